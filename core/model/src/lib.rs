@@ -1,0 +1,41 @@
+//! The nouns of Allting and their rules.
+//!
+//! Hides nothing: no I/O, no clock, no dice. Everything else in the workspace talks in these types.
+//! Start with [`Municipality`] (what is configured), [`Uplink`] (what a sensor said) and [`Observation`] (what it means).
+//!
+//! ```
+//! use model::{Calendar, Timestamp};
+//! let oslo = Calendar::named("Europe/Oslo").unwrap();
+//! // 2026-03-29 01:00 UTC is 03:00 in Oslo: the hour from 02 to 03 does not exist that night.
+//! let after_the_jump = Timestamp::from_ms(1_774_746_000_000);
+//! assert_eq!(oslo.hour_of_week(after_the_jump).hour, 3);
+//! ```
+//!
+//! It deliberately knows no bytes: stored values, wire formats and view models are converted at their own boundary.
+
+mod calendar;
+mod fault;
+mod municipality;
+mod observation;
+mod radio;
+mod slug;
+mod text;
+mod time;
+mod usage;
+mod vocabulary;
+
+pub use calendar::{Calendar, Day, Hour, HourOfWeek, UnknownTimeZone};
+pub use fault::{Blame, PluginFault};
+pub use municipality::{Gateway, Measure, Municipality, Place, PlaceKind, Plugin, Position, Sensor};
+pub use observation::{
+    Datastream, DatastreamId, Decoded, DecodedObservation, Observation, Rollup, StoredUplink, Value,
+};
+pub use radio::{
+    Activation, AppKey, AppSKey, DataRate, DevAddr, DevEui, DevNonce, Device, DeviceState, GatewayEui, JoinEui,
+    MacVersion, NwkSKey, ParseIdError, Reception, Session, Uplink,
+};
+pub use slug::{DecoderId, PlaceId, SensorId, Slug, SlugError};
+pub use text::{Language, UnknownLanguage, Words};
+pub use time::Timestamp;
+pub use usage::{Busyness, HourUse, TypicalHour, TypicalWeek, WeekBuilder};
+pub use vocabulary::{Kind, ObservedProperty, property};

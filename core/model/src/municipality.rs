@@ -1,0 +1,148 @@
+use crate::{Calendar, DecoderId, Device, GatewayEui, Language, PlaceId, SensorId, Words};
+use std::net::SocketAddr;
+
+/// All that a municipality configured: its folder of TOML, checked. Names in it refer to things that are there.
+#[derive(Clone, Debug)]
+pub struct Municipality {
+    /// What it is called.
+    pub name: Words,
+    /// Languages of the portal, the first is the default. Never empty.
+    pub languages: Vec<Language>,
+    /// Its local time.
+    pub calendar: Calendar,
+    /// Counts of people under this are shown as "fewer than".
+    pub smallest_count: u32,
+    /// Address the portal is known under, for links that leave the box.
+    pub public_url: Option<String>,
+    /// Where the portal listens.
+    pub web_listen: SocketAddr,
+    /// Where gateways send to (UDP).
+    pub gwmp_listen: SocketAddr,
+    /// Plain uplinks are on disk at the latest after this; 0 = each at once.
+    pub uplink_commit_seconds: u32,
+    /// Public places, in the order of the file.
+    pub places: Vec<Place>,
+    /// Sensors, in the order of the file.
+    pub sensors: Vec<Sensor>,
+    /// Gateways that may send downlinks.
+    pub gateways: Vec<Gateway>,
+    /// Plugins to load.
+    pub plugins: Vec<Plugin>,
+}
+
+impl Municipality {
+    /// The place of that name.
+    pub fn place(&self, id: &PlaceId) -> Option<&Place> {
+        self.places.iter().find(|p| p.id == *id)
+    }
+
+    /// The sensors of a place.
+    pub fn sensors_of<'a>(&'a self, place: &'a PlaceId) -> impl Iterator<Item = &'a Sensor> {
+        self.sensors.iter().filter(move |s| s.place == *place)
+    }
+}
+
+/// What sort of place it is: it picks words and symbols.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PlaceKind {
+    /// A library.
+    Library,
+    /// An indoor swimming pool.
+    SwimmingPool,
+    /// A bathing place at a lake or the sea.
+    BathingPlace,
+    /// An ice rink.
+    IceRink,
+    /// A sports hall.
+    SportsHall,
+    /// A track for running or skiing.
+    Trail,
+    /// A youth centre.
+    YouthCentre,
+    /// A museum.
+    Museum,
+    /// A square or park.
+    Square,
+    /// A car park.
+    Parking,
+    /// Anything else.
+    Other,
+}
+
+/// How the use of a place is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Measure {
+    /// How many are there now: `people-count`, or `people-in` minus `people-out` since 04 in the morning.
+    PeopleNow,
+    /// How many came in the last hour: `people-in`.
+    Visits,
+    /// How many bays are taken now: `parking-occupied`, one sensor or part a bay.
+    BaysTaken,
+}
+
+/// WGS 84 degrees.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Position {
+    /// North is positive.
+    pub latitude: f64,
+    /// East is positive.
+    pub longitude: f64,
+}
+
+/// A public place that is observed and talked about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place {
+    /// Name in addresses.
+    pub id: PlaceId,
+    /// Name for people.
+    pub name: Words,
+    /// What sort of place.
+    pub kind: PlaceKind,
+    /// Part of the municipality it lies in.
+    pub area: Option<Words>,
+    /// How many people (or cars) it is made for.
+    pub capacity: Option<u32>,
+    /// Where on the map.
+    pub position: Option<Position>,
+    /// How its use is told; none for a place that only has other sensors.
+    pub measure: Option<Measure>,
+}
+
+/// A device at a place, and who understands it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sensor {
+    /// Name in addresses and columns.
+    pub id: SensorId,
+    /// What staff call it.
+    pub name: String,
+    /// Where it is.
+    pub place: PlaceId,
+    /// Its radio identity and keys.
+    pub device: Device,
+    /// The plugin that understands it.
+    pub decoder: DecoderId,
+    /// Settings for that plugin, JSON; files it names are already read in.
+    pub settings: String,
+    /// Still being tested: nothing of it is shown as fact.
+    pub test: bool,
+}
+
+/// A gateway that was adopted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gateway {
+    /// Which one.
+    pub eui: GatewayEui,
+    /// What staff call it.
+    pub name: String,
+}
+
+/// A plugin an operator installed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plugin {
+    /// Name by which sensors ask for it.
+    pub id: DecoderId,
+    /// File within the folder.
+    pub file: String,
+    /// SHA-256 of the file. A changed file is not loaded.
+    pub sha256: [u8; 32],
+}

@@ -1,0 +1,82 @@
+/// What kind of quantity a property is: it decides how values add up over an hour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Something that stands at a level: a temperature, how many are inside. Hours have a mean.
+    Level,
+    /// How many since the last report: visits, passages. Hours have a sum.
+    Count,
+    /// Yes or no: a parking bay is taken. Hours have a share.
+    State,
+}
+
+/// A word of the vocabulary of observed properties.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ObservedProperty {
+    /// The word: `people-in`.
+    pub name: &'static str,
+    /// UCUM; `1` for counts and flags.
+    pub unit: &'static str,
+    /// How values add up.
+    pub kind: Kind,
+    /// Counts people: small values must not reach the public.
+    pub of_people: bool,
+    /// About the device and not the place: shown to staff only.
+    pub of_device: bool,
+}
+
+const fn about_place(name: &'static str, unit: &'static str, kind: Kind) -> ObservedProperty {
+    ObservedProperty { name, unit, kind, of_people: false, of_device: false }
+}
+
+const fn about_people(name: &'static str, kind: Kind) -> ObservedProperty {
+    ObservedProperty { name, unit: "1", kind, of_people: true, of_device: false }
+}
+
+const fn about_device(name: &'static str, unit: &'static str) -> ObservedProperty {
+    ObservedProperty { name, unit, kind: Kind::Level, of_people: false, of_device: true }
+}
+
+/// The words the box understands, sorted. Units follow the Things Stack's normalized payload where it has the word.
+const VOCABULARY: &[ObservedProperty] = &[
+    about_place("acceleration-x", "m/s2", Kind::Level),
+    about_place("acceleration-y", "m/s2", Kind::Level),
+    about_place("acceleration-z", "m/s2", Kind::Level),
+    about_device("battery-voltage", "V"),
+    about_place("co2", "[ppm]", Kind::Level),
+    about_place("contact-open", "1", Kind::State),
+    about_place("distance", "mm", Kind::Level),
+    about_place("ice-temperature", "Cel", Kind::Level),
+    about_place("light-intensity", "lx", Kind::Level),
+    about_place("motion", "1", Kind::Count),
+    about_place("parking-occupied", "1", Kind::State),
+    about_people("people-count", Kind::Level),
+    about_people("people-in", Kind::Count),
+    about_people("people-out", Kind::Count),
+    about_place("pressure", "hPa", Kind::Level),
+    about_place("relative-humidity", "%", Kind::Level),
+    about_place("snow-depth", "cm", Kind::Level),
+    about_place("sound-level", "dB[A]", Kind::Level),
+    about_place("sound-level-peak", "dB[A]", Kind::Level),
+    about_place("temperature", "Cel", Kind::Level),
+    about_place("water-leak", "1", Kind::State),
+    about_place("water-temperature", "Cel", Kind::Level),
+];
+
+/// Looks a word up. Unknown words are kept raw and never shown to the public.
+pub fn property(name: &str) -> Option<&'static ObservedProperty> {
+    let index = VOCABULARY.binary_search_by(|p| p.name.cmp(name)).ok()?;
+    VOCABULARY.get(index)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_vocabulary_is_sorted_so_that_every_word_is_found() {
+        for word in VOCABULARY {
+            assert_eq!(property(word.name), Some(word));
+        }
+        assert_eq!(property("people"), None);
+    }
+}
