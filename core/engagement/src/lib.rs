@@ -1,0 +1,1 @@
+//! Pure rules of engagement: today the gate that everything public passes.

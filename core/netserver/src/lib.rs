@@ -1,0 +1,1 @@
+//! GWMP and the LoRaWAN network server as a pure state machine.

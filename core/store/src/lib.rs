@@ -1,0 +1,1 @@
+//! Every table, transaction and rollup of the one data file.

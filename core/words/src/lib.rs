@@ -1,0 +1,1 @@
+//! Model values to plain sentences in nb, nn, sv and en.

@@ -1,0 +1,1 @@
+//! The plugin contract and what makes it pleasant to write a plugin.

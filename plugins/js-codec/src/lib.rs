@@ -1,0 +1,1 @@
+//! Runs vendors' JavaScript payload codecs unchanged, on QuickJS.

@@ -1,0 +1,1 @@
+//! One simulated town: gateways, devices, citizens, power cuts.

@@ -1,0 +1,2 @@
+//! Builders of the project.
+fn main() {}
