@@ -26,7 +26,7 @@ mod vocabulary;
 
 pub use calendar::{Calendar, Day, Hour, HourOfWeek, UnknownTimeZone};
 pub use fault::{Blame, PluginFault};
-pub use municipality::{Gateway, Measure, Municipality, Place, PlaceKind, Plugin, Position, Sensor};
+pub use municipality::{AccessToken, Gateway, Measure, Municipality, Place, PlaceKind, Plugin, Position, Sensor};
 pub use observation::{
     Datastream, DatastreamId, Decoded, DecodedObservation, Observation, Rollup, StoredUplink, Value,
 };

@@ -28,6 +28,8 @@ pub struct Municipality {
     pub gateways: Vec<Gateway>,
     /// Plugins to load.
     pub plugins: Vec<Plugin>,
+    /// Tokens of programs that may read the live feed: `[[token]]` (name, sha256) in `secrets.toml`, written by `allting token new`.
+    pub tokens: Vec<AccessToken>,
 }
 
 impl Municipality {
@@ -144,5 +146,14 @@ pub struct Plugin {
     /// File within the folder.
     pub file: String,
     /// SHA-256 of the file. A changed file is not loaded.
+    pub sha256: [u8; 32],
+}
+
+/// A program that may read the live feed. The token itself is nowhere kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessToken {
+    /// Who uses it.
+    pub name: String,
+    /// SHA-256 of the token.
     pub sha256: [u8; 32],
 }
