@@ -7,9 +7,9 @@ pub(crate) struct Dice(u64);
 impl Dice {
     /// The dice for one question: `name` says which (FNV-1a), `when` says for which moment.
     pub(crate) fn of(seed: u64, name: &str, when: i64) -> Self {
-        let named = name.bytes().fold(0xcbf2_9ce4_8422_2325 ^ seed, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+        let named = name
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325 ^ seed, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
         let mut dice = Self(named ^ when.cast_unsigned().wrapping_mul(0x9e37_79b9_7f4a_7c15));
         dice.next();
         dice

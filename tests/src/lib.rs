@@ -6,5 +6,7 @@
 mod almanac;
 mod dice;
 mod habits;
+mod radio;
 mod visits;
 mod weather;
+pub use radio::*;

@@ -1,0 +1,126 @@
+// Walks the portal of a running box as visitors do. Usage: node portal.mjs BASE_URL PLACE LANGUAGE...
+// Prints a line for each thing looked at; ends with 1 when one of them is not as it should be.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { THEMES, WIDTHS, withBrowser } from "./browser.mjs";
+
+const [base, place, ...languages] = process.argv.slice(2);
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+let failures = 0;
+
+function look(what, problem) {
+  if (problem) failures += 1;
+  console.log(problem ? `FAIL ${what}: ${problem}` : `ok ${what}`);
+}
+
+// What a page does behind the visitor's back: errors, refused scripts, strangers asked, cookies set.
+async function opened(context, path) {
+  const page = await context.newPage();
+  const complaints = [];
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("request", (request) => request.url().startsWith(base) || request.url().startsWith("data:")
+    || complaints.push(`asked a stranger: ${request.url()}`));
+  await page.goto(base + path, { waitUntil: "load" });
+  return { page, complaints };
+}
+
+async function accessible(browser, path) {
+  for (const colorScheme of THEMES) {
+    for (const width of WIDTHS) {
+      const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
+      const { page } = await opened(context, path);
+      await page.evaluate(axeSource);
+      const found = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags }), RULES);
+      const problems = found.violations.map((v) => `${v.id} (${v.nodes.length}): ${v.nodes[0].html.slice(0, 120)}`);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+      if (overflow) problems.push("the page is wider than the screen");
+      look(`${path} ${colorScheme} ${width} px is accessible`, problems.join("; "));
+      await context.close();
+    }
+  }
+}
+
+async function well_behaved(browser, path) {
+  const context = await browser.newContext();
+  const { page, complaints } = await opened(context, path);
+  await page.waitForTimeout(300);
+  const cookies = await context.cookies();
+  if (cookies.length) complaints.push(`sets cookies: ${cookies.map((c) => c.name)}`);
+  look(`${path} asks nobody, sets no cookie, breaks no policy`, complaints.join("; "));
+  await context.close();
+}
+
+async function whole_without_script(browser, path) {
+  const text = async (javaScriptEnabled) => {
+    const context = await browser.newContext({ javaScriptEnabled });
+    const { page } = await opened(context, path);
+    const sentence = await page.locator("main").innerText();
+    await context.close();
+    return sentence.trim();
+  };
+  const without = await text(false);
+  look(`${path} says it all without JavaScript`, without.length < 80 ? `only: ${without}` : "");
+}
+
+async function walks_by_keyboard(browser, path) {
+  const context = await browser.newContext({ viewport: { width: 390, height: 900 } });
+  const { page } = await opened(context, path);
+  const seen = [];
+  for (let step = 0; step < 60; step += 1) {
+    await page.keyboard.press("Tab");
+    const at = await page.evaluate(() => {
+      const e = document.activeElement;
+      if (!e || e === document.body) return null;
+      const style = getComputedStyle(e);
+      const visible = style.outlineStyle !== "none" || style.boxShadow !== "none";
+      return { name: (e.innerText || e.getAttribute("aria-label") || e.tagName).trim().slice(0, 40), visible };
+    });
+    if (!at) break;
+    seen.push(at);
+  }
+  const hidden = seen.filter((at) => !at.visible).map((at) => at.name);
+  const skip = seen[0]?.name ?? "nothing";
+  await page.goto(base + path);
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  const jumped = await page.evaluate(() => location.hash);
+  look(`${path} can be walked by keyboard (${seen.length} stops, first "${skip}")`,
+    [hidden.length ? `no visible focus on: ${hidden.slice(0, 5)}` : "", jumped ? "" : "the first stop does not skip to the content"]
+      .filter(Boolean).join("; "));
+  await context.close();
+}
+
+async function lives(browser, path) {
+  const context = await browser.newContext();
+  const { page, complaints } = await opened(context, path);
+  const before = await page.locator("main").innerHTML();
+  const changed = await page.waitForFunction((was) => document.querySelector("main").innerHTML !== was, before,
+    { timeout: 60_000 }).then(() => "", () => "nothing on it changed within a minute");
+  look(`${path} lives while it is open`, [changed, ...complaints].filter(Boolean).join("; "));
+  await context.close();
+}
+
+async function speaks(browser, language) {
+  const context = await browser.newContext({ locale: language });
+  const { page } = await opened(context, "/");
+  const spoken = await page.evaluate(() => document.documentElement.lang);
+  look(`a visitor whose browser asks for ${language} is answered in ${language}`, spoken === language ? "" : `got ${spoken}`);
+  await context.close();
+}
+
+await withBrowser(async (browser) => {
+  for (const language of languages) {
+    await speaks(browser, language);
+    for (const path of [`/${language}/`, `/${language}/places/${place}`, `/${language}/places/${place}/data`]) {
+      await accessible(browser, path);
+      await well_behaved(browser, path);
+      await whole_without_script(browser, path);
+    }
+  }
+  await walks_by_keyboard(browser, `/${languages[0]}/`);
+  await walks_by_keyboard(browser, `/${languages[0]}/places/${place}`);
+  await lives(browser, `/${languages[0]}/places/${place}`);
+});
+process.exit(failures ? 1 : 0);
