@@ -1,0 +1,93 @@
+//! What an author puts into `#[cfg(test)]`. It runs natively, so `cargo test` needs no WebAssembly.
+#![allow(clippy::panic, reason = "assertions of tests")]
+
+use crate::bindings::exports::allting::decoder::decoding::Guest;
+use crate::{Decoded, Decoder, Fault, Glue, Uplink};
+
+/// How many odd frames [`assert_never_panics`] tries.
+const ODD_FRAMES: usize = 10_000;
+/// The longest payload `LoRaWAN` carries.
+const PAYLOAD_MAX: usize = 242;
+
+/// Decodes one frame as the box would: settings are read from their JSON first.
+pub fn decode<D: Decoder + 'static>(uplink: Uplink) -> Result<Decoded, Fault> {
+    Glue::<D>::decode(uplink)
+}
+
+/// Runs all examples of the description, those of commands too. Panics with the first that differs.
+#[track_caller]
+pub fn assert_examples<D: Decoder + 'static>() {
+    let description = D::describe();
+    assert!(!description.examples.is_empty(), "{} has no examples, so the box cannot try it", description.id);
+    for example in description.examples {
+        let got = Glue::<D>::decode(example.uplink);
+        assert!(got == example.gives, "{}\n got: {got:#?}\nwant: {:#?}", example.title, example.gives);
+    }
+    for kind in description.commands {
+        for example in kind.examples {
+            let got = Glue::<D>::encode(crate::Command::new(&kind.name, &example.arguments), example.settings);
+            assert!(got == example.gives, "{}\n got: {got:?}\nwant: {:?}", example.title, example.gives);
+        }
+    }
+}
+
+/// Decodes ten thousand odd frames: cut, prolonged and flipped examples, and noise. A device may send anything, and a
+/// decoder that panics is blamed for it.
+pub fn assert_never_panics<D: Decoder + 'static>(settings: &str) {
+    let seeds: Vec<Vec<u8>> = D::describe().examples.into_iter().map(|e| e.uplink.payload).collect();
+    let mut dice = Dice(0x2545_F491_4F6C_DD1D);
+    for round in 0..ODD_FRAMES {
+        let mut payload = match seeds.get(dice.below(seeds.len() + 1)) {
+            Some(seed) => seed.clone(),
+            None => (0..dice.below(PAYLOAD_MAX)).map(|_| dice.byte()).collect(),
+        };
+        dice.spoil(&mut payload);
+        let f_port = if round % 2 == 0 { dice.byte() } else { 5 };
+        // Fault or not, both are fine: only a panic fails the test.
+        let _ = decode::<D>(Uplink::new(f_port, &payload, settings));
+    }
+}
+
+/// A small generator of pseudo-random numbers (xorshift64): every run is the same run.
+struct Dice(u64);
+
+impl Dice {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    fn byte(&mut self) -> u8 {
+        self.next().to_le_bytes()[4]
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        let end = u64::try_from(end.max(1)).unwrap_or(1);
+        usize::try_from(self.next() % end).unwrap_or(0)
+    }
+
+    fn spoil(&mut self, payload: &mut Vec<u8>) {
+        match self.below(4) {
+            0 => payload.truncate(self.below(payload.len() + 1)),
+            1 => payload.push(self.byte()),
+            2 => {
+                let at = self.below(payload.len());
+                if let Some(byte) = payload.get_mut(at) {
+                    *byte = self.byte();
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_released_contract_is_the_frozen_one() {
+        let (wit, frozen) = (include_str!("../wit/decoder.wit"), include_str!("../wit/frozen/decoder-1.0.0.wit"));
+        assert_eq!(wit, frozen, "a released world never changes: use `extra`, or begin decoder@2.0.0");
+    }
+}
