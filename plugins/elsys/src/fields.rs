@@ -31,7 +31,7 @@ struct Reader<'a> {
 }
 
 /// Each of these says whether `field` was one of its own.
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     /// Fields whose meaning is the same in every device.
     fn in_the_room(&mut self, field: u8) -> Result<bool, Fault> {
         match field {
@@ -121,7 +121,7 @@ impl Reader<'_> {
         &mut self,
         property: &str,
         unit: &str,
-        read: impl FnOnce(&mut Row<'_>) -> Result<f64, Fault>,
+        read: impl FnOnce(&mut Row<'a>) -> Result<f64, Fault>,
     ) -> Result<(), Fault> {
         let number = read(&mut self.row)?;
         self.put(Observation::number(property, number, unit));
