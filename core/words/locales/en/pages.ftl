@@ -1,0 +1,87 @@
+own-name = English
+skip = Go to the content
+places = Places
+open-data = Open data
+about = About the counting
+choose-language = Choose language
+main-menu = Main menu
+footer = No cookies and no tracking. We count people, we do not recognise them.
+
+home-lead = This is how it is at our places right now.
+home-none = No places have been set up yet. Please come back later.
+other-places = Other places
+usual-here = The mark in the gauge shows what is usual at this time.
+
+all-places = All places
+usual-now = Usual now: { $amount }
+capacity = Room for
+free-people = Room for more
+free-bays = Free spaces
+bays-all = Spaces
+updated = Measurement
+
+week = A usual week
+week-lead-people = How many are usually here, hour by hour.
+week-lead-visits = How many usually come here, hour by hour.
+week-lead-passages = How many usually pass by, hour by hour.
+week-lead-bays = How many spaces are usually taken, hour by hour.
+week-none = We need at least three weeks of measurements before we can say what is usual.
+week-quiet = No hour of the week usually has so many that we show the number.
+week-hour = Hour
+week-now = the hour now
+week-rows = Hours without numbers we can show are left out at the top and the bottom.
+not-measured = not measured
+legend = The colours go from few to many
+legend-few = Few
+legend-many = Many
+
+days = Last 30 days
+days-lead-people = People in the busiest hour of each day.
+days-lead-visits = Visits each day.
+days-lead-passages = People passing each day.
+days-lead-bays = Spaces taken in the busiest hour of each day.
+days-peak = The most was on { $date }: { $amount }.
+days-none = No numbers from the last 30 days yet.
+days-table = See the numbers in a table
+day = Day
+number = Number
+
+others = Other measurements here
+get-data = The numbers behind this page
+get-data-lead = You may download and freely use all you see here.
+data-of = Data from { $name }
+
+data-lead = The numbers behind these pages are open. You can download them without asking and use them for what you like, as long as you say where they come from.
+data-place-lead = Numbers hour by hour, as a spreadsheet (CSV) or for programs (JSON).
+data-choose = Choose days
+data-from = From
+data-to = Up to and including
+data-csv = Get CSV
+data-json = Get JSON
+data-limit = You get one year at a time at most. Without days you get the last 30.
+data-columns = The columns
+data-column-place = The name of the place in addresses.
+data-column-hour = The hour, where it begins, in UTC.
+data-column-measure = What is counted: people-now (people there now), visits (visits in that hour) or bays-taken (parking spaces taken).
+data-column-amount = The number. Empty when it is hidden.
+data-column-fewer-than = Filled in when the number is hidden: there were fewer than this, and there may have been none.
+data-programs = For programs
+data-all-places = All places and how it is there now
+data-this-place = This place and how it is there now
+data-per-place = Place by place
+data-hidden = Small numbers are hidden
+data-hidden-text = When fewer than { $limit } people were counted, that is all we say, even when there were none. So nobody can use the numbers to find out whether a place is empty or whether someone is there alone. This holds for the pages, the files and what is sent live.
+data-hidden-none = The municipality has chosen to show all numbers, small ones too.
+licence = Licence
+licence-text = The numbers may be used freely under { $licence }, if the source is named.
+
+about-lead = Small sensors count how many people are at our places, so that you can choose a quiet moment, and so that we can see how the places are used.
+about-counted = What is counted
+about-counted-text = The sensors count that somebody passes by or is present. They take no pictures, record no sound and recognise neither phones nor faces.
+about-hidden = What is hidden
+about-sensors = When a sensor is silent
+about-sensors-text = When a sensor has said nothing for a long time, we write so on the page and do not show old numbers as if they were new. Sensors on trial are not shown.
+about-visitors = When you are here
+about-visitors-text = This site uses no cookies, fetches nothing from others and does not know who you are.
+about-access = For everyone
+about-access-text = The pages are made to work with keyboard and screen reader, on small screens, without JavaScript and on paper. The goal is WCAG 2.2 level AA. If you find something that does not work for you, please tell the municipality.

@@ -1,0 +1,17 @@
+problem-not-found = This page does not exist
+problem-not-found-help = The address may be misspelled, or the place may have a new name. Go to the list of places and find it from there.
+problem-bad-request = We did not understand what you asked for
+problem-bad-request-help = Go back, look over what you filled in, and try again.
+problem-bad-days = The days do not fit
+problem-bad-days-help = Write days like 2026-11-21. The first must not be after the last, and you can get one year at a time at most.
+problem-method = That cannot be done here
+problem-method-help = This address can only be read. Go to the list of places.
+problem-token = You need a token
+problem-token-help = Send a valid read token in the header Authorization: Bearer. Whoever runs the box can make one with the command allting token new.
+problem-crowded = Many are following along right now
+problem-crowded-help = The page works as before, but its numbers do not update by themselves. Reload the page in a little while.
+problem-slow = It took too long
+problem-slow-help = Wait a minute and try again.
+problem-internal = Something went wrong on our side
+problem-internal-help = The fault has been written down. Wait a minute and try again. If it goes on, please tell the municipality.
+problem-back = Go to the list of places

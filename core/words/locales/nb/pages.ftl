@@ -1,0 +1,87 @@
+own-name = Bokmål
+skip = Gå til innholdet
+places = Steder
+open-data = Åpne data
+about = Om tellingen
+choose-language = Velg språk
+main-menu = Hovedmeny
+footer = Ingen informasjonskapsler og ingen sporing. Vi teller folk, vi kjenner dem ikke igjen.
+
+home-lead = Slik er det på stedene våre akkurat nå.
+home-none = Ingen steder er satt opp ennå. Kom gjerne tilbake.
+other-places = Andre steder
+usual-here = Streken i målet viser hva som er vanlig på denne tiden.
+
+all-places = Alle steder
+usual-now = Vanlig nå: { $amount }
+capacity = Plass til
+free-people = Plass til flere
+free-bays = Ledige plasser
+bays-all = Plasser
+updated = Målingen
+
+week = En vanlig uke
+week-lead-people = Så mange er her vanligvis, time for time.
+week-lead-visits = Så mange kommer vanligvis hit, time for time.
+week-lead-passages = Så mange går vanligvis forbi, time for time.
+week-lead-bays = Så mange plasser er vanligvis opptatt, time for time.
+week-none = Vi trenger minst tre uker med målinger før vi kan si hva som er vanlig.
+week-quiet = Ingen time i uka har vanligvis så mange at vi viser tallet.
+week-hour = Time
+week-now = timen nå
+week-rows = Timer uten tall vi kan vise, er utelatt øverst og nederst.
+not-measured = ikke målt
+legend = Fargene går fra få til mange
+legend-few = Få
+legend-many = Mange
+
+days = Siste 30 dager
+days-lead-people = Folk i den travleste timen hver dag.
+days-lead-visits = Besøk hver dag.
+days-lead-passages = Passeringer hver dag.
+days-lead-bays = Opptatte plasser i den travleste timen hver dag.
+days-peak = Flest var det { $date }: { $amount }.
+days-none = Ingen tall fra de siste 30 dagene ennå.
+days-table = Se tallene i en tabell
+day = Dag
+number = Antall
+
+others = Andre målinger her
+get-data = Tallene bak siden
+get-data-lead = Alt du ser her, kan du hente og bruke fritt.
+data-of = Data fra { $name }
+
+data-lead = Tallene bak sidene er åpne. Du kan hente dem uten å spørre og bruke dem til hva du vil, så lenge du sier hvor de kommer fra.
+data-place-lead = Antall time for time, som regneark (CSV) eller for programmer (JSON).
+data-choose = Velg dager
+data-from = Fra og med
+data-to = Til og med
+data-csv = Hent CSV
+data-json = Hent JSON
+data-limit = Du får høyst ett år om gangen. Uten dager får du de siste 30.
+data-columns = Kolonnene
+data-column-place = Navnet på stedet i adresser.
+data-column-hour = Timen, der den begynner, i UTC.
+data-column-measure = Hva som telles: people-now (folk der nå), visits (besøk den timen) eller bays-taken (opptatte plasser).
+data-column-amount = Antallet. Tomt når det er skjult.
+data-column-fewer-than = Fylt ut når antallet er skjult: det var færre enn dette, og kan være null.
+data-programs = For programmer
+data-all-places = Alle steder og hvordan det er nå
+data-this-place = Dette stedet og hvordan det er nå
+data-per-place = Sted for sted
+data-hidden = Små tall er skjult
+data-hidden-text = Når færre enn { $limit } personer er talt, sier vi bare det, også når det er null. Da kan ingen bruke tallene til å finne ut om et sted er tomt eller om noen er der alene. Det samme gjelder på sidene, i filene og i det som sendes direkte.
+data-hidden-none = Kommunen har valgt å vise alle tall, også de små.
+licence = Lisens
+licence-text = Tallene kan brukes fritt etter { $licence }, når kilden er oppgitt.
+
+about-lead = Små følere teller hvor mange som er på stedene våre, så du kan velge en rolig stund, og så vi kan se hvordan stedene blir brukt.
+about-counted = Hva som telles
+about-counted-text = Følerne teller at noen går forbi eller er til stede. De tar ikke bilder, tar ikke opp lyd og kjenner ikke igjen telefoner eller ansikter.
+about-hidden = Hva som er skjult
+about-sensors = Når en sensor er stille
+about-sensors-text = Når en sensor ikke har sagt noe på lenge, skriver vi det på siden og viser ikke gamle tall som om de var nye. Sensorer på prøve vises ikke.
+about-visitors = Når du er her
+about-visitors-text = Nettstedet bruker ingen informasjonskapsler, henter ingenting fra andre og vet ikke hvem du er.
+about-access = For alle
+about-access-text = Sidene er laget for å kunne brukes med tastatur og skjermleser, på små skjermer, uten JavaScript og på papir. Målet er WCAG 2.2 nivå AA. Finner du noe som ikke virker for deg, så si fra til kommunen.

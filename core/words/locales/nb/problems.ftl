@@ -1,0 +1,17 @@
+problem-not-found = Siden finnes ikke
+problem-not-found-help = Adressen kan være skrevet feil, eller stedet kan ha fått et nytt navn. Gå til oversikten over steder og finn det derfra.
+problem-bad-request = Vi forstod ikke hva du ba om
+problem-bad-request-help = Gå tilbake, se over det du fylte ut, og prøv igjen.
+problem-bad-days = Dagene passer ikke
+problem-bad-days-help = Skriv dager som 2026-11-21. Den første må ikke være etter den siste, og du kan få høyst ett år om gangen.
+problem-method = Det går ikke an her
+problem-method-help = Denne adressen kan bare leses. Gå til oversikten over steder.
+problem-token = Du trenger en nøkkel
+problem-token-help = Send en gyldig lesenøkkel i headeren Authorization: Bearer. Den som drifter boksen, kan lage en med kommandoen allting token new.
+problem-crowded = Mange følger med akkurat nå
+problem-crowded-help = Siden virker som før, men tallene oppdaterer seg ikke av seg selv. Last siden på nytt om en liten stund.
+problem-slow = Det tok for lang tid
+problem-slow-help = Vent et minutt og prøv igjen.
+problem-internal = Noe gikk galt hos oss
+problem-internal-help = Feilen er skrevet ned. Vent et minutt og prøv igjen. Fortsetter det, så si fra til kommunen.
+problem-back = Gå til oversikten over steder

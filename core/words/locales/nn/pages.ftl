@@ -1,0 +1,87 @@
+own-name = Nynorsk
+skip = Gå til innhaldet
+places = Stader
+open-data = Opne data
+about = Om teljinga
+choose-language = Vel språk
+main-menu = Hovudmeny
+footer = Ingen informasjonskapslar og inga sporing. Vi tel folk, vi kjenner dei ikkje att.
+
+home-lead = Slik er det på stadene våre akkurat no.
+home-none = Ingen stader er sette opp enno. Kom gjerne tilbake.
+other-places = Andre stader
+usual-here = Streken i målet viser kva som er vanleg på denne tida.
+
+all-places = Alle stader
+usual-now = Vanleg no: { $amount }
+capacity = Plass til
+free-people = Plass til fleire
+free-bays = Ledige plassar
+bays-all = Plassar
+updated = Målinga
+
+week = Ei vanleg veke
+week-lead-people = Så mange er her vanlegvis, time for time.
+week-lead-visits = Så mange kjem vanlegvis hit, time for time.
+week-lead-passages = Så mange går vanlegvis forbi, time for time.
+week-lead-bays = Så mange plassar er vanlegvis opptekne, time for time.
+week-none = Vi treng minst tre veker med målingar før vi kan seie kva som er vanleg.
+week-quiet = Ingen time i veka har vanlegvis så mange at vi viser talet.
+week-hour = Time
+week-now = timen no
+week-rows = Timar utan tal vi kan vise, er utelatne øvst og nedst.
+not-measured = ikkje målt
+legend = Fargane går frå få til mange
+legend-few = Få
+legend-many = Mange
+
+days = Siste 30 dagar
+days-lead-people = Folk i den travlaste timen kvar dag.
+days-lead-visits = Besøk kvar dag.
+days-lead-passages = Passeringar kvar dag.
+days-lead-bays = Opptekne plassar i den travlaste timen kvar dag.
+days-peak = Flest var det { $date }: { $amount }.
+days-none = Ingen tal frå dei siste 30 dagane enno.
+days-table = Sjå tala i ein tabell
+day = Dag
+number = Tal
+
+others = Andre målingar her
+get-data = Tala bak sida
+get-data-lead = Alt du ser her, kan du hente og bruke fritt.
+data-of = Data frå { $name }
+
+data-lead = Tala bak sidene er opne. Du kan hente dei utan å spørje og bruke dei til kva du vil, så lenge du seier kvar dei kjem frå.
+data-place-lead = Tal time for time, som rekneark (CSV) eller for program (JSON).
+data-choose = Vel dagar
+data-from = Frå og med
+data-to = Til og med
+data-csv = Hent CSV
+data-json = Hent JSON
+data-limit = Du får høgst eitt år om gongen. Utan dagar får du dei siste 30.
+data-columns = Kolonnane
+data-column-place = Namnet på staden i adresser.
+data-column-hour = Timen, der han byrjar, i UTC.
+data-column-measure = Kva som blir talt: people-now (folk der no), visits (besøk den timen) eller bays-taken (opptekne plassar).
+data-column-amount = Talet. Tomt når det er skjult.
+data-column-fewer-than = Fylt ut når talet er skjult: det var færre enn dette, og kan vere null.
+data-programs = For program
+data-all-places = Alle stader og korleis det er no
+data-this-place = Denne staden og korleis det er no
+data-per-place = Stad for stad
+data-hidden = Små tal er skjulte
+data-hidden-text = Når færre enn { $limit } personar er talde, seier vi berre det, også når det er null. Då kan ingen bruke tala til å finne ut om ein stad er tom eller om nokon er der åleine. Det same gjeld på sidene, i filene og i det som blir sendt direkte.
+data-hidden-none = Kommunen har valt å vise alle tal, også dei små.
+licence = Lisens
+licence-text = Tala kan brukast fritt etter { $licence }, når kjelda er oppgitt.
+
+about-lead = Små følarar tel kor mange som er på stadene våre, så du kan velje ei roleg stund, og så vi kan sjå korleis stadene blir brukte.
+about-counted = Kva som blir talt
+about-counted-text = Følarane tel at nokon går forbi eller er til stades. Dei tek ikkje bilete, tek ikkje opp lyd og kjenner ikkje att telefonar eller andlet.
+about-hidden = Kva som er skjult
+about-sensors = Når ein sensor er still
+about-sensors-text = Når ein sensor ikkje har sagt noko på lenge, skriv vi det på sida og viser ikkje gamle tal som om dei var nye. Sensorar på prøve blir ikkje viste.
+about-visitors = Når du er her
+about-visitors-text = Nettstaden bruker ingen informasjonskapslar, hentar ingenting frå andre og veit ikkje kven du er.
+about-access = For alle
+about-access-text = Sidene er laga for å kunne brukast med tastatur og skjermlesar, på små skjermar, utan JavaScript og på papir. Målet er WCAG 2.2 nivå AA. Finn du noko som ikkje verkar for deg, så sei frå til kommunen.

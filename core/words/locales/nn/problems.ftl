@@ -1,0 +1,17 @@
+problem-not-found = Sida finst ikkje
+problem-not-found-help = Adressa kan vere skriven feil, eller staden kan ha fått eit nytt namn. Gå til oversikta over stader og finn han derifrå.
+problem-bad-request = Vi forstod ikkje kva du bad om
+problem-bad-request-help = Gå tilbake, sjå over det du fylte ut, og prøv igjen.
+problem-bad-days = Dagane passar ikkje
+problem-bad-days-help = Skriv dagar som 2026-11-21. Den første må ikkje vere etter den siste, og du kan få høgst eitt år om gongen.
+problem-method = Det går ikkje an her
+problem-method-help = Denne adressa kan berre lesast. Gå til oversikta over stader.
+problem-token = Du treng ein nøkkel
+problem-token-help = Send ein gyldig lesenøkkel i headeren Authorization: Bearer. Den som driftar boksen, kan lage ein med kommandoen allting token new.
+problem-crowded = Mange følgjer med akkurat no
+problem-crowded-help = Sida verkar som før, men tala oppdaterer seg ikkje av seg sjølve. Last sida på nytt om ei lita stund.
+problem-slow = Det tok for lang tid
+problem-slow-help = Vent eit minutt og prøv igjen.
+problem-internal = Noko gjekk gale hos oss
+problem-internal-help = Feilen er skriven ned. Vent eit minutt og prøv igjen. Held det fram, så sei frå til kommunen.
+problem-back = Gå til oversikta over stader

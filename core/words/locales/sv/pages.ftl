@@ -1,0 +1,87 @@
+own-name = Svenska
+skip = Gå till innehållet
+places = Platser
+open-data = Öppna data
+about = Om räkningen
+choose-language = Välj språk
+main-menu = Huvudmeny
+footer = Inga kakor och ingen spårning. Vi räknar människor, vi känner inte igen dem.
+
+home-lead = Så är det på våra platser just nu.
+home-none = Inga platser har lagts in ännu. Kom gärna tillbaka.
+other-places = Andra platser
+usual-here = Strecket i mätaren visar vad som är vanligt vid den här tiden.
+
+all-places = Alla platser
+usual-now = Vanligt nu: { $amount }
+capacity = Plats för
+free-people = Plats för fler
+free-bays = Lediga platser
+bays-all = Platser
+updated = Mätningen
+
+week = En vanlig vecka
+week-lead-people = Så många brukar vara här, timme för timme.
+week-lead-visits = Så många brukar komma hit, timme för timme.
+week-lead-passages = Så många brukar passera, timme för timme.
+week-lead-bays = Så många platser brukar vara upptagna, timme för timme.
+week-none = Vi behöver minst tre veckor med mätningar innan vi kan säga vad som är vanligt.
+week-quiet = Ingen timme i veckan brukar ha så många att vi visar antalet.
+week-hour = Timme
+week-now = timmen nu
+week-rows = Timmar utan tal som vi kan visa är utelämnade överst och nederst.
+not-measured = inte mätt
+legend = Färgerna går från få till många
+legend-few = Få
+legend-many = Många
+
+days = Senaste 30 dagarna
+days-lead-people = Människor under dagens mest besökta timme.
+days-lead-visits = Besök varje dag.
+days-lead-passages = Passager varje dag.
+days-lead-bays = Upptagna platser under dagens mest använda timme.
+days-peak = Flest var det { $date }: { $amount }.
+days-none = Inga tal från de senaste 30 dagarna ännu.
+days-table = Se talen i en tabell
+day = Dag
+number = Antal
+
+others = Andra mätningar här
+get-data = Talen bakom sidan
+get-data-lead = Allt du ser här kan du hämta och använda fritt.
+data-of = Data från { $name }
+
+data-lead = Talen bakom sidorna är öppna. Du kan hämta dem utan att fråga och använda dem till vad du vill, så länge du anger var de kommer ifrån.
+data-place-lead = Antal timme för timme, som kalkylark (CSV) eller för program (JSON).
+data-choose = Välj dagar
+data-from = Från och med
+data-to = Till och med
+data-csv = Hämta CSV
+data-json = Hämta JSON
+data-limit = Du får högst ett år åt gången. Utan dagar får du de senaste 30.
+data-columns = Kolumnerna
+data-column-place = Platsens namn i adresser.
+data-column-hour = Timmen, när den börjar, i UTC.
+data-column-measure = Vad som räknas: people-now (människor där nu), visits (besök den timmen) eller bays-taken (upptagna platser).
+data-column-amount = Antalet. Tomt när det är dolt.
+data-column-fewer-than = Ifyllt när antalet är dolt: det var färre än så, och kan vara noll.
+data-programs = För program
+data-all-places = Alla platser och hur det är nu
+data-this-place = Den här platsen och hur det är nu
+data-per-place = Plats för plats
+data-hidden = Små tal är dolda
+data-hidden-text = När färre än { $limit } personer har räknats säger vi bara det, även när det är noll. Då kan ingen använda talen för att ta reda på om en plats är tom eller om någon är ensam där. Det gäller på sidorna, i filerna och i det som sänds direkt.
+data-hidden-none = Kommunen har valt att visa alla tal, även de små.
+licence = Licens
+licence-text = Talen får användas fritt enligt { $licence }, när källan anges.
+
+about-lead = Små sensorer räknar hur många som är på våra platser, så att du kan välja en lugn stund och så att vi kan se hur platserna används.
+about-counted = Vad som räknas
+about-counted-text = Sensorerna räknar att någon går förbi eller är på plats. De tar inga bilder, spelar inte in ljud och känner inte igen telefoner eller ansikten.
+about-hidden = Vad som är dolt
+about-sensors = När en sensor är tyst
+about-sensors-text = När en sensor inte har hörts av på länge skriver vi det på sidan och visar inte gamla tal som om de vore nya. Sensorer på prov visas inte.
+about-visitors = När du är här
+about-visitors-text = Webbplatsen använder inga kakor, hämtar ingenting från andra och vet inte vem du är.
+about-access = För alla
+about-access-text = Sidorna är gjorda för att kunna användas med tangentbord och skärmläsare, på små skärmar, utan JavaScript och på papper. Målet är WCAG 2.2 nivå AA. Hittar du något som inte fungerar för dig, så säg till kommunen.

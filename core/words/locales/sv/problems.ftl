@@ -1,0 +1,17 @@
+problem-not-found = Sidan finns inte
+problem-not-found-help = Adressen kan vara felskriven, eller så har platsen fått ett nytt namn. Gå till översikten över platser och leta därifrån.
+problem-bad-request = Vi förstod inte vad du bad om
+problem-bad-request-help = Gå tillbaka, se över det du fyllde i och försök igen.
+problem-bad-days = Dagarna stämmer inte
+problem-bad-days-help = Skriv dagar som 2026-11-21. Den första får inte vara efter den sista, och du kan få högst ett år åt gången.
+problem-method = Det går inte här
+problem-method-help = Den här adressen kan bara läsas. Gå till översikten över platser.
+problem-token = Du behöver en nyckel
+problem-token-help = Skicka en giltig läsnyckel i headern Authorization: Bearer. Den som sköter boxen kan skapa en med kommandot allting token new.
+problem-crowded = Många följer med just nu
+problem-crowded-help = Sidan fungerar som förut, men talen uppdateras inte av sig själva. Ladda om sidan om en liten stund.
+problem-slow = Det tog för lång tid
+problem-slow-help = Vänta en minut och försök igen.
+problem-internal = Något gick fel hos oss
+problem-internal-help = Felet har antecknats. Vänta en minut och försök igen. Händer det igen, så säg till kommunen.
+problem-back = Gå till översikten över platser

@@ -1,0 +1,149 @@
+use crate::Speaker;
+use model::Value;
+
+/// How many decimals are worth telling: what stands here is known by experience, the rest has one.
+fn decimals(property: &str) -> u8 {
+    match property {
+        "acceleration-x" | "acceleration-y" | "acceleration-z" => 2,
+        "co2" | "distance" | "light-intensity" | "pressure" | "relative-humidity" | "snow-depth" | "sound-level"
+        | "sound-level-peak" => 0,
+        _ => 1,
+    }
+}
+
+impl Speaker {
+    /// The value of a sensor in a sentence: `Vannet er 18,4 grader.` A property without a sentence of its own is told by its word
+    /// and its UCUM `unit`.
+    pub fn value_sentence(&self, property: &str, part: Option<&str>, value: &Value, unit: &str) -> String {
+        let key = format!("value-{property}");
+        let written = self.value(property, value);
+        let sentence = if self.knows(&key) {
+            self.text(&key, &[("value", (&written).into()), ("count", whole(value).into())])
+        } else {
+            let written = if unit == "1" { written } else { format!("{written}\u{a0}{unit}") };
+            self.text("value-other", &[("property", property.into()), ("value", (&written).into())])
+        };
+        match part {
+            Some(part) => self.text("value-of-part", &[("part", part.into()), ("sentence", (&sentence).into())]),
+            None => sentence,
+        }
+    }
+
+    /// A value alone, with the decimals worth telling.
+    pub fn value(&self, property: &str, value: &Value) -> String {
+        match value {
+            Value::Text(text) => text.clone(),
+            Value::Flag(true) => self.text("yes", &[]),
+            Value::Flag(false) => self.text("no", &[]),
+            Value::Integer(_) => self.number(value.as_number().unwrap_or(f64::NAN), 0),
+            Value::Number(number) => self.number(*number, decimals(property)),
+        }
+    }
+}
+
+/// The value as a count, to pick between "one" and "many" or "yes" and "no".
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates; NaN becomes 0")]
+fn whole(value: &Value) -> u32 {
+    value.as_number().unwrap_or(0.0).ceil() as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::{Language, property};
+
+    #[track_caller]
+    fn check(property: &str, value: &Value, unit: &str, expect: [&str; 4]) {
+        let said = Language::ALL.map(|l| Speaker::of(l).value_sentence(property, None, value, unit));
+        assert_eq!(said, expect);
+    }
+
+    #[test]
+    fn a_temperature_is_told_in_degrees() {
+        check(
+            "water-temperature",
+            &Value::Number(18.42),
+            "Cel",
+            [
+                "Vannet er 18,4 grader.",
+                "Vatnet er 18,4 grader.",
+                "Vattnet är 18,4 grader.",
+                "The water is 18.4 degrees.",
+            ],
+        );
+        check(
+            "ice-temperature",
+            &Value::Number(-4.26),
+            "Cel",
+            [
+                "Isen er \u{2212}4,3 grader.",
+                "Isen er \u{2212}4,3 grader.",
+                "Isen är \u{2212}4,3 grader.",
+                "The ice is -4.3 degrees.",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_flag_is_told_as_what_it_means() {
+        let en = Speaker::of(Language::En);
+        for taken in [Value::Flag(true), Value::Integer(1), Value::Number(1.0)] {
+            assert_eq!(en.value_sentence("parking-occupied", Some("bay-2"), &taken, "1"), "bay-2: The space is taken.");
+        }
+        assert_eq!(en.value_sentence("parking-occupied", None, &Value::Flag(false), "1"), "The space is free.");
+    }
+
+    #[test]
+    fn a_property_without_a_sentence_is_told_by_its_word_and_unit() {
+        check(
+            "river-flow",
+            &Value::Number(3.25),
+            "m3/s",
+            [
+                "river-flow: 3,2\u{a0}m3/s",
+                "river-flow: 3,2\u{a0}m3/s",
+                "river-flow: 3,2\u{a0}m3/s",
+                "river-flow: 3.2\u{a0}m3/s",
+            ],
+        );
+    }
+
+    #[test]
+    fn every_word_of_the_vocabulary_that_may_be_shown_has_a_sentence_in_every_language() {
+        let words = [
+            "acceleration-x",
+            "acceleration-y",
+            "acceleration-z",
+            "co2",
+            "contact-open",
+            "distance",
+            "ice-temperature",
+            "light-intensity",
+            "motion",
+            "parking-occupied",
+            "pressure",
+            "relative-humidity",
+            "snow-depth",
+            "sound-level",
+            "sound-level-peak",
+            "temperature",
+            "water-leak",
+            "water-temperature",
+        ];
+        for word in words {
+            assert!(property(word).is_some_and(|p| !p.of_device && !p.of_people), "{word}");
+            for language in Language::ALL {
+                assert!(Speaker::of(language).knows(&format!("value-{word}")), "{language} {word}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_absurd_value_is_a_sentence_and_no_panic() {
+        for value in
+            [Value::Number(f64::MAX), Value::Number(f64::NAN), Value::Integer(i64::MIN), Value::Text("<b>".into())]
+        {
+            assert!(!Speaker::of(Language::Sv).value_sentence("motion", None, &value, "1").is_empty());
+        }
+    }
+}
