@@ -3,10 +3,22 @@
 //! Hides the world outside the box, and knows nothing of how the box is built: it speaks to it as gateways do, over UDP.
 //! Frames are made by the device stack `lorawan-device` and carried by the gateway client of `semtech-udp`, so every
 //! byte the box reads was written by other hands.
+//!
+//! [`Traffic`](traffic::Traffic) says what a sensor would report at a moment, [`history`] a whole year of it at once, and
+//! [`Live`](live::Live) the same by radio, as it happens. [`EndDevice`](radio::EndDevice) and [`Air`](radio::Air) are one
+//! device and its gateways, for tests that look closely.
+//!
+//! It deliberately reads no wall clock: the caller says what time it is.
+
 mod almanac;
 mod dice;
 mod habits;
-mod radio;
+mod history;
+pub mod live;
+pub mod payload;
+pub mod radio;
+pub mod traffic;
 mod visits;
 mod weather;
-pub use radio::*;
+
+pub use history::{HistoryFrame, history};

@@ -8,6 +8,7 @@ use model::{DevEui, GatewayEui};
 use rand_core::RngCore;
 use semtech_udp::DataRate;
 use std::convert::Infallible;
+use std::fmt;
 use std::future::pending;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -25,6 +26,15 @@ pub enum Window {
     Rx1,
     /// The second, on 869.525 MHz.
     Rx2,
+}
+
+impl fmt::Display for Window {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Rx1 => "RX1",
+            Self::Rx2 => "RX2",
+        })
+    }
 }
 
 /// Knows when the last uplink ended and when the next window opens, to the microsecond and however busy the machine is.

@@ -146,7 +146,7 @@ impl EndDevice {
     }
 }
 
-/// The ACK bit of FCtrl (LoRaWAN 1.0.4, 4.3.1.2). The device stack checks the MIC of the frame but not this bit.
+/// The ACK bit of `FCtrl` (LoRaWAN 1.0.4, 4.3.1.2). The device stack checks the MIC of the frame but not this bit.
 fn has_ack(frame: &[u8]) -> bool {
     frame.get(5).is_some_and(|f_ctrl| f_ctrl & 0x20 != 0)
 }

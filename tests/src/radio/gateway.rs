@@ -289,6 +289,16 @@ impl From<Refusal> for tx_ack::Error {
     }
 }
 
+impl fmt::Display for GatewayEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sends { gateway, bytes } => write!(f, "gateway {gateway} sends {} bytes", bytes.len()),
+            Self::Refuses { gateway, why } => write!(f, "gateway {gateway} refuses a downlink: {why}"),
+            Self::Garbled { gateway, why, .. } => write!(f, "gateway {gateway} cannot read a datagram: {why}"),
+        }
+    }
+}
+
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -1,0 +1,346 @@
+//! What each sensor of the town would report at a moment.
+//!
+//! All of it follows from the people who come and go (`visits`) and the weather, and these from a seed: the same sensor
+//! at the same moment always reports the same, whether it is asked for a year of history or just now.
+
+use crate::almanac::DayKind;
+use crate::dice::{Dice, wander};
+use crate::habits::Habit;
+use crate::visits::{Door, Visits};
+use crate::weather::Weather;
+use model::{Calendar, Day, Municipality, Place, PlaceKind, Sensor, Timestamp};
+use std::time::Duration;
+
+/// The town everybody knows. Another seed is another town with the same places.
+pub const SEED: u64 = 1;
+
+const MINUTE_MS: i64 = 60_000;
+/// A report covers at most this much: a counter that was silent for longer started anew.
+const REPORT_SPAN_MAX: Duration = Duration::from_hours(24);
+/// A place without a capacity is made for this many.
+const CAPACITY_USUAL: u32 = 40;
+
+/// What a sensor would measure, whether or not its device has an organ for it. The vocabulary's words and units.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Report {
+    /// People who came since the last report.
+    pub people_in: u32,
+    /// People who left since the last report.
+    pub people_out: u32,
+    /// People there now.
+    pub people_count: u32,
+    /// A car stands in the bay.
+    pub parking_occupied: bool,
+    /// Air, degrees Celsius.
+    pub temperature: f64,
+    /// Air, percent.
+    pub relative_humidity: f64,
+    /// Parts per million.
+    pub co2: f64,
+    /// Lux.
+    pub light_intensity: f64,
+    /// Times something moved since the last report.
+    pub motion: u32,
+    /// dB(A), mean and peak.
+    pub sound_level: (f64, f64),
+    /// Degrees Celsius.
+    pub water_temperature: f64,
+    /// Degrees Celsius.
+    pub ice_temperature: f64,
+    /// Centimetres.
+    pub snow_depth: f64,
+    /// Volt, slowly falling.
+    pub battery_voltage: f64,
+}
+
+impl Report {
+    /// The value that a word of the vocabulary names; none for words no sensor of the town knows.
+    pub fn value(&self, word: &str) -> Option<f64> {
+        Some(match word {
+            "people-in" => self.people_in.into(),
+            "people-out" => self.people_out.into(),
+            "people-count" => self.people_count.into(),
+            "parking-occupied" => f64::from(u8::from(self.parking_occupied)),
+            "temperature" => self.temperature,
+            "relative-humidity" => self.relative_humidity,
+            "co2" => self.co2,
+            "light-intensity" => self.light_intensity,
+            "motion" => self.motion.into(),
+            "sound-level" => self.sound_level.0,
+            "sound-level-peak" => self.sound_level.1,
+            "water-temperature" => self.water_temperature,
+            "ice-temperature" => self.ice_temperature,
+            "snow-depth" => self.snow_depth,
+            // From a mast of three metres down to the snow.
+            "distance" => 3000.0 - 10.0 * self.snow_depth,
+            "battery-voltage" => self.battery_voltage,
+            _ => return None,
+        })
+    }
+}
+
+/// The town as its sensors see it.
+#[derive(Clone, Debug)]
+pub struct Traffic {
+    calendar: Calendar,
+    sky: Weather,
+    sensors: Vec<Spot>,
+    doors: Vec<Watched>,
+}
+
+/// Where one sensor hangs.
+#[derive(Clone, Debug)]
+struct Spot {
+    name: String,
+    kind: PlaceKind,
+    /// The doors of its place, in [`Traffic::doors`].
+    doors: std::ops::Range<usize>,
+    /// The one it watches.
+    own_door: Option<usize>,
+    /// Which bay of how many.
+    bay: (u32, u32),
+}
+
+/// A door and its visits of the last days asked for.
+#[derive(Clone, Debug)]
+struct Watched {
+    door: Door,
+    days: Vec<(Day, Visits)>,
+}
+
+impl Traffic {
+    /// Opens the town of a municipality. Sensors are numbered as in [`Municipality::sensors`].
+    pub fn of(municipality: &Municipality, seed: u64) -> Self {
+        let mut traffic = Self {
+            calendar: municipality.calendar.clone(),
+            sky: Weather { seed },
+            sensors: Vec::new(),
+            doors: Vec::new(),
+        };
+        let mut spots: Vec<Option<Spot>> = vec![None; municipality.sensors.len()];
+        for place in &municipality.places {
+            traffic.furnish(place, municipality, &mut spots);
+        }
+        traffic.sensors = spots.into_iter().flatten().collect();
+        traffic
+    }
+
+    fn furnish(&mut self, place: &Place, municipality: &Municipality, spots: &mut [Option<Spot>]) {
+        let here = || municipality.sensors.iter().enumerate().filter(|(_, sensor)| sensor.place == place.id);
+        let counters = here().filter(|(_, sensor)| counts_people(sensor)).count();
+        let capacity = f64::from(place.capacity.unwrap_or(CAPACITY_USUAL));
+        let first = self.doors.len();
+        // A place nobody counts has people all the same: they breathe, make noise and park.
+        let doors = first..first + counters.max(1);
+        for number in 0..doors.len() {
+            let door = Door {
+                name: format!("{} {number}", place.id),
+                kind: place.kind,
+                capacity: capacity / f64::from(count(doors.len()).max(1)),
+            };
+            self.doors.push(Watched { door, days: Vec::new() });
+        }
+        let bays = u32::try_from(here().count()).unwrap_or(u32::MAX);
+        let mut own_doors = doors.clone();
+        for ((index, sensor), bay) in here().zip(0..) {
+            let own_door = if counts_people(sensor) { own_doors.next() } else { None };
+            let spot = Spot {
+                name: sensor.id.to_string(),
+                kind: place.kind,
+                doors: doors.clone(),
+                own_door,
+                bay: (bay, bays),
+            };
+            if let Some(slot) = spots.get_mut(index) {
+                *slot = Some(spot);
+            }
+        }
+    }
+
+    /// What the sensor of that number reports at `at`, when its last report was at `since`.
+    pub fn report(&mut self, sensor: usize, since: Timestamp, at: Timestamp) -> Report {
+        let Some(spot) = self.sensors.get(sensor).cloned() else { return Report::default() };
+        let since = since.max(at - REPORT_SPAN_MAX);
+        let (came, went) = spot.own_door.map_or((0, 0), |door| self.passed(door, since, at));
+        let room: f64 = spot.doors.clone().map(|door| self.capacity(door)).sum();
+        let crowd = count(spot.doors.clone().map(|door| self.inside(door, at)).sum());
+        let around = Surroundings {
+            sky: self.sky,
+            kind: spot.kind,
+            name: &spot.name,
+            at,
+            crowd,
+            fullness: f64::from(crowd) / room.max(1.0),
+        };
+        Report {
+            people_in: came,
+            people_out: went,
+            people_count: spot.own_door.map_or(0, |door| count(self.inside(door, at))),
+            parking_occupied: self.is_taken(&spot, at),
+            ..around.measured()
+        }
+    }
+
+    /// Whether the place of that sensor is open.
+    pub fn is_open(&self, sensor: usize, at: Timestamp) -> bool {
+        let Some(spot) = self.sensors.get(sensor) else { return false };
+        let local = self.calendar.civil(at);
+        let hour = f64::from(local.hour()) + f64::from(local.minute()) / 60.0;
+        let hours = Habit::of(spot.kind).hours(DayKind::of(self.calendar.day(at)));
+        // A quarter of an hour after closing the last have gone.
+        hours.is_some_and(|(opens, closes)| (opens..closes + 0.25).contains(&hour))
+    }
+
+    /// Whether that sensor counts people.
+    pub fn counts(&self, sensor: usize) -> bool {
+        self.sensors.get(sensor).is_some_and(|spot| spot.own_door.is_some())
+    }
+
+    /// Cars follow the people of the town: most come to read, swim, skate or play. The bays nearest the door fill first.
+    fn is_taken(&mut self, spot: &Spot, at: Timestamp) -> bool {
+        if spot.kind != PlaceKind::Parking {
+            return false;
+        }
+        let draws = |kind| {
+            matches!(kind, PlaceKind::Library | PlaceKind::SwimmingPool | PlaceKind::SportsHall | PlaceKind::IceRink)
+        };
+        let (mut inside, mut room) = (0, 1.0);
+        for door in 0..self.doors.len() {
+            if self.doors.get(door).is_some_and(|watched| draws(watched.door.kind)) {
+                inside += self.inside(door, at);
+                room += self.capacity(door);
+            }
+        }
+        let demand = 0.08 + 2.2 * f64::from(count(inside)) / room;
+        let (bay, bays) = spot.bay;
+        let distance = (f64::from(bay) + 0.5) / f64::from(bays.max(1));
+        let whim = Dice::of(self.sky.seed, &spot.name, at.as_ms().div_euclid(20 * MINUTE_MS)).between(-0.3, 0.3);
+        demand > distance + whim
+    }
+
+    fn inside(&mut self, door: usize, at: Timestamp) -> usize {
+        let day = self.calendar.day(at);
+        self.visits(door, day).map_or(0, |visits| visits.inside(at))
+    }
+
+    fn passed(&mut self, door: usize, since: Timestamp, at: Timestamp) -> (u32, u32) {
+        let days = self.calendar.day(since).0..=self.calendar.day(at).0;
+        days.fold((0, 0), |(came, went), day| match self.visits(door, Day(day)) {
+            Some(visits) => (came + count(visits.came(since, at)), went + count(visits.went(since, at))),
+            None => (came, went),
+        })
+    }
+
+    fn capacity(&self, door: usize) -> f64 {
+        self.doors.get(door).map_or(0.0, |watched| watched.door.capacity)
+    }
+
+    /// The visits of a day. The two newest asked for are kept: a report may reach over midnight.
+    fn visits(&mut self, door: usize, day: Day) -> Option<&Visits> {
+        let watched = self.doors.get_mut(door)?;
+        if !watched.days.iter().any(|(known, _)| *known == day) {
+            watched.days.truncate(1);
+            watched.days.insert(0, (day, Visits::of(&watched.door, &self.calendar, day, self.sky)));
+        }
+        watched.days.iter().find(|(known, _)| *known == day).map(|(_, visits)| visits)
+    }
+}
+
+/// What a sensor feels around it.
+struct Surroundings<'a> {
+    sky: Weather,
+    kind: PlaceKind,
+    name: &'a str,
+    at: Timestamp,
+    /// People at the place.
+    crowd: u32,
+    /// 1 when the place is full.
+    fullness: f64,
+}
+
+impl Surroundings<'_> {
+    fn measured(&self) -> Report {
+        let report = if is_indoors(self.kind) { self.indoors() } else { self.outdoors() };
+        let loud = f64::from(self.crowd + 1).log10() * 9.0 + if self.crowd > 0 { 4.0 } else { 0.0 };
+        let mean = 33.0 + loud + self.noise("hum", 20, 2.0);
+        Report {
+            motion: self.crowd.saturating_mul(2).min(200),
+            sound_level: (mean, mean + 11.0 + self.noise("bang", 10, 3.0)),
+            ice_temperature: -4.5 + 0.05 * self.sky.air(self.at) + 1.2 * self.fullness,
+            snow_depth: self.sky.snow(self.at),
+            battery_voltage: battery(self.name, self.at) + 0.0008 * self.sky.air(self.at).min(0.0),
+            ..report
+        }
+    }
+
+    fn indoors(&self) -> Report {
+        let air = self.sky.air(self.at);
+        let light =
+            if self.crowd > 0 { 420.0 + self.noise("lamp", 60, 40.0) } else { self.sky.daylight(self.at) / 400.0 };
+        Report {
+            temperature: warmth(self.kind) + 1.4 * self.fullness + self.noise("warm", 300, 0.5),
+            relative_humidity: (34.0 + 0.6 * air + 10.0 * self.fullness + self.noise("damp", 400, 4.0))
+                .clamp(12.0, 90.0),
+            co2: 425.0 + 900.0 * self.fullness + self.noise("breath", 15, 12.0),
+            light_intensity: light,
+            water_temperature: 27.5 + self.noise("pool", 600, 0.4),
+            ..Report::default()
+        }
+    }
+
+    fn outdoors(&self) -> Report {
+        Report {
+            temperature: self.sky.air(self.at),
+            relative_humidity: self.sky.humidity(self.at),
+            co2: 422.0,
+            light_intensity: self.sky.daylight(self.at),
+            water_temperature: self.sky.water(self.at),
+            ..Report::default()
+        }
+    }
+
+    /// Up and down by `size`, anew each so many minutes.
+    fn noise(&self, what: &str, minutes: i64, size: f64) -> f64 {
+        size * wander(self.sky.seed, &format!("{what} {}", self.name), self.at.as_ms(), minutes * MINUTE_MS)
+    }
+}
+
+/// A sensor whose settings speak of people watches a door.
+fn counts_people(sensor: &Sensor) -> bool {
+    sensor.settings.contains("people-")
+}
+
+fn is_indoors(kind: PlaceKind) -> bool {
+    match kind {
+        PlaceKind::Library
+        | PlaceKind::SwimmingPool
+        | PlaceKind::IceRink
+        | PlaceKind::SportsHall
+        | PlaceKind::YouthCentre
+        | PlaceKind::Museum => true,
+        PlaceKind::BathingPlace | PlaceKind::Trail | PlaceKind::Square | PlaceKind::Parking | PlaceKind::Other => false,
+    }
+}
+
+/// What an empty house is heated to.
+fn warmth(kind: PlaceKind) -> f64 {
+    match kind {
+        PlaceKind::SwimmingPool => 28.5,
+        PlaceKind::IceRink => 6.0,
+        PlaceKind::SportsHall => 18.0,
+        _ => 20.5,
+    }
+}
+
+/// A lithium cell loses 0.3 V in three years, then somebody changes it.
+#[expect(clippy::cast_precision_loss, reason = "three years in milliseconds fit a double")]
+fn battery(sensor: &str, at: Timestamp) -> f64 {
+    const YEARS_3_MS: i64 = 3 * 365 * 24 * 60 * MINUTE_MS;
+    let changed = Dice::of(0, sensor, 0).unit();
+    let age = (at.as_ms().rem_euclid(YEARS_3_MS) as f64 / YEARS_3_MS as f64 + changed).fract();
+    3.65 - 0.3 * age
+}
+
+fn count(people: usize) -> u32 {
+    u32::try_from(people).unwrap_or(u32::MAX)
+}
