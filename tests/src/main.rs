@@ -1,0 +1,138 @@
+//! `town live`: the simulated town of a municipality's folder, speaking to a box over UDP.
+
+use anyhow::{Context, Result, anyhow};
+use clap::{Args, Parser, Subcommand};
+use config::{Colour, Folder};
+use jiff::SignedDuration;
+use model::{DevEui, Municipality, Timestamp};
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{Write, stdout};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use tokio::signal::unix::{SignalKind, signal};
+use town::live::{Live, Pace};
+use town::radio::Memory;
+
+/// Files larger than this are no configuration: plugins, which only the box reads.
+const FILE_BYTES_MAX: u64 = 1024 * 1024;
+
+#[derive(Parser)]
+#[command(about = "A simulated town: gateways, devices and the people who use its places")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Live now: join, report and listen until told to stop
+    Live(LiveArgs),
+}
+
+#[derive(Args)]
+struct LiveArgs {
+    /// The municipality's folder of TOML
+    #[arg(long)]
+    folder: PathBuf,
+    /// Where the box listens for gateways
+    #[arg(long, default_value = "127.0.0.1:1700")]
+    to: SocketAddr,
+    /// How often each sensor reports, such as `20s` or `2m`
+    #[arg(long, default_value = "20s", value_parser = interval)]
+    every: Duration,
+    /// What the devices keep in flash: without it, a box that knew an earlier town refuses some frames of this one
+    #[arg(long)]
+    memory: Option<PathBuf>,
+    /// Print nothing while all is well
+    #[arg(long)]
+    quiet: bool,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let Command::Live(args) = Cli::parse().command;
+    live(args).await
+}
+
+async fn live(args: LiveArgs) -> Result<()> {
+    let municipality = municipality(&args.folder)?;
+    let memories = args.memory.as_deref().map(remembered).transpose()?.unwrap_or_default();
+    let pace = Pace { to: args.to, every: args.every, now };
+    let mut live = Live::start(&municipality, pace, memories).await?;
+    for sensor in live.silent() {
+        writeln!(stdout(), "{sensor} stays silent: the town has no device for its decoder")?;
+    }
+    let (mut interrupted, mut terminated) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    loop {
+        let event = tokio::select! {
+            Some(event) = live.next() => event,
+            _ = interrupted.recv() => break,
+            _ = terminated.recv() => break,
+        };
+        if !args.quiet {
+            writeln!(stdout(), "{event}")?;
+        }
+        if let Some(memory) = &args.memory {
+            remember(memory, &live.memories())?;
+        }
+    }
+    Ok(())
+}
+
+/// Reads the folder as the box does.
+fn municipality(folder: &Path) -> Result<Municipality> {
+    let mut files = Vec::new();
+    collect(folder, "", &mut files).with_context(|| format!("cannot read {}", folder.display()))?;
+    let folder: Folder = files.into_iter().collect();
+    let told = |diagnostics: Vec<config::Diagnostic>| {
+        let told: Vec<String> = diagnostics.iter().map(|diagnostic| diagnostic.render(Colour::Plain)).collect();
+        anyhow!(told.join("\n"))
+    };
+    Ok(config::read(&folder).map_err(told)?.0)
+}
+
+fn collect(folder: &Path, prefix: &str, files: &mut Vec<(String, Vec<u8>)>) -> std::io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        let about = fs::metadata(entry.path())?;
+        if about.is_dir() {
+            collect(&entry.path(), &format!("{name}/"), files)?;
+        } else if about.len() <= FILE_BYTES_MAX {
+            files.push((name, fs::read(entry.path())?));
+        }
+    }
+    Ok(())
+}
+
+/// The memories in `file`; none when there is no such file yet.
+fn remembered(file: &Path) -> Result<BTreeMap<DevEui, Memory>> {
+    if !file.exists() {
+        return Ok(BTreeMap::new());
+    }
+    let memories: BTreeMap<String, Memory> =
+        serde_json::from_slice(&fs::read(file)?).with_context(|| format!("{} holds no memories", file.display()))?;
+    memories.into_iter().map(|(eui, memory)| Ok((eui.parse()?, memory))).collect()
+}
+
+fn remember(file: &Path, memories: &BTreeMap<DevEui, Memory>) -> Result<()> {
+    let named: BTreeMap<String, Memory> = memories.iter().map(|(eui, memory)| (eui.to_string(), *memory)).collect();
+    // Written beside and renamed, so that a kill in between leaves the old one whole.
+    let fresh = file.with_extension("new");
+    fs::write(&fresh, serde_json::to_vec_pretty(&named)?)?;
+    fs::rename(&fresh, file).with_context(|| format!("cannot write {}", file.display()))
+}
+
+fn interval(text: &str) -> Result<Duration> {
+    let every: SignedDuration = text.parse()?;
+    Duration::try_from(every).ok().filter(|every| !every.is_zero()).context("expected a time such as 20s")
+}
+
+/// The one place where the town looks at the clock on the wall.
+#[expect(clippy::disallowed_methods, reason = "a process of its own, outside the box")]
+fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp::from_ms(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
