@@ -1,0 +1,117 @@
+use model::Slug;
+use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
+
+/// Why a file cannot be edited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EditError {
+    /// It is no TOML.
+    #[error("the file cannot be read as TOML; `allting check` shows where")]
+    NotToml,
+    /// It is TOML, but what should be a list of tables such as `[[plugin]]` is something else.
+    #[error("the file has the list written in another way than with [[ ]]; `allting check` shows where")]
+    NotAList,
+}
+
+/// The text of `plugins.toml` with plugin `id` installed or updated. Comments and the order of lines are kept.
+pub fn install_plugin(plugins_toml: &str, id: &Slug, file: &str, sha256: &[u8; 32]) -> Result<String, EditError> {
+    put(plugins_toml, "plugin", ("id", id.as_str()), &[("file", file), ("sha256", &digits(sha256))])
+}
+
+/// The text of `secrets.toml` with the digest of a program's token; an older one of the same name is replaced.
+pub fn put_token(secrets_toml: &str, name: &str, sha256: &[u8; 32]) -> Result<String, EditError> {
+    put(secrets_toml, "token", ("name", name), &[("sha256", &digits(sha256))])
+}
+
+/// Sets `values` in the table of the list `[[heading]]` that has this name, and adds one when none has.
+fn put(text: &str, heading: &str, name: (&str, &str), values: &[(&str, &str)]) -> Result<String, EditError> {
+    let mut document: DocumentMut = text.parse().map_err(|_| EditError::NotToml)?;
+    // In a file of comments alone they belong above what is written into it.
+    let above =
+        if document.is_empty() { document.trailing().as_str().unwrap_or_default().to_owned() } else { String::new() };
+    if !above.is_empty() {
+        document.set_trailing("");
+    }
+    let list = document.entry(heading).or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
+    let list = list.as_array_of_tables_mut().ok_or(EditError::NotAList)?;
+    if let Some(table) = list.iter_mut().find(|table| table.get(name.0).and_then(Item::as_str) == Some(name.1)) {
+        values.iter().for_each(|(key, text)| set(table, key, text));
+    } else {
+        let mut table = Table::new();
+        table.insert(name.0, value(name.1));
+        values.iter().for_each(|(key, text)| set(&mut table, key, text));
+        if !above.is_empty() {
+            table.decor_mut().set_prefix(format!("{above}\n"));
+        }
+        list.push(table);
+    }
+    Ok(document.to_string())
+}
+
+fn digits(digest: &[u8; 32]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Replaces a value and keeps what stands around it.
+fn set(table: &mut Table, key: &str, text: &str) {
+    match table.get_mut(key).and_then(Item::as_value_mut) {
+        Some(old) => {
+            let around = old.decor().clone();
+            *old = text.into();
+            *old.decor_mut() = around;
+        }
+        None => _ = table.insert(key, value(text)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn elsys() -> Slug {
+        Slug::new("elsys").unwrap()
+    }
+
+    #[test]
+    fn a_first_plugin_is_written_below_the_comment() {
+        let edited =
+            install_plugin("# Written by `allting plugin install`.\n", &elsys(), "plugins/elsys.wasm", &[0xab; 32]);
+        let digest = "ab".repeat(32);
+        let expected = format!(
+            "# Written by `allting plugin install`.\n\n[[plugin]]\nid = \"elsys\"\nfile = \"plugins/elsys.wasm\"\nsha256 = \"{digest}\"\n"
+        );
+        assert_eq!(edited.unwrap(), expected);
+    }
+
+    #[test]
+    fn an_update_keeps_comments_and_the_other_plugins() {
+        let before = "[[plugin]] # ours\nid = \"elsys\"\nfile = \"old.wasm\" # moved in May\nsha256 = \"00\"\n\n# next\n[[plugin]]\nid = \"js-codec\"\n";
+        let after = install_plugin(before, &elsys(), "new.wasm", &[0; 32]).unwrap();
+        let expected = before.replace("old.wasm", "new.wasm").replace("\"00\"", &format!("\"{}\"", "00".repeat(32)));
+        assert_eq!(after, expected);
+    }
+
+    #[test]
+    fn what_is_installed_can_be_read_again() {
+        let text = install_plugin("", &elsys(), "plugins/elsys.wasm", &[7; 32]).unwrap();
+        let (municipality, _) = crate::read(&[("plugins.toml", text)].into_iter().collect()).unwrap();
+        assert_eq!(municipality.plugins[0].id, elsys());
+        assert_eq!(municipality.plugins[0].sha256, [7; 32]);
+    }
+
+    #[test]
+    fn a_new_token_replaces_the_one_of_that_name_only() {
+        let keys = "[sensor.door] # front\napp_key = \"00\"\n";
+        let first = put_token(keys, "grafana", &[1; 32]).unwrap();
+        let both = put_token(&first, "map", &[2; 32]).unwrap();
+        let renewed = put_token(&both, "grafana", &[3; 32]).unwrap();
+        assert!(renewed.starts_with(keys));
+        assert!(!renewed.contains(&"01".repeat(32)) && renewed.contains(&"02".repeat(32)));
+        assert_eq!(renewed.matches("[[token]]").count(), 2);
+    }
+
+    #[test]
+    fn refuses_what_it_would_spoil() {
+        assert_eq!(install_plugin("id = ", &elsys(), "e.wasm", &[0; 32]), Err(EditError::NotToml));
+        assert_eq!(install_plugin("plugin = 1", &elsys(), "e.wasm", &[0; 32]), Err(EditError::NotAList));
+    }
+}

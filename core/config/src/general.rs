@@ -1,0 +1,200 @@
+use crate::diagnostic::Fault;
+use crate::file::Toml;
+use crate::nearest::nearest;
+use crate::text::{Tag, Text};
+use crate::written::Written;
+use model::{AccessToken, Calendar, Gateway, Language, Municipality, Place, Plugin, Sensor, UnknownTimeZone, Words};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::ops::Range;
+
+/// The only version of the folder's format so far.
+const VERSION: u32 = 1;
+
+/// Stands for a name until there is one.
+const NAMELESS: &str = "Allting";
+
+/// Zones of the countries the box has texts for; all others of the IANA table are known too.
+const NEAR_ZONES: [&str; 6] =
+    ["Europe/Oslo", "Europe/Stockholm", "Europe/Copenhagen", "Europe/Helsinki", "Atlantic/Reykjavik", "Atlantic/Faroe"];
+
+/// What holds for the whole box.
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct MunicipalityFile {
+    /// Version of the format of this folder.
+    version: Written<u32>,
+    /// What the municipality is called: one text, or one for each language.
+    /// `name = "Norsjö"` or `name = { sv = "Norsjö kommun", en = "Norsjö municipality" }`.
+    name: Option<Text>,
+    /// Languages of the portal: `nb`, `nn`, `sv`, `en`. The first is what a stranger reads.
+    languages: Vec<Written<Tag>>,
+    /// Local time, by its IANA name: `Europe/Oslo`, `Europe/Stockholm`.
+    time_zone: Written<String>,
+    /// Counts of people below this are shown as "fewer than". Lower values can reveal single persons.
+    #[schemars(range(min = 1, max = 100))]
+    smallest_count: u32,
+    /// Address under which the public finds the portal, for links in posts and mails: `https://allting.norsjo.se`.
+    public_url: Option<Written<String>>,
+    /// Address and port at which the portal answers. `127.0.0.1` is this machine alone, `0.0.0.0` is everybody who can reach it.
+    web_listen: Written<String>,
+    /// Address and UDP port to which LoRa gateways send (Semtech protocol). It has no passwords: open it to the gateways' network only.
+    gwmp_listen: Written<String>,
+    /// Uplinks are on disk at the latest after so many seconds; a power cut can lose as many. 0 writes each at once, and wears out a memory card.
+    #[schemars(range(min = 0, max = 600))]
+    uplink_commit_seconds: u32,
+}
+
+impl Default for MunicipalityFile {
+    fn default() -> Self {
+        let unplaced = |text: &str| Written::nowhere(text.to_owned());
+        Self {
+            version: Written::nowhere(VERSION),
+            name: None,
+            languages: [Tag::Nb, Tag::Nn, Tag::Sv, Tag::En].map(|tag| Written::nowhere(tag)).into(),
+            time_zone: unplaced("Europe/Oslo"),
+            smallest_count: 5,
+            public_url: None,
+            web_listen: unplaced("127.0.0.1:8080"),
+            gwmp_listen: unplaced("127.0.0.1:1700"),
+            uplink_commit_seconds: 30,
+        }
+    }
+}
+
+/// `municipality.toml`, checked.
+#[derive(Debug)]
+pub(crate) struct General {
+    name: Words,
+    languages: Vec<Language>,
+    first_language: Language,
+    /// None when the zone is unknown, which is reported.
+    calendar: Option<Calendar>,
+    smallest_count: u32,
+    public_url: Option<String>,
+    web_listen: SocketAddr,
+    gwmp_listen: SocketAddr,
+    uplink_commit_seconds: u32,
+}
+
+pub(crate) fn read(file: &mut Toml<'_>) -> General {
+    let written: MunicipalityFile = file.whole();
+    check_version(file, &written.version);
+    let languages = languages(file, &written.languages);
+    let first_language = languages.first().copied().unwrap_or(Language::Nb);
+    let name = written.name.map(|text| text.words(first_language)).filter(|words| !words.is_empty());
+    General {
+        name: name.unwrap_or_else(|| [(first_language, NAMELESS.to_owned())].into_iter().collect()),
+        languages,
+        first_language,
+        calendar: calendar(file, &written.time_zone),
+        smallest_count: written.smallest_count,
+        public_url: written.public_url.and_then(|url| public_url(file, &url)),
+        web_listen: listen(file, "web_listen", &written.web_listen, 8080),
+        gwmp_listen: listen(file, "gwmp_listen", &written.gwmp_listen, 1700),
+        uplink_commit_seconds: written.uplink_commit_seconds,
+    }
+}
+
+impl General {
+    /// The language of texts that name none.
+    pub(crate) fn first_language(&self) -> Language {
+        self.first_language
+    }
+
+    /// The municipality, if its general part makes one.
+    pub(crate) fn with(
+        self,
+        places: Vec<Place>,
+        sensors: Vec<Sensor>,
+        gateways: Vec<Gateway>,
+        plugins: Vec<Plugin>,
+        tokens: Vec<AccessToken>,
+    ) -> Option<Municipality> {
+        Some(Municipality {
+            name: self.name,
+            languages: self.languages,
+            calendar: self.calendar?,
+            smallest_count: self.smallest_count,
+            public_url: self.public_url,
+            web_listen: self.web_listen,
+            gwmp_listen: self.gwmp_listen,
+            uplink_commit_seconds: self.uplink_commit_seconds,
+            places,
+            sensors,
+            gateways,
+            plugins,
+            tokens,
+        })
+    }
+}
+
+fn check_version(file: &mut Toml<'_>, version: &Written<u32>) {
+    if version.value != VERSION {
+        let fault = Fault::error(version.span.clone(), format!("this folder is of version {}", version.value));
+        file.report(fault.expected(format!("this Allting reads version {VERSION}")).help("install a newer Allting"));
+    }
+}
+
+fn languages(file: &mut Toml<'_>, tags: &[Written<Tag>]) -> Vec<Language> {
+    let mut languages: Vec<Language> = Vec::new();
+    let mut spans: Vec<Range<usize>> = Vec::new();
+    for tag in tags {
+        let language = Language::from(tag.value);
+        if let Some(first) = languages.iter().position(|known| *known == language).and_then(|at| spans.get(at)) {
+            let fault = Fault::error(tag.span.clone(), format!("`{language}` stands twice in `languages`"));
+            file.report(fault.also(first.clone(), "first here").help("remove one of the two"));
+        } else {
+            languages.push(language);
+            spans.push(tag.span.clone());
+        }
+    }
+    if languages.is_empty() {
+        let fault = Fault::error(file.key_span("languages"), "`languages` is empty");
+        file.report(fault.expected("expected at least one of nb, nn, sv, en"));
+    }
+    languages
+}
+
+fn calendar(file: &mut Toml<'_>, zone: &Written<String>) -> Option<Calendar> {
+    let report = |unknown: UnknownTimeZone| {
+        let fault = Fault::error(zone.span.clone(), unknown.to_string());
+        let fault = match nearest(&zone.value, NEAR_ZONES) {
+            Some(meant) => fault.expected(format!("did you mean `{meant}`?")),
+            None => fault.expected("expected a name of the IANA table"),
+        };
+        file.report(fault.help(format!("time zones nearby: {}", NEAR_ZONES.join(", "))));
+    };
+    Calendar::named(&zone.value).map_err(report).ok()
+}
+
+/// The address without a slash at its end.
+fn public_url(file: &mut Toml<'_>, url: &Written<String>) -> Option<String> {
+    let text = url.value.trim_end_matches('/');
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    if host.is_some_and(|host| !host.is_empty() && !host.contains([' ', '?', '#', '@', '"', '<', '>'])) {
+        return Some(text.to_owned());
+    }
+    let fault =
+        Fault::error(url.span.clone(), "`public_url` is no web address").expected("expected https:// and a name");
+    let fault = match host {
+        None if text.contains('.') && !text.contains("://") => {
+            fault.rewritten(format!("public_url = \"https://{text}\""))
+        }
+        _ => fault.help("write what people type to get to the portal, such as \"https://allting.norsjo.se\""),
+    };
+    file.report(fault);
+    None
+}
+
+fn listen(file: &mut Toml<'_>, key: &str, address: &Written<String>, usual_port: u16) -> SocketAddr {
+    let text = &address.value;
+    text.parse().unwrap_or_else(|_| {
+        let fault = Fault::error(address.span.clone(), format!("`{key}` is no address and port"));
+        let host = text.split(':').next().filter(|host| host.parse::<Ipv4Addr>().is_ok()).unwrap_or("127.0.0.1");
+        let fault = fault.expected("expected numbers, a colon, and a port from 0 to 65535");
+        file.report(fault.rewritten(format!("{key} = \"{host}:{usual_port}\"")));
+        (Ipv4Addr::LOCALHOST, usual_port).into()
+    })
+}

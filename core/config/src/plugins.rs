@@ -1,0 +1,61 @@
+use crate::diagnostic::Fault;
+use crate::file::{Toml, Unique};
+use crate::settings::leaves_folder;
+use crate::written::Written;
+use model::Plugin;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Installed plugins. `allting plugin install` writes this file.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(
+    dead_code,
+    reason = "the shape of the file; the list is read table by table, so that one fault spares the rest"
+)]
+pub(crate) struct PluginsFile {
+    /// One installed plugin.
+    #[serde(default)]
+    plugin: Vec<PluginEntry>,
+}
+
+/// One installed plugin.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct PluginEntry {
+    /// Name by which sensors ask for it: a-z, 0-9 and `-`.
+    id: Written<String>,
+    /// The `.wasm` file: within this folder, or an absolute path.
+    file: Written<String>,
+    /// SHA-256 of the file, 64 hexadecimal digits. A changed file is not loaded.
+    sha256: Written<String>,
+}
+
+pub(crate) fn read(file: &mut Toml<'_>) -> Vec<Plugin> {
+    let mut ids = Unique::default();
+    let mut plugins = Vec::new();
+    for listed in file.list::<PluginEntry>("plugin") {
+        let entry = listed.entry;
+        let (id, path, sha256) =
+            (file.slug("id", &entry.id), path(file, &entry.file), file.digest("sha256", &entry.sha256));
+        let (Some(id), Some(path), Some(sha256)) = (id, path, sha256) else { continue };
+        if let Some(earlier) = ids.earlier(&id, entry.id.span.clone()) {
+            let fault = Fault::error(entry.id.span.clone(), format!("plugin `{id}` stands here twice"));
+            file.report(fault.also(earlier, "the first one").help("remove one of the two"));
+        }
+        plugins.push(Plugin { id, file: path, sha256 });
+    }
+    plugins
+}
+
+fn path(file: &mut Toml<'_>, path: &Written<String>) -> Option<String> {
+    let text = &path.value;
+    // An operator may keep a plugin where a package put it; `..` is nobody's intention.
+    if text.ends_with(".wasm") && !leaves_folder(text.trim_start_matches('/')) {
+        return Some(text.clone());
+    }
+    let fault = Fault::error(path.span.clone(), "this is no plugin file")
+        .expected("expected the path of a .wasm file, without `..`");
+    file.report(fault.help("`allting plugin install FILE` writes the right lines"));
+    None
+}

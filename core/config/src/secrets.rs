@@ -1,0 +1,129 @@
+use crate::diagnostic::Fault;
+use crate::file::Toml;
+use crate::nearest::nearest;
+use crate::written::Written;
+use model::{AccessToken, AppKey, AppSKey, NwkSKey, ParseIdError};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
+
+/// Keys of sensors and tokens of programs. Only the box may read this file (mode 0600).
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct SecretsFile {
+    /// Keys of one sensor, under its `id`: `[sensor.library-door]`.
+    sensor: BTreeMap<String, SecretEntry>,
+    /// Programs that may read the live feed. `allting token new` writes these.
+    token: Vec<TokenEntry>,
+}
+
+/// A program that may read the live feed.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct TokenEntry {
+    /// Who uses it: `grafana`.
+    #[schemars(length(min = 1, max = 200))]
+    name: String,
+    /// SHA-256 of the token, 64 hexadecimal digits. The token itself is nowhere kept.
+    sha256: Written<String>,
+}
+
+/// Keys of one sensor. Has no `Debug`, so that nothing can print them.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct SecretEntry {
+    /// Root key of a sensor that joins (activation `otaa`): 32 hexadecimal digits.
+    app_key: Option<Written<String>>,
+    /// Network session key of a sensor with activation `abp`: 32 hexadecimal digits.
+    nwk_s_key: Option<Written<String>>,
+    /// Application session key of a sensor with activation `abp`: 32 hexadecimal digits.
+    app_s_key: Option<Written<String>>,
+}
+
+/// A key as far as it was found.
+#[derive(Clone)]
+pub(crate) enum Key<K> {
+    /// It is not there.
+    Missing,
+    /// It cannot be read, and that is reported or lies in a part of the file that could not be read.
+    Unreadable,
+    /// Here it is.
+    Found(K),
+}
+
+/// The keys of one sensor.
+struct SensorKeys {
+    app_key: Key<AppKey>,
+    nwk_s_key: Key<NwkSKey>,
+    app_s_key: Key<AppSKey>,
+}
+
+/// All that `secrets.toml` holds.
+pub(crate) struct Keys {
+    by_sensor: BTreeMap<String, SensorKeys>,
+    pub(crate) tokens: Vec<AccessToken>,
+    file_has_errors: bool,
+}
+
+pub(crate) fn read(file: &mut Toml<'_>) -> Keys {
+    let written: SecretsFile = file.whole();
+    let mut by_sensor = BTreeMap::new();
+    for (sensor, entry) in written.sensor {
+        let keys = SensorKeys {
+            app_key: key(file, "app_key", entry.app_key),
+            nwk_s_key: key(file, "nwk_s_key", entry.nwk_s_key),
+            app_s_key: key(file, "app_s_key", entry.app_s_key),
+        };
+        by_sensor.insert(sensor, keys);
+    }
+    let token =
+        |token: TokenEntry| Some(AccessToken { sha256: file.digest("sha256", &token.sha256)?, name: token.name });
+    let tokens = written.token.into_iter().filter_map(token).collect();
+    Keys { by_sensor, tokens, file_has_errors: file.has_errors() }
+}
+
+fn key<K: FromStr<Err = ParseIdError>>(file: &mut Toml<'_>, name: &str, text: Option<Written<String>>) -> Key<K> {
+    match text.map(|text| file.parsed(name, &text)) {
+        None => Key::Missing,
+        Some(None) => Key::Unreadable,
+        Some(Some(key)) => Key::Found(key),
+    }
+}
+
+impl Keys {
+    pub(crate) fn app_key(&self, sensor: &str) -> Key<AppKey> {
+        self.of(sensor, |keys| keys.app_key.clone())
+    }
+
+    pub(crate) fn nwk_s_key(&self, sensor: &str) -> Key<NwkSKey> {
+        self.of(sensor, |keys| keys.nwk_s_key.clone())
+    }
+
+    pub(crate) fn app_s_key(&self, sensor: &str) -> Key<AppSKey> {
+        self.of(sensor, |keys| keys.app_s_key.clone())
+    }
+
+    fn of<K>(&self, sensor: &str, pick: impl FnOnce(&SensorKeys) -> Key<K>) -> Key<K> {
+        match self.by_sensor.get(sensor).map_or(Key::Missing, pick) {
+            Key::Missing if self.file_has_errors => Key::Unreadable,
+            key => key,
+        }
+    }
+
+    /// Warns of keys of sensors that are not there: most likely a sensor was renamed.
+    pub(crate) fn report_unused(&self, secrets: &mut Toml<'_>, sensors: &Toml<'_>) {
+        if sensors.is_broken() {
+            return;
+        }
+        let known: BTreeSet<&str> = sensors.names("sensor", "id").into_iter().collect();
+        for sensor in self.by_sensor.keys().filter(|sensor| !known.contains(sensor.as_str())) {
+            let fault = Fault::warning(secrets.span_of("sensor", sensor), format!("no sensor is called `{sensor}`"));
+            let fault = match nearest(sensor, known.iter().copied()) {
+                Some(meant) => fault.expected(format!("did you mean `{meant}`?")),
+                None => fault.expected("expected the `id` of a sensor in sensors.toml"),
+            };
+            secrets.report(fault.help("remove these keys if the sensor is gone"));
+        }
+    }
+}

@@ -1,0 +1,247 @@
+use crate::diagnostic::Fault;
+use crate::file::{Listed, Toml, Unique};
+use crate::folder::Folder;
+use crate::nearest::nearest;
+use crate::secrets::{Key, Keys};
+use crate::settings;
+use crate::written::Written;
+use model::{Activation, Device, JoinEui, MacVersion, PlaceId, Plugin, Sensor, SensorId};
+use schemars::JsonSchema;
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Sensors: which device hangs where, and who understands it.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(
+    dead_code,
+    reason = "the shape of the file; the list is read table by table, so that one fault spares the rest"
+)]
+pub(crate) struct SensorsFile {
+    /// One sensor.
+    #[serde(default)]
+    sensor: Vec<SensorEntry>,
+}
+
+/// One sensor.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct SensorEntry {
+    /// Short name for addresses, columns and `secrets.toml`: a-z, 0-9 and `-`. Do not change it later: history hangs on it.
+    id: Written<String>,
+    /// What staff call it. The `id` when there is none.
+    #[schemars(length(min = 1, max = 200))]
+    name: Option<String>,
+    /// Where it is: the `id` of a place in `places.toml`.
+    place: Written<String>,
+    /// `DevEUI`, as on its label: 16 hexadecimal digits.
+    dev_eui: Written<String>,
+    /// The plugin that understands it: the `id` of a plugin in `plugins.toml`.
+    decoder: Written<String>,
+    /// LoRaWAN version of the device, as in its data sheet.
+    #[serde(default)]
+    mac_version: Version,
+    /// How it gets its session keys: `otaa` (it joins, the usual) or `abp` (it was born with them).
+    #[serde(default)]
+    activation: Activated,
+    /// With `otaa`: the `JoinEUI` (once called `AppEUI`) it asks for, 16 hexadecimal digits. All zeros when there is none.
+    join_eui: Option<Written<String>>,
+    /// With `abp`: the address it was born with, 8 hexadecimal digits.
+    dev_addr: Option<Written<String>>,
+    /// It is still being tested: nothing of it is shown as fact.
+    #[serde(default)]
+    test: bool,
+    /// Settings for the plugin; its documentation says which. `{ file = "codecs/counter.js" }` stands for the text of that file.
+    #[serde(default = "no_settings")]
+    #[schemars(with = "Option<serde_json::Map<String, Value>>")]
+    #[expect(dead_code, reason = "read with the places of its values, see settings.rs")]
+    settings: IgnoredAny,
+}
+
+fn no_settings() -> IgnoredAny {
+    IgnoredAny
+}
+
+/// LoRaWAN version.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema)]
+enum Version {
+    #[serde(rename = "1.0.0")]
+    V1_0_0,
+    #[serde(rename = "1.0.1")]
+    V1_0_1,
+    #[serde(rename = "1.0.2")]
+    V1_0_2,
+    #[default]
+    #[serde(rename = "1.0.3")]
+    V1_0_3,
+    #[serde(rename = "1.0.4")]
+    V1_0_4,
+}
+
+/// How a device gets its session keys.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum Activated {
+    /// Over the air: it joins.
+    #[default]
+    Otaa,
+    /// By personalization: it was born with a session.
+    Abp,
+}
+
+/// What sensors refer to.
+struct Surroundings<'a> {
+    folder: &'a Folder,
+    /// None when `places.toml` cannot be parsed: then no place is missing.
+    places: Option<BTreeSet<&'a str>>,
+    plugins: BTreeSet<&'a str>,
+    keys: &'a Keys,
+}
+
+pub(crate) fn read(
+    file: &mut Toml<'_>,
+    folder: &Folder,
+    places: &Toml<'_>,
+    plugins: &[Plugin],
+    keys: &Keys,
+) -> Vec<Sensor> {
+    let around = Surroundings {
+        folder,
+        places: (!places.is_broken()).then(|| places.names("place", "id").into_iter().collect()),
+        plugins: plugins.iter().map(|plugin| plugin.id.as_str()).collect(),
+        keys,
+    };
+    let (mut ids, mut dev_euis) = (Unique::default(), Unique::default());
+    let listed = file.list("sensor");
+    listed.into_iter().filter_map(|listed| sensor(file, &listed, &around, &mut ids, &mut dev_euis)).collect()
+}
+
+fn sensor(
+    file: &mut Toml<'_>,
+    Listed { entry, table }: &Listed<'_, SensorEntry>,
+    around: &Surroundings<'_>,
+    ids: &mut Unique,
+    dev_euis: &mut Unique,
+) -> Option<Sensor> {
+    let id = file.slug("id", &entry.id);
+    let place = place(file, &entry.place, around);
+    let dev_eui = file.parsed("dev_eui", &entry.dev_eui);
+    let decoder = file.slug("decoder", &entry.decoder);
+    let settings = settings::json(file, table, around.folder);
+    if let Some(earlier) = id.as_ref().and_then(|id| ids.earlier(id, entry.id.span.clone())) {
+        let fault = Fault::error(entry.id.span.clone(), format!("two sensors are called `{}`", entry.id.value));
+        file.report(fault.also(earlier, "the first one").help("give one of them another `id`"));
+    }
+    if let Some((eui, earlier)) =
+        dev_eui.and_then(|eui| Some((eui, dev_euis.earlier(eui, entry.dev_eui.span.clone())?)))
+    {
+        let fault = Fault::error(entry.dev_eui.span.clone(), format!("two sensors have the DevEUI {eui}"));
+        file.report(
+            fault.also(earlier, "the first one").help("compare with the labels: a DevEUI is unique in the world"),
+        );
+    }
+    if decoder.as_ref().is_some_and(|decoder| !around.plugins.contains(decoder.as_str())) {
+        file.report(not_installed(&entry.decoder, &around.plugins));
+    }
+    let id = id?;
+    let activation = activation(file, entry, &id, around.keys);
+    Some(Sensor {
+        name: entry.name.clone().unwrap_or_else(|| id.to_string()),
+        id,
+        place: place?,
+        device: Device { dev_eui: dev_eui?, mac_version: entry.mac_version.into(), activation: activation? },
+        decoder: decoder?,
+        settings: settings?,
+        test: entry.test,
+    })
+}
+
+fn place(file: &mut Toml<'_>, written: &Written<String>, around: &Surroundings<'_>) -> Option<PlaceId> {
+    let name = written.value.as_str();
+    let places = around.places.as_ref()?;
+    if places.contains(name) {
+        // A name that is no slug is reported where the place is.
+        return PlaceId::new(name).ok();
+    }
+    let fault = Fault::error(written.span.clone(), format!("there is no place `{name}`"));
+    file.report(match nearest(name, places.iter().copied()) {
+        Some(meant) => fault.expected(format!("did you mean `{meant}`?")),
+        None => fault
+            .expected("expected the `id` of a place in places.toml")
+            .help(format!("add to places.toml: [[place]] and below it id = \"{name}\"")),
+    });
+    None
+}
+
+/// A warning only: the box starts, keeps what the sensor sends, and decodes it once the plugin is there.
+fn not_installed(decoder: &Written<String>, plugins: &BTreeSet<&str>) -> Fault {
+    let name = &decoder.value;
+    let fault = Fault::warning(decoder.span.clone(), format!("the decoder `{name}` is not installed"));
+    match nearest(name, plugins.iter().copied()) {
+        Some(meant) => fault.expected(format!("did you mean `{meant}`?")),
+        None => fault.expected("no plugin of this name is in plugins.toml"),
+    }
+    .help(format!("`allting plugin install {name}.wasm` installs it; what the sensor sends is kept until then"))
+}
+
+fn activation(file: &mut Toml<'_>, entry: &SensorEntry, id: &SensorId, keys: &Keys) -> Option<Activation> {
+    let sensor = id.as_str();
+    match entry.activation {
+        Activated::Otaa => {
+            misplaced(file, "dev_addr", entry.dev_addr.as_ref(), "abp");
+            let join_eui = match &entry.join_eui {
+                Some(text) => file.parsed("join_eui", text),
+                None => Some(JoinEui([0; 8])),
+            };
+            let app_key = found(file, entry, "app_key", keys.app_key(sensor));
+            Some(Activation::Otaa { join_eui: join_eui?, app_key: app_key? })
+        }
+        Activated::Abp => {
+            misplaced(file, "join_eui", entry.join_eui.as_ref(), "otaa");
+            if entry.dev_addr.is_none() {
+                let fault = Fault::error(entry.id.span.clone(), format!("`{sensor}` has no `dev_addr`"));
+                file.report(fault.expected("with activation `abp`, expected a line `dev_addr = ...`"));
+            }
+            let dev_addr = entry.dev_addr.as_ref().and_then(|text| file.parsed("dev_addr", text));
+            let nwk_s_key = found(file, entry, "nwk_s_key", keys.nwk_s_key(sensor));
+            let app_s_key = found(file, entry, "app_s_key", keys.app_s_key(sensor));
+            Some(Activation::Abp { dev_addr: dev_addr?, nwk_s_key: nwk_s_key?, app_s_key: app_s_key? })
+        }
+    }
+}
+
+fn misplaced(file: &mut Toml<'_>, key: &str, text: Option<&Written<String>>, belongs_to: &str) {
+    if let Some(text) = text {
+        let fault = Fault::error(text.span.clone(), format!("`{key}` belongs to activation `{belongs_to}`"));
+        file.report(fault.help(format!("remove it, or write activation = \"{belongs_to}\"")));
+    }
+}
+
+fn found<K>(file: &mut Toml<'_>, entry: &SensorEntry, name: &str, key: Key<K>) -> Option<K> {
+    match key {
+        Key::Found(key) => return Some(key),
+        Key::Unreadable => {}
+        Key::Missing => {
+            let sensor = &entry.id.value;
+            let fault = Fault::error(entry.id.span.clone(), format!("the sensor `{sensor}` has no `{name}`"));
+            file.report(fault.expected("its keys stand in secrets.toml").help(format!(
+                "add to secrets.toml: [sensor.{sensor}] and below it {name} = \"...\" with 32 hexadecimal digits"
+            )));
+        }
+    }
+    None
+}
+
+impl From<Version> for MacVersion {
+    fn from(version: Version) -> Self {
+        match version {
+            Version::V1_0_0 => Self::V1_0_0,
+            Version::V1_0_1 => Self::V1_0_1,
+            Version::V1_0_2 => Self::V1_0_2,
+            Version::V1_0_3 => Self::V1_0_3,
+            Version::V1_0_4 => Self::V1_0_4,
+        }
+    }
+}

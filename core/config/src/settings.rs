@@ -1,0 +1,100 @@
+//! Turns `[sensor.settings]` into the JSON a plugin is given, files it names read in.
+
+use crate::diagnostic::Fault;
+use crate::file::Toml;
+use crate::folder::{Folder, SETTING_FILE_BYTES_MAX};
+use crate::nearest::nearest;
+use serde_json::{Map, Number, Value};
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// The settings in `sensor` as JSON text; `None` when something in them is wrong, which is then reported.
+pub(crate) fn json(file: &mut Toml<'_>, sensor: &DeTable<'_>, folder: &Folder) -> Option<String> {
+    let mut faults = Vec::new();
+    let settings = match sensor.get("settings").map(Spanned::get_ref) {
+        Some(DeValue::Table(settings)) => table(settings, folder, &mut faults),
+        _ => Some(Value::Object(Map::new())),
+    };
+    faults.into_iter().for_each(|fault| file.report(fault));
+    settings.map(|settings| settings.to_string())
+}
+
+/// True for a path that is not plainly within the folder.
+pub(crate) fn leaves_folder(path: &str) -> bool {
+    path.contains('\\') || path.split('/').any(|step| matches!(step, "" | "." | ".."))
+}
+
+fn table(settings: &DeTable<'_>, folder: &Folder, faults: &mut Vec<Fault>) -> Option<Value> {
+    // All values are visited before the first missing one ends it, so that all faults are found.
+    let values: Vec<_> = settings
+        .iter()
+        .map(|(key, setting)| Some((key.get_ref().to_string(), value(setting, folder, faults)?)))
+        .collect();
+    values.into_iter().collect::<Option<Map<_, _>>>().map(Value::Object)
+}
+
+fn value(setting: &Spanned<DeValue<'_>>, folder: &Folder, faults: &mut Vec<Fault>) -> Option<Value> {
+    match setting.get_ref() {
+        DeValue::String(text) => Some(Value::from(text.as_ref())),
+        DeValue::Boolean(flag) => Some(Value::from(*flag)),
+        DeValue::Datetime(datetime) => Some(Value::from(datetime.to_string())),
+        DeValue::Integer(_) | DeValue::Float(_) => number(setting, faults),
+        DeValue::Array(items) => {
+            let items: Vec<_> = items.iter().map(|item| value(item, folder, faults)).collect();
+            items.into_iter().collect::<Option<Vec<_>>>().map(Value::Array)
+        }
+        DeValue::Table(inner) => match named_file(inner) {
+            Some((name, span)) => file_text(name, span, folder, faults),
+            None => table(inner, folder, faults),
+        },
+    }
+}
+
+fn number(setting: &Spanned<DeValue<'_>>, faults: &mut Vec<Fault>) -> Option<Value> {
+    let number = match setting.get_ref() {
+        DeValue::Integer(n) => i64::from_str_radix(n.as_str(), n.radix()).ok().map(Value::from),
+        DeValue::Float(n) => n.as_str().parse().ok().and_then(Number::from_f64).map(Value::Number),
+        _ => None,
+    };
+    if number.is_none() {
+        faults.push(
+            Fault::error(setting.span(), "this number is too large").expected("expected at most 64 bits, and no `inf`"),
+        );
+    }
+    number
+}
+
+/// The path in a table that is `{ file = "..." }` and nothing else.
+fn named_file<'t>(table: &'t DeTable<'_>) -> Option<(&'t str, Range<usize>)> {
+    let path = table.get("file").filter(|_| table.len() == 1)?;
+    Some((path.get_ref().as_str()?, path.span()))
+}
+
+fn file_text(name: &str, span: Range<usize>, folder: &Folder, faults: &mut Vec<Fault>) -> Option<Value> {
+    let fault = |message: String| Fault::error(span, message);
+    if leaves_folder(name) {
+        let fault = fault(format!("`{name}` is not within this folder"));
+        faults.push(fault.expected("expected a path such as codecs/counter.js").help("copy the file into the folder"));
+        return None;
+    }
+    match folder.text(name, SETTING_FILE_BYTES_MAX) {
+        Some(Ok(text)) => return Some(Value::from(text)),
+        Some(Err(problem)) => {
+            let (message, help) = problem.explain();
+            faults.push(fault(format!("`{name}`: {message}")).help(help));
+        }
+        None => {
+            let fault = fault(format!("there is no file `{name}`"));
+            faults.push(
+                match nearest(name, folder.names().filter(|name| !name.to_ascii_lowercase().ends_with(".toml"))) {
+                    Some(meant) => fault.expected(format!("did you mean `{meant}`?")),
+                    None => fault
+                        .expected("expected the path of a file in this folder")
+                        .help("copy the file into the folder"),
+                },
+            );
+        }
+    }
+    None
+}

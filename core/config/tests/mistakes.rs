@@ -1,0 +1,356 @@
+//! The mistakes people make most, and every word they are answered with.
+
+use config::{Colour, Folder, read};
+
+#[track_caller]
+fn check(files: &[(&str, &str)], expected: &str) {
+    let folder: Folder = files.iter().copied().collect();
+    let (Ok((_, found)) | Err(found)) = read(&folder);
+    let rendered: Vec<String> = found.iter().map(|d| d.render(Colour::Plain)).collect();
+    let lines = |text: &str| text.trim().lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
+    assert_eq!(lines(&rendered.join("\n\n")), lines(expected), "the answer changed:\n{}", rendered.join("\n\n"));
+}
+
+#[test]
+fn text_without_quotation_marks_is_quoted_for_the_clerk() {
+    check(
+        &[(
+            "municipality.toml",
+            r"# Ours
+name = Norsjö
+",
+        )],
+        r#"
+error: the text of `name` must stand in quotation marks
+ --> municipality.toml:2:8
+  |
+2 | name = Norsjö
+  |        ^^^^^^ expected straight quotation marks around it
+  |
+  = help: write `name = "Norsjö"`
+"#,
+    );
+}
+
+#[test]
+fn a_lost_quotation_mark_is_found_where_it_should_open() {
+    check(
+        &[(
+            "places.toml",
+            r#"[[place]]
+id = "library"
+name = "Biblioteket
+capacity = 60
+"#,
+        )],
+        r#"
+error: the text that begins here has no closing quotation mark
+ --> places.toml:3:8
+  |
+3 | name = "Biblioteket
+  |        ^^^^^^^^^^^^ expected the same quotation mark at its end
+"#,
+    );
+}
+
+#[test]
+fn a_misspelt_key_is_named_with_the_one_that_was_meant() {
+    check(
+        &[(
+            "places.toml",
+            r#"[[place]]
+id = "library"
+capasity = 60
+"#,
+        )],
+        r"
+error: unknown key `capasity`
+ --> places.toml:3:1
+  |
+3 | capasity = 60
+  | ^^^^^^^^ did you mean `capacity`?
+  |
+  = help: keys that may stand here: area, capacity, id, kind, measure, name, position
+",
+    );
+}
+
+#[test]
+fn a_number_in_quotation_marks_and_one_out_of_range() {
+    check(
+        &[(
+            "municipality.toml",
+            r#"smallest_count = "5"
+uplink_commit_seconds = 86400
+"#,
+        )],
+        r#"
+error: `smallest_count` must be a whole number
+ --> municipality.toml:1:18
+  |
+1 | smallest_count = "5"
+  |                  ^^^ expected a whole number, found a text
+  |
+  = help: write `smallest_count = 5`
+
+error: `uplink_commit_seconds` is out of range
+ --> municipality.toml:2:25
+  |
+2 | uplink_commit_seconds = 86400
+  |                         ^^^^^ expected a number from 0 to 600
+"#,
+    );
+}
+
+#[test]
+fn a_decimal_comma_becomes_a_point() {
+    check(
+        &[(
+            "places.toml",
+            r#"[[place]]
+id = "beach"
+[place.position]
+latitude = 64,91
+longitude = 19.48
+"#,
+        )],
+        r"
+error: `latitude` is not written as a number
+ --> places.toml:4:12
+  |
+4 | latitude = 64,91
+  |            ^^^^^ numbers have a decimal point, and no spaces and no zeros in front
+  |
+  = help: write `latitude = 64.91`
+",
+    );
+}
+
+#[test]
+fn an_unknown_word_brings_the_nearest_known_one() {
+    check(
+        &[(
+            "places.toml",
+            r#"[[place]]
+id = "pool"
+kind = "swiming_pool"
+"#,
+        )],
+        r#"
+error: `kind` cannot be `swiming_pool`
+ --> places.toml:3:8
+  |
+3 | kind = "swiming_pool"
+  |        ^^^^^^^^^^^^^^ did you mean `swimming_pool`?
+  |
+  = help: `kind` is one of: library, swimming_pool, bathing_place, ice_rink, sports_hall, trail, youth_centre, museum, square, parking, other
+"#,
+    );
+}
+
+#[test]
+fn two_places_of_one_name_are_both_pointed_at() {
+    check(
+        &[(
+            "places.toml",
+            r#"[[place]]
+id = "library"
+
+[[place]]
+id = "library"
+"#,
+        )],
+        r#"
+error: two places are called `library`
+ --> places.toml:5:6
+  |
+2 | id = "library"
+  |      --------- the first one
+...
+5 | id = "library"
+  |      ^^^^^^^^^
+  |
+  = help: give one of them another `id`
+"#,
+    );
+}
+
+#[test]
+fn a_sensor_at_a_place_that_is_not_there() {
+    check(
+        &[
+            (
+                "places.toml",
+                r#"[[place]]
+id = "library"
+"#,
+            ),
+            (
+                "sensors.toml",
+                r#"[[sensor]]
+id = "door"
+place = "libary"
+dev_eui = "a840410000000001"
+decoder = "elsys"
+"#,
+            ),
+            (
+                "secrets.toml",
+                r#"[sensor.door]
+app_key = "00112233445566778899aabbccddeeff"
+"#,
+            ),
+            (
+                "plugins.toml",
+                r#"[[plugin]]
+id = "elsys"
+file = "plugins/elsys.wasm"
+sha256 = "5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e"
+"#,
+            ),
+        ],
+        r#"
+error: there is no place `libary`
+ --> sensors.toml:3:9
+  |
+3 | place = "libary"
+  |         ^^^^^^^^ did you mean `library`?
+"#,
+    );
+}
+
+#[test]
+fn a_short_eui_and_a_missing_key() {
+    check(
+        &[
+            (
+                "places.toml",
+                r#"[[place]]
+id = "library"
+"#,
+            ),
+            (
+                "sensors.toml",
+                r#"[[sensor]]
+id = "door"
+place = "library"
+dev_eui = "a84041"
+decoder = "elsys"
+"#,
+            ),
+        ],
+        r#"
+error: the sensor `door` has no `app_key`
+ --> sensors.toml:2:6
+  |
+2 | id = "door"
+  |      ^^^^^^ its keys stand in secrets.toml
+  |
+  = help: add to secrets.toml: [sensor.door] and below it app_key = "..." with 32 hexadecimal digits
+
+error: `dev_eui` cannot be read
+ --> sensors.toml:4:11
+  |
+4 | dev_eui = "a84041"
+  |           ^^^^^^^^ expected 16 hexadecimal digits (spaces, `-` and `:` between them are fine), found 6
+  |
+  = help: compare with the label or data sheet; digits are 0-9 and a-f
+
+warning: the decoder `elsys` is not installed
+ --> sensors.toml:5:11
+  |
+5 | decoder = "elsys"
+  |           ^^^^^^^ no plugin of this name is in plugins.toml
+  |
+  = help: `allting plugin install elsys.wasm` installs it; what the sensor sends is kept until then
+"#,
+    );
+}
+
+#[test]
+fn a_codec_file_that_is_not_there() {
+    check(
+        &[
+            (
+                "places.toml",
+                r#"[[place]]
+id = "pool"
+"#,
+            ),
+            ("codecs/counter.js", "function decodeUplink() {}"),
+            (
+                "sensors.toml",
+                r#"[[sensor]]
+id = "pool-door"
+place = "pool"
+dev_eui = "a840410000000001"
+decoder = "js-codec"
+activation = "abp"
+dev_addr = "260b0001"
+[sensor.settings]
+codec = { file = "codecs/conter.js" }
+"#,
+            ),
+            (
+                "secrets.toml",
+                r#"[sensor.pool-door]
+nwk_s_key = "00112233445566778899aabbccddeeff"
+app_s_key = "00112233445566778899aabbccddeeff"
+"#,
+            ),
+        ],
+        r#"
+warning: the decoder `js-codec` is not installed
+ --> sensors.toml:5:11
+  |
+5 | decoder = "js-codec"
+  |           ^^^^^^^^^^ no plugin of this name is in plugins.toml
+  |
+  = help: `allting plugin install js-codec.wasm` installs it; what the sensor sends is kept until then
+
+error: there is no file `codecs/conter.js`
+ --> sensors.toml:9:18
+  |
+9 | codec = { file = "codecs/conter.js" }
+  |                  ^^^^^^^^^^^^^^^^^^ did you mean `codecs/counter.js`?
+"#,
+    );
+}
+
+#[test]
+fn one_bracket_where_two_belong() {
+    check(
+        &[(
+            "gateways.toml",
+            r#"[gateway]
+eui = "a840410000000001"
+"#,
+        )],
+        r"
+error: `gateway` must be a list
+ --> gateways.toml:1:1
+  |
+1 | [gateway]
+  | ^^^^^^^^^ expected a list, found a table
+  |
+  = help: write `[[gateway]]`
+",
+    );
+}
+
+#[test]
+fn a_file_under_a_wrong_name() {
+    check(
+        &[(
+            "place.toml",
+            r#"[[place]]
+id = "library"
+"#,
+        )],
+        r"
+warning: no part of the box reads this file
+--> place.toml
+ = help: did you mean `places.toml`?
+",
+    );
+}
