@@ -106,19 +106,23 @@ impl Fault {
         let excerpt = Excerpt { text: Arc::clone(text), span: self.span.clone(), also: self.also };
         Diagnostic { excerpt: Some(excerpt), ..Diagnostic::at(self.severity, file, text, &self.span) }.says(
             &self.message,
-            self.expected,
-            help,
+            self.expected.as_deref(),
+            help.as_deref(),
         )
     }
 
     /// The diagnostic in a file of keys: it names line and column and shows nothing of the text.
     pub(crate) fn in_secret_text(self, file: &str, text: &str) -> Diagnostic {
-        Diagnostic::at(self.severity, file, text, &self.span).says(&self.message, self.expected, self.help)
+        Diagnostic::at(self.severity, file, text, &self.span).says(
+            &self.message,
+            self.expected.as_deref(),
+            self.help.as_deref(),
+        )
     }
 }
 
 impl Diagnostic {
-    pub(crate) fn of_file(severity: Severity, file: &str, message: &str, help: Option<String>) -> Self {
+    pub(crate) fn of_file(severity: Severity, file: &str, message: &str, help: Option<&str>) -> Self {
         let file = file.to_owned();
         Self {
             severity,
@@ -144,10 +148,10 @@ impl Diagnostic {
     }
 
     /// The only door for words: whatever looks like a key is hidden here.
-    fn says(mut self, message: &str, expected: Option<String>, help: Option<String>) -> Self {
+    fn says(mut self, message: &str, expected: Option<&str>, help: Option<&str>) -> Self {
         self.message = without_key_like_words(message);
-        self.expected = expected.as_deref().map(without_key_like_words);
-        self.help = help.as_deref().map(without_key_like_words);
+        self.expected = expected.map(without_key_like_words);
+        self.help = help.map(without_key_like_words);
         self
     }
 

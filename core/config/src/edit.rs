@@ -1,4 +1,5 @@
 use model::Slug;
+use std::fmt::Write as _;
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 
 /// Why a file cannot be edited.
@@ -34,11 +35,15 @@ fn put(text: &str, heading: &str, name: (&str, &str), values: &[(&str, &str)]) -
     let list = document.entry(heading).or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
     let list = list.as_array_of_tables_mut().ok_or(EditError::NotAList)?;
     if let Some(table) = list.iter_mut().find(|table| table.get(name.0).and_then(Item::as_str) == Some(name.1)) {
-        values.iter().for_each(|(key, text)| set(table, key, text));
+        for (key, text) in values {
+            set(table, key, text);
+        }
     } else {
         let mut table = Table::new();
         table.insert(name.0, value(name.1));
-        values.iter().for_each(|(key, text)| set(&mut table, key, text));
+        for (key, text) in values {
+            set(&mut table, key, text);
+        }
         if !above.is_empty() {
             table.decor_mut().set_prefix(format!("{above}\n"));
         }
@@ -48,7 +53,10 @@ fn put(text: &str, heading: &str, name: (&str, &str), values: &[(&str, &str)]) -
 }
 
 fn digits(digest: &[u8; 32]) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    digest.iter().fold(String::new(), |mut digits, byte| {
+        _ = write!(digits, "{byte:02x}");
+        digits
+    })
 }
 
 /// Replaces a value and keeps what stands around it.
@@ -77,14 +85,16 @@ mod tests {
             install_plugin("# Written by `allting plugin install`.\n", &elsys(), "plugins/elsys.wasm", &[0xab; 32]);
         let digest = "ab".repeat(32);
         let expected = format!(
-            "# Written by `allting plugin install`.\n\n[[plugin]]\nid = \"elsys\"\nfile = \"plugins/elsys.wasm\"\nsha256 = \"{digest}\"\n"
+            "# Written by `allting plugin install`.\n\n\
+             [[plugin]]\nid = \"elsys\"\nfile = \"plugins/elsys.wasm\"\nsha256 = \"{digest}\"\n"
         );
         assert_eq!(edited.unwrap(), expected);
     }
 
     #[test]
     fn an_update_keeps_comments_and_the_other_plugins() {
-        let before = "[[plugin]] # ours\nid = \"elsys\"\nfile = \"old.wasm\" # moved in May\nsha256 = \"00\"\n\n# next\n[[plugin]]\nid = \"js-codec\"\n";
+        let before = "[[plugin]] # ours\nid = \"elsys\"\nfile = \"old.wasm\" # moved in May\nsha256 = \"00\"\n\n\
+                      # next\n[[plugin]]\nid = \"js-codec\"\n";
         let after = install_plugin(before, &elsys(), "new.wasm", &[0; 32]).unwrap();
         let expected = before.replace("old.wasm", "new.wasm").replace("\"00\"", &format!("\"{}\"", "00".repeat(32)));
         assert_eq!(after, expected);

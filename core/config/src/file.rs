@@ -151,7 +151,7 @@ impl<'f> Toml<'f> {
             Some(Ok(text)) => toml.parse(text),
             Some(Err(problem)) => {
                 let (message, help) = problem.explain();
-                toml.unreadable = Some(Diagnostic::of_file(Severity::Error, file.name(), &message, Some(help)));
+                toml.unreadable = Some(Diagnostic::of_file(Severity::Error, file.name(), &message, Some(&help)));
                 toml.broken = true;
             }
         }
@@ -204,8 +204,8 @@ impl<'f> Toml<'f> {
             .collect()
     }
 
-    /// All texts under `name` in the list `key`, those of incomplete tables included, so that a fault in a place does not
-    /// make its sensors homeless.
+    /// All texts under `name` in the list `key`, those of incomplete tables included, so that a fault in a place
+    /// does not make its sensors homeless.
     pub(crate) fn names(&self, key: &str, name: &str) -> Vec<&str> {
         let items = self.table.get(key).and_then(|list| list.get_ref().as_array());
         let names = items.into_iter().flat_map(|items| items.iter());

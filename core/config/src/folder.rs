@@ -49,7 +49,7 @@ impl Folder {
                     Some(meant) => format!("did you mean `{meant}`?"),
                     None => format!("files that are read: {}", known().collect::<Vec<_>>().join(", ")),
                 };
-                Diagnostic::of_file(Severity::Warning, name, "no part of the box reads this file", Some(help))
+                Diagnostic::of_file(Severity::Warning, name, "no part of the box reads this file", Some(&help))
             })
             .collect()
     }

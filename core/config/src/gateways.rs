@@ -5,7 +5,7 @@ use model::{Gateway, GatewayEui};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// LoRa gateways that were adopted. Others are heard, and never sent to.
+/// Radio gateways that were adopted. Others are heard, and never sent to.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(

@@ -37,11 +37,14 @@ pub(crate) struct MunicipalityFile {
     smallest_count: u32,
     /// Address under which the public finds the portal, for links in posts and mails: `https://allting.norsjo.se`.
     public_url: Option<Written<String>>,
-    /// Address and port at which the portal answers. `127.0.0.1` is this machine alone, `0.0.0.0` is everybody who can reach it.
+    /// Address and port at which the portal answers.
+    /// `127.0.0.1` is this machine alone, `0.0.0.0` is everybody who can reach it.
     web_listen: Written<String>,
-    /// Address and UDP port to which LoRa gateways send (Semtech protocol). It has no passwords: open it to the gateways' network only.
+    /// Address and UDP port to which radio gateways send (Semtech protocol).
+    /// It has no passwords: open it to the gateways' network only.
     gwmp_listen: Written<String>,
-    /// Uplinks are on disk at the latest after so many seconds; a power cut can lose as many. 0 writes each at once, and wears out a memory card.
+    /// Uplinks are on disk at the latest after so many seconds; a power cut can lose as many.
+    /// 0 writes each at once, and wears out a memory card.
     #[schemars(range(min = 0, max = 600))]
     uplink_commit_seconds: u32,
 }
@@ -52,7 +55,7 @@ impl Default for MunicipalityFile {
         Self {
             version: Written::nowhere(VERSION),
             name: None,
-            languages: [Tag::Nb, Tag::Nn, Tag::Sv, Tag::En].map(|tag| Written::nowhere(tag)).into(),
+            languages: [Tag::Nb, Tag::Nn, Tag::Sv, Tag::En].map(Written::nowhere).into(),
             time_zone: unplaced("Europe/Oslo"),
             smallest_count: 5,
             public_url: None,

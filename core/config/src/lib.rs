@@ -1,8 +1,8 @@
 //! Reads the municipality's folder of TOML and points at what is wrong in it.
 //!
 //! Hides TOML, spans, schemas and the drawing of arrows. [`read`] turns a [`Folder`] of texts into a checked
-//! [`model::Municipality`], or into [`Diagnostic`]s: all of them at once, each with file, line, what was expected and what
-//! to do. One set of Rust types says what may stand in a [`File`]; the reader, the JSON Schema for editors
+//! [`model::Municipality`], or into [`Diagnostic`]s: all of them at once, each with file, line, what was expected and
+//! what to do. One set of Rust types says what may stand in a [`File`]; the reader, the JSON Schema for editors
 //! ([`schema`]) and the commented print for people ([`printed`]) all come from it.
 //!
 //! ```

@@ -23,7 +23,8 @@ pub(crate) struct PlacesFile {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct PlaceEntry {
-    /// Short name for addresses and for `sensors.toml`: a-z, 0-9 and `-`. Do not change it later: links and history hang on it.
+    /// Short name for addresses and for `sensors.toml`: a-z, 0-9 and `-`.
+    /// Do not change it later: links and history hang on it.
     id: Written<String>,
     /// What people call it: one text, or one for each language. The `id` when there is none.
     name: Option<Text>,

@@ -5,6 +5,7 @@ use crate::written::Written;
 use model::Plugin;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use std::path::Path;
 
 /// Installed plugins. `allting plugin install` writes this file.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -51,7 +52,9 @@ pub(crate) fn read(file: &mut Toml<'_>) -> Vec<Plugin> {
 fn path(file: &mut Toml<'_>, path: &Written<String>) -> Option<String> {
     let text = &path.value;
     // An operator may keep a plugin where a package put it; `..` is nobody's intention.
-    if text.ends_with(".wasm") && !leaves_folder(text.trim_start_matches('/')) {
+    if Path::new(text).extension().is_some_and(|ending| ending == "wasm")
+        && !leaves_folder(text.trim_start_matches('/'))
+    {
         return Some(text.clone());
     }
     let fault = Fault::error(path.span.clone(), "this is no plugin file")

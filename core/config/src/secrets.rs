@@ -32,6 +32,7 @@ struct TokenEntry {
 /// Keys of one sensor. Has no `Debug`, so that nothing can print them.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "the words of the LoRaWAN specification")]
 struct SecretEntry {
     /// Root key of a sensor that joins (activation `otaa`): 32 hexadecimal digits.
     app_key: Option<Written<String>>,
@@ -53,6 +54,7 @@ pub(crate) enum Key<K> {
 }
 
 /// The keys of one sensor.
+#[expect(clippy::struct_field_names, reason = "the words of the LoRaWAN specification")]
 struct SensorKeys {
     app_key: Key<AppKey>,
     nwk_s_key: Key<NwkSKey>,

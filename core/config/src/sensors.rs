@@ -29,7 +29,8 @@ pub(crate) struct SensorsFile {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct SensorEntry {
-    /// Short name for addresses, columns and `secrets.toml`: a-z, 0-9 and `-`. Do not change it later: history hangs on it.
+    /// Short name for addresses, columns and `secrets.toml`: a-z, 0-9 and `-`.
+    /// Do not change it later: history hangs on it.
     id: Written<String>,
     /// What staff call it. The `id` when there is none.
     #[schemars(length(min = 1, max = 200))]
@@ -46,14 +47,16 @@ struct SensorEntry {
     /// How it gets its session keys: `otaa` (it joins, the usual) or `abp` (it was born with them).
     #[serde(default)]
     activation: Activated,
-    /// With `otaa`: the `JoinEUI` (once called `AppEUI`) it asks for, 16 hexadecimal digits. All zeros when there is none.
+    /// With `otaa`: the `JoinEUI` (once called `AppEUI`) it asks for, 16 hexadecimal digits.
+    /// All zeros when there is none.
     join_eui: Option<Written<String>>,
     /// With `abp`: the address it was born with, 8 hexadecimal digits.
     dev_addr: Option<Written<String>>,
     /// It is still being tested: nothing of it is shown as fact.
     #[serde(default)]
     test: bool,
-    /// Settings for the plugin; its documentation says which. `{ file = "codecs/counter.js" }` stands for the text of that file.
+    /// Settings for the plugin; its documentation says which.
+    /// `{ file = "codecs/counter.js" }` stands for the text of that file.
     #[serde(default = "no_settings")]
     #[schemars(with = "Option<serde_json::Map<String, Value>>")]
     #[expect(dead_code, reason = "read with the places of its values, see settings.rs")]

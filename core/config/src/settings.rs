@@ -16,7 +16,9 @@ pub(crate) fn json(file: &mut Toml<'_>, sensor: &DeTable<'_>, folder: &Folder) -
         Some(DeValue::Table(settings)) => table(settings, folder, &mut faults),
         _ => Some(Value::Object(Map::new())),
     };
-    faults.into_iter().for_each(|fault| file.report(fault));
+    for fault in faults {
+        file.report(fault);
+    }
     settings.map(|settings| settings.to_string())
 }
 

@@ -90,7 +90,8 @@ fn deep_nesting_is_an_answer_and_not_an_overflow() {
 
 #[test]
 fn any_cut_through_a_good_file_is_answered() {
-    let text = "version = 1\nname = { sv = \"Norsj\u{f6}\", en = 'N' }\nlanguages = [\"sv\", \"en\"]\n[[x]]\n\"\"\"a\\u00e5\"\"\" = 1979-05-27\n";
+    let text = "version = 1\nname = { sv = \"Norsj\u{f6}\", en = 'N' }\nlanguages = [\"sv\", \"en\"]\n\
+                [[x]]\n\"\"\"a\\u00e5\"\"\" = 1979-05-27\n";
     for cut in (0..text.len()).filter(|cut| text.is_char_boundary(*cut)) {
         for part in [&text[..cut], &text[cut..]] {
             everything_said(&folder(&[("municipality.toml", part), ("places.toml", part), ("secrets.toml", part)]));

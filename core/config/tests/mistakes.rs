@@ -133,17 +133,17 @@ fn an_unknown_word_brings_the_nearest_known_one() {
             "places.toml",
             r#"[[place]]
 id = "pool"
-kind = "swiming_pool"
+measure = "visit"
 "#,
         )],
         r#"
-error: `kind` cannot be `swiming_pool`
- --> places.toml:3:8
+error: `measure` cannot be `visit`
+ --> places.toml:3:11
   |
-3 | kind = "swiming_pool"
-  |        ^^^^^^^^^^^^^^ did you mean `swimming_pool`?
+3 | measure = "visit"
+  |           ^^^^^^^ did you mean `visits`?
   |
-  = help: `kind` is one of: library, swimming_pool, bathing_place, ice_rink, sports_hall, trail, youth_centre, museum, square, parking, other
+  = help: `measure` is one of: people_now, visits, bays_taken
 "#,
     );
 }
