@@ -1,6 +1,14 @@
 //! The devices and gateways of the town against a socket that only looks: is it LoRaWAN, is it GWMP, and does a gateway
 //! judge downlinks as a packet forwarder does?
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "a test fails by panicking"
+)]
+
 use model::{Activation, AppKey, DevEui, Device, GatewayEui, JoinEui, MacVersion};
 use serde_json::{Value, json};
 use std::net::SocketAddr;

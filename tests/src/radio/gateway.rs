@@ -97,10 +97,10 @@ struct Concentrator {
 }
 
 impl Concentrator {
-    /// Half of the gateways wrap their counter within the first minute, so that no test forgets it.
+    /// Half of the gateways wrap their counter within the first seconds, so that no test forgets it.
     fn switched_on(eui: GatewayEui) -> Self {
         let start = Dice::of(0, &eui.to_string(), 0).next();
-        let soon = u32::MAX - u32::try_from(start % 60_000_000).unwrap_or(0);
+        let soon = u32::MAX - u32::try_from(start % 8_000_000).unwrap_or(0);
         let tmst_when_on = if start & 1 << 40 == 0 { soon } else { soon / 3 };
         Self { eui, on: Instant::now(), tmst_when_on }
     }
