@@ -1,0 +1,73 @@
+//! The example folder is a promise: what a clerk copies must be right.
+
+use config::{Colour, Folder, Severity, read};
+use model::{Activation, Language, MacVersion, Measure, Municipality};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+fn norsjo() -> Folder {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/norsjo");
+    let files = |folder: &str, ending: &str| {
+        let listed =
+            fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        listed.filter(|name| name.ends_with(ending)).map(|name| format!("{folder}{name}")).collect::<Vec<_>>()
+    };
+    let names = files("", ".toml").into_iter().chain(files("codecs/", ".js"));
+    names.map(|name| (name.clone(), fs::read(root.join(name)).unwrap())).collect()
+}
+
+fn municipality() -> Municipality {
+    match read(&norsjo()) {
+        Ok((municipality, _)) => municipality,
+        Err(found) => panic!("{}", found.iter().map(|d| d.render(Colour::Plain) + "\n").collect::<String>()),
+    }
+}
+
+#[test]
+fn norsjo_starts_and_says_only_that_its_plugins_are_missing() {
+    let (municipality, warnings) = read(&norsjo()).unwrap();
+    assert_eq!(warnings.len(), municipality.sensors.len());
+    assert!(warnings.iter().all(|w| w.severity == Severity::Warning && w.message.ends_with("is not installed")));
+}
+
+#[test]
+fn norsjo_shows_each_way_to_tell_the_use_of_a_place() {
+    let norsjo = municipality();
+    assert_eq!(norsjo.languages, [Language::Sv, Language::Nb, Language::Nn, Language::En]);
+    assert_eq!(norsjo.places.len(), 10);
+    for measure in [Measure::PeopleNow, Measure::Visits, Measure::BaysTaken] {
+        assert!(norsjo.places.iter().any(|place| place.measure == Some(measure)), "{measure:?}");
+    }
+    for place in &norsjo.places {
+        assert!(norsjo.sensors_of(&place.id).next().is_some(), "nothing is heard of {}", place.id);
+        let languages: BTreeSet<_> = Language::ALL.iter().map(|l| place.name.best(*l).1).collect();
+        assert_eq!(languages.len(), 4, "{} is not named in every language", place.id);
+    }
+}
+
+#[test]
+fn norsjo_has_twelve_sensors_of_every_sort() {
+    let sensors = municipality().sensors;
+    assert_eq!(sensors.len(), 12);
+    assert_eq!(sensors.iter().filter(|s| s.decoder.as_str() == "js-codec").count(), 3);
+    assert_eq!(sensors.iter().filter(|s| matches!(s.device.activation, Activation::Abp { .. })).count(), 2);
+    assert_eq!(sensors.iter().filter(|s| s.test).count(), 1);
+    for version in [MacVersion::V1_0_3, MacVersion::V1_0_4] {
+        assert!(sensors.iter().any(|s| s.device.mac_version == version), "{version:?}");
+    }
+}
+
+#[test]
+fn a_codec_is_handed_over_as_text_and_the_rest_as_it_was_written() {
+    let sensors = municipality().sensors;
+    let settings = |id: &str| -> serde_json::Value {
+        let sensor = sensors.iter().find(|s| s.id.as_str() == id).unwrap();
+        serde_json::from_str(&sensor.settings).unwrap()
+    };
+    let counter = settings("sports-hall-counter");
+    assert!(counter["codec"].as_str().unwrap().contains("function decodeUplink(input) {"));
+    assert_eq!(counter["map"]["people"], "people-count");
+    assert_eq!(settings("library-door"), serde_json::json!({"pulse1": "people-in", "pulse2": "people-out"}));
+    assert_eq!(settings("library-air"), serde_json::json!({}));
+}
