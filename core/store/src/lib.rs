@@ -1,1 +1,53 @@
-//! Every table, transaction and rollup of the one data file.
+//! The one data file of a box.
+//!
+//! Hides redb: no type of it passes this door. What is kept is bytes that this crate writes itself, each row with a
+//! version and a checksum over key and value, for redb does not check what it reads. Three types matter: [`Store`]
+//! (the open file), [`Transaction`] (one use case, written whole or not at all) and [`Snapshot`] (a view that stands still).
+//!
+//! ```
+//! use model::{Calendar, Datastream, Hour, Slug, Timestamp, Value};
+//! use store::{Durability, Options, Store};
+//! # let folder = tempfile::tempdir().unwrap();
+//! # let path = folder.path().join("allting.redb");
+//! let store = Store::open(&path, Options::default()).unwrap();
+//! let oslo = Calendar::named("Europe/Oslo").unwrap();
+//! let door = Datastream {
+//!     place: Slug::new("library").unwrap(),
+//!     sensor: Slug::new("library-door").unwrap(),
+//!     property: "people-in".to_owned(),
+//!     part: None,
+//! };
+//! let now = Timestamp::from_seconds(1_782_997_200);
+//!
+//! let transaction = store.begin(&oslo).unwrap();
+//! transaction.observe(&door, now, now, &Value::Integer(3)).unwrap();
+//! transaction.commit(Durability::Soon).unwrap();
+//!
+//! let snapshot = store.read().unwrap();
+//! let id = snapshot.datastream_id(&door).unwrap().unwrap();
+//! let hours: Result<Vec<_>, _> = snapshot.hours(id, Hour::of(now)..Hour(Hour::of(now).0 + 1)).unwrap().collect();
+//! assert_eq!(hours.unwrap()[0].1.sum, 3.0);
+//! ```
+//!
+//! It deliberately reads no clock, decides no retention, starts no thread, and knows nothing of who may see what.
+//! Every call blocks; whoever has an async runtime puts it on a thread that may.
+
+mod disk;
+mod error;
+mod format;
+mod keys;
+mod record;
+mod snapshot;
+mod store;
+mod stored;
+mod table;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod transaction;
+
+pub use error::{Corrupt, OpenError, StoreError};
+pub use snapshot::{Rows, Snapshot};
+pub use store::{Durability, Options, Stats, Store};
+pub use stored::{AccessToken, TokenDigest};
+pub use transaction::Transaction;

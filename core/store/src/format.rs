@@ -1,0 +1,43 @@
+//! The format of the file: one number. Migrations are numbered steps from each format to the next, forward only; there is one
+//! format so far, so there is no step yet.
+
+use crate::error::StoreError;
+use crate::keys::Note;
+use crate::tables::{self, NOTES};
+use redb::{Database, ReadableDatabase};
+
+/// What this release writes, and the newest it can read.
+pub(crate) const NEWEST: u32 = 1;
+
+/// What a file turned out to be.
+pub(crate) enum Found {
+    /// A file that this release can use; an empty one has just been laid out.
+    Usable,
+    /// A newer release wrote it.
+    Newer(u32),
+    /// It has tables, and none of ours.
+    NotOurs,
+}
+
+/// Looks at the format. Writes nothing unless there is something to do, so a start costs no write.
+pub(crate) fn prepare(database: &Database) -> Result<Found, StoreError> {
+    let read = database.begin_read()?;
+    if read.list_tables()?.next().is_none() {
+        return lay_out(database).map(|()| Found::Usable);
+    }
+    match NOTES.get(&read, &Note::FORMAT) {
+        Ok(Some(found)) if found > NEWEST => Ok(Found::Newer(found)),
+        Ok(Some(_)) => Ok(Found::Usable),
+        Ok(None) | Err(StoreError::Damaged(_)) => Ok(Found::NotOurs),
+        Err(error) => Err(error),
+    }
+}
+
+fn lay_out(database: &Database) -> Result<(), StoreError> {
+    let mut write = database.begin_write()?;
+    write.set_two_phase_commit(true);
+    write.set_quick_repair(true);
+    tables::create_all(&write)?;
+    NOTES.put(&write, &Note::FORMAT, &NEWEST)?;
+    Ok(write.commit()?)
+}

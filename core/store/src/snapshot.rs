@@ -1,0 +1,170 @@
+use crate::error::StoreError;
+use crate::keys::{Key, Moment, SeriesKey, UplinkKey};
+use crate::record::Stored;
+use crate::stored::{AccessToken, TokenDigest, index_key};
+use crate::table::Table;
+use crate::tables::{
+    ACCESS_TOKENS, DATASTREAM_IDS, DATASTREAMS, DAYS, HOURS, JOINS, LATEST, OBSERVATIONS, SESSIONS, UPLINKS,
+};
+use model::{
+    Datastream, DatastreamId, Day, DevEui, DeviceState, Hour, Observation, Rollup, Session, StoredUplink, Timestamp,
+};
+use redb::ReadTransaction;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
+
+/// All that was committed at one moment.
+///
+/// Lists are [`Rows`]: lazy, so a caller takes as many as it wants, from either end. A damaged row comes as
+/// [`StoreError::Corrupt`] in its place and the rows after it follow; any other error ends the list.
+pub struct Snapshot {
+    read: ReadTransaction,
+}
+
+impl Snapshot {
+    pub(crate) fn new(read: ReadTransaction) -> Self {
+        Self { read }
+    }
+
+    /// Uplinks received in a span, oldest first.
+    pub fn uplinks(&self, span: Range<Timestamp>) -> Result<Rows<'_, StoredUplink>, StoreError> {
+        let keys = UplinkKey::first_at(span.start)..UplinkKey::first_at(span.end);
+        let range = UPLINKS.open(&self.read)?.range(keys)?;
+        Ok(Rows::new(UPLINKS.rows(range).map(|row| row.map(|(_, uplink)| uplink))))
+    }
+
+    /// Every datastream there ever was, by number.
+    pub fn datastreams(&self) -> Result<Rows<'_, (DatastreamId, Datastream)>, StoreError> {
+        all(&DATASTREAMS, &self.read)
+    }
+
+    /// The datastream of a number.
+    pub fn datastream(&self, id: DatastreamId) -> Result<Option<Datastream>, StoreError> {
+        DATASTREAMS.get(&self.read, &id)
+    }
+
+    /// The number of a datastream; none when it never had a value.
+    pub fn datastream_id(&self, datastream: &Datastream) -> Result<Option<DatastreamId>, StoreError> {
+        DATASTREAM_IDS.get(&self.read, &index_key(datastream))
+    }
+
+    /// The observation with the newest phenomenon time.
+    pub fn latest(&self, id: DatastreamId) -> Result<Option<Observation>, StoreError> {
+        LATEST.get(&self.read, &id)
+    }
+
+    /// Observations of a span, oldest first. Costs a seek for each hour of it.
+    pub fn observations(&self, id: DatastreamId, span: Range<Timestamp>) -> Result<Rows<'_, Observation>, StoreError> {
+        let rows = OBSERVATIONS.series(OBSERVATIONS.open(&self.read)?, id, span)?;
+        Ok(Rows::new(rows.map(move |row| {
+            row.map(|(phenomenon_time, seen)| Observation {
+                datastream: id,
+                phenomenon_time,
+                result_time: seen.result_time,
+                result: seen.result,
+            })
+        })))
+    }
+
+    /// Hours of a span that have a number, oldest first. Costs a seek for each six hours of it.
+    pub fn hours(&self, id: DatastreamId, span: Range<Hour>) -> Result<Rows<'_, (Hour, Rollup)>, StoreError> {
+        self.rollups(&HOURS, id, span)
+    }
+
+    /// Local days of a span that have a number, oldest first. Costs a seek for each eight days of it.
+    pub fn days(&self, id: DatastreamId, span: Range<Day>) -> Result<Rows<'_, (Day, Rollup)>, StoreError> {
+        self.rollups(&DAYS, id, span)
+    }
+
+    /// What is known of every device. One that never joined has a session only.
+    pub fn device_states(&self) -> Result<BTreeMap<DevEui, DeviceState>, StoreError> {
+        let mut states: BTreeMap<DevEui, DeviceState> = BTreeMap::new();
+        for row in all(&SESSIONS, &self.read)? {
+            let (device, session): (DevEui, Session) = row?;
+            states.entry(device).or_default().session = Some(session);
+        }
+        for row in all(&JOINS, &self.read)? {
+            let (device, joins) = row?;
+            let state = states.entry(device).or_default();
+            state.pending = joins.pending;
+            state.dev_nonces = joins.dev_nonces;
+            state.join_nonce = joins.join_nonce;
+        }
+        Ok(states)
+    }
+
+    /// What is known of a token; none when it may not read.
+    pub fn token(&self, digest: TokenDigest) -> Result<Option<AccessToken>, StoreError> {
+        ACCESS_TOKENS.get(&self.read, &digest)
+    }
+
+    /// Every token that may read.
+    pub fn tokens(&self) -> Result<Rows<'_, (TokenDigest, AccessToken)>, StoreError> {
+        all(&ACCESS_TOKENS, &self.read)
+    }
+
+    fn rollups<M: Moment + 'static>(
+        &self,
+        table: &'static Table<16, SeriesKey<M>, Rollup>,
+        id: DatastreamId,
+        span: Range<M>,
+    ) -> Result<Rows<'_, (M, Rollup)>, StoreError> {
+        Ok(Rows::new(table.series(table.open(&self.read)?, id, span)?))
+    }
+}
+
+fn all<const N: usize, K: Key<N> + 'static, V: Stored + 'static>(
+    table: &'static Table<N, K, V>,
+    read: &ReadTransaction,
+) -> Result<Rows<'static, (K, V)>, StoreError> {
+    let range = table.open(read)?.range::<[u8; N]>(..)?;
+    Ok(Rows::new(table.rows(range)))
+}
+
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Snapshot").finish_non_exhaustive()
+    }
+}
+
+/// Rows of a [`Snapshot`], from either end. Ends after an error of the disk, so no caller can wait on a broken one for ever.
+pub struct Rows<'s, T> {
+    rows: Box<dyn DoubleEndedIterator<Item = Result<T, StoreError>> + 's>,
+    ended: bool,
+}
+
+impl<'s, T> Rows<'s, T> {
+    fn new(rows: impl DoubleEndedIterator<Item = Result<T, StoreError>> + 's) -> Self {
+        Self { rows: Box::new(rows), ended: false }
+    }
+
+    fn step(&mut self, step: impl FnOnce(&mut Self) -> Option<Result<T, StoreError>>) -> Option<Result<T, StoreError>> {
+        if self.ended {
+            return None;
+        }
+        let row = step(self);
+        self.ended = matches!(&row, Some(Err(error)) if error.closes_file());
+        row
+    }
+}
+
+impl<T> Iterator for Rows<'_, T> {
+    type Item = Result<T, StoreError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.step(|rows| rows.rows.next())
+    }
+}
+
+impl<T> DoubleEndedIterator for Rows<'_, T> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        self.step(|rows| rows.rows.next_back())
+    }
+}
+
+impl<T> fmt::Debug for Rows<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rows").field("ended", &self.ended).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,92 @@
+use crate::disk::Disk;
+use crate::error::{OpenError, StoreError};
+use crate::snapshot::Snapshot;
+use crate::transaction::Transaction;
+use model::Calendar;
+use std::fmt;
+use std::path::Path;
+
+/// How to open the data file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// How much of the file may stay in memory, bytes. Uplinks that wait for the next `Now` take up to half of it.
+    pub cache_bytes: usize,
+}
+
+/// A year of hours of one town's sensors is some tens of megabytes; what a day touches is a few.
+impl Default for Options {
+    fn default() -> Self {
+        Self { cache_bytes: 16 << 20 }
+    }
+}
+
+/// When a commit must be on disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// With the next `Now`. Readers see it at once; a power cut may lose it, never part of it and never what came before.
+    Soon,
+    /// Before the call returns, together with every `Soon` before it.
+    Now,
+}
+
+/// What an operator may want to know of the store.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// How often the file was closed by an error and opened again.
+    pub reopened: u64,
+    /// How many `Soon` commits were lost by that.
+    pub lost_commits: u64,
+}
+
+/// The open data file. One thread writes at a time, any number read.
+pub struct Store {
+    disk: Disk,
+}
+
+impl Store {
+    /// Opens a data file; creates it when there is none. Scans nothing, so a large file opens as fast as a small one.
+    pub fn open(path: &Path, options: Options) -> Result<Self, OpenError> {
+        Ok(Self { disk: Disk::open(path, options.cache_bytes)? })
+    }
+
+    #[cfg(test)]
+    pub(crate) fn on(opener: crate::disk::Opener) -> Result<Self, OpenError> {
+        Ok(Self { disk: Disk::on(Path::new("simulated"), Options::default().cache_bytes, opener)? })
+    }
+
+    /// Begins a transaction, after the one under way has ended. Days are those of `calendar`. After an error of the disk this
+    /// opens the file again by itself.
+    pub fn begin<'s>(&'s self, calendar: &'s Calendar) -> Result<Transaction<'s>, StoreError> {
+        let (turn, write) = self.disk.begin_write()?;
+        Ok(Transaction::new(write, turn, calendar))
+    }
+
+    /// A view that stands still while others write. Pages it sees stay in the file, so drop it soon.
+    pub fn read(&self) -> Result<Snapshot, StoreError> {
+        self.disk.begin_read().map(Snapshot::new)
+    }
+
+    /// Brings every `Soon` commit to the disk.
+    pub fn sync(&self) -> Result<(), StoreError> {
+        let (turn, write) = self.disk.begin_write()?;
+        crate::transaction::commit(write, turn, Durability::Now)
+    }
+
+    /// What went wrong so far.
+    pub fn stats(&self) -> Stats {
+        let (reopened, lost_commits) = self.disk.losses();
+        Stats { reopened, lost_commits }
+    }
+
+    /// Brings everything to the disk and closes the file.
+    pub fn close(self) -> Result<(), StoreError> {
+        self.sync()?;
+        self.disk.close()
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").field("stats", &self.stats()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,59 @@
+//! The stored twin of each noun: how its bytes lie in a row. A released layout is never changed; a new one gets the next
+//! version number, and `read` goes on knowing the old.
+
+mod datastream;
+mod device;
+mod observation;
+mod token;
+mod uplink;
+
+pub(crate) use datastream::index_key;
+pub(crate) use device::Joins;
+pub(crate) use observation::Seen;
+pub use token::{AccessToken, TokenDigest};
+
+use crate::record::{Reader, Stored, Writer};
+use model::{DatastreamId, Slug, Timestamp};
+
+impl Writer {
+    pub(crate) fn time(&mut self, at: Timestamp) {
+        self.i64(at.as_ms());
+    }
+}
+
+impl Reader<'_> {
+    pub(crate) fn time(&mut self) -> Option<Timestamp> {
+        self.i64().map(Timestamp::from_ms)
+    }
+
+    pub(crate) fn slug(&mut self) -> Option<Slug> {
+        Slug::new(&self.text()?).ok()
+    }
+}
+
+impl Stored for u32 {
+    const VERSION: u8 = 1;
+
+    fn write(&self, out: &mut Writer) {
+        out.u32(*self);
+    }
+
+    fn read(version: u8, input: &mut Reader<'_>) -> Option<Self> {
+        (version == 1).then(|| input.u32())?
+    }
+}
+
+impl Stored for DatastreamId {
+    const VERSION: u8 = 1;
+
+    fn write(&self, out: &mut Writer) {
+        out.u32(self.0);
+    }
+
+    fn read(version: u8, input: &mut Reader<'_>) -> Option<Self> {
+        (version == 1).then(|| input.u32().map(Self))?
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,108 @@
+use crate::record::{Stored, seal, unseal};
+use crate::stored::{AccessToken, Joins, Seen};
+use model::{
+    AppSKey, DataRate, Datastream, DatastreamId, DevAddr, DevEui, DevNonce, GatewayEui, NwkSKey, Observation,
+    Reception, Rollup, Session, Slug, StoredUplink, Timestamp, Uplink, Value,
+};
+use std::fmt::Debug;
+use std::time::Duration;
+
+const KEY: &[u8] = b"some key";
+
+/// The value comes back; no other key, no shorter row and no flipped bit gives any value at all.
+#[track_caller]
+fn check<V: Stored + PartialEq + Debug>(value: &V) {
+    let sealed = seal(KEY, value);
+    assert_eq!(unseal::<V>(KEY, &sealed).as_ref(), Some(value));
+    assert_eq!(unseal::<V>(b"some kez", &sealed), None);
+    for length in 0..sealed.len() {
+        assert_eq!(unseal::<V>(KEY, &sealed[..length]), None, "cut to {length}");
+    }
+    for bit in 0..sealed.len() * 8 {
+        let mut flipped = sealed.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        assert_eq!(unseal::<V>(KEY, &flipped), None, "bit {bit}");
+    }
+}
+
+fn session() -> Session {
+    Session {
+        dev_addr: DevAddr(0x2601_1bda),
+        nwk_s_key: NwkSKey::new([1; 16]),
+        app_s_key: AppSKey::new([2; 16]),
+        f_cnt_up: Some(65_537),
+        f_cnt_down: 3,
+        f_cnt_down_reserved: 16,
+        rx1_delay: Duration::from_secs(5),
+        since: Timestamp::from_ms(-5),
+    }
+}
+
+#[test]
+fn an_uplink_comes_back_and_its_damage_shows() {
+    let at = Timestamp::from_ms(1_782_997_200_123);
+    let uplink = Uplink {
+        dev_eui: DevEui([1, 2, 3, 4, 5, 6, 7, 8]),
+        dev_addr: DevAddr(9),
+        f_cnt: u32::MAX,
+        f_port: None,
+        frm_payload: vec![0, 255],
+        confirmed: true,
+        adr: false,
+        received_at: at,
+        frequency_hz: 868_100_000,
+        data_rate: DataRate::Lora { spreading_factor: 12, bandwidth_khz: 125 },
+        receptions: vec![
+            Reception { gateway: GatewayEui([7; 8]), rssi_dbm: -120.5, snr_db: Some(-20.0), received_at: at },
+            Reception { gateway: GatewayEui([8; 8]), rssi_dbm: -99.0, snr_db: None, received_at: at },
+        ],
+    };
+    let sensor = Slug::new("library-door").ok();
+    for data_rate in [uplink.data_rate, DataRate::Fsk { bit_rate: 50_000 }, DataRate::LrFhss] {
+        check(&StoredUplink { uplink: Uplink { data_rate, ..uplink.clone() }, sensor: sensor.clone(), fault: None });
+    }
+    check(&StoredUplink { uplink, sensor: None, fault: Some("plugin elsys 1.0.0: out of fuel".to_owned()) });
+}
+
+#[test]
+fn observations_and_rollups_come_back_and_their_damage_shows() {
+    let at = Timestamp::from_ms(i64::MAX);
+    let values = [Value::Number(-0.25), Value::Integer(i64::MIN), Value::Text("s\u{f8}ndag".into()), Value::Flag(true)];
+    for result in values {
+        check(&Seen { result_time: at, result: result.clone() });
+        check(&Observation { datastream: DatastreamId(3), phenomenon_time: at, result_time: at, result });
+    }
+    check(&Rollup { count: 4, sum: 10.5, min: -1.0, max: 9.0, last: (at, 2.5) });
+}
+
+#[test]
+fn datastreams_devices_and_tokens_come_back_and_their_damage_shows() {
+    let (place, sensor) = (Slug::new("library").unwrap(), Slug::new("library-door").unwrap());
+    let part = Some("north".to_owned());
+    check(&Datastream { place: place.clone(), sensor: sensor.clone(), property: "people-in".into(), part });
+    check(&Datastream { place, sensor, property: String::new(), part: None });
+    check(&session());
+    check(&Session { f_cnt_up: None, ..session() });
+    check(&Joins::default());
+    check(&Joins { pending: Some(session()), dev_nonces: [1, 9].map(DevNonce).into(), join_nonce: 77 });
+    check(&AccessToken { name: "dashboard".into(), created: Timestamp::from_ms(0) });
+}
+
+/// Format 1 is for ever: files of this release must open in every later one.
+#[test]
+fn the_bytes_of_layout_1_do_not_change() {
+    let hex = |bytes: Vec<u8>| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let at = Timestamp::from_ms(1_782_997_200_123);
+    assert_eq!(
+        hex(seal(KEY, &Rollup { count: 4, sum: 10.5, min: -1.0, max: 9.0, last: (at, 2.5) })),
+        "01040000000000000000002540000000000000f0bf0000000000002240fb2cea229f0100000000000000000440e21b4dd6"
+    );
+    assert_eq!(
+        hex(seal(KEY, &Seen { result_time: at, result: Value::Integer(-2) })),
+        "01fb2cea229f01000001feffffffffffffffbbe08d78"
+    );
+    assert_eq!(
+        hex(seal(KEY, &session())),
+        "01da1b01260101010101010101010101010101010102020202020202020202020202020202010100010003000000100000008813000000000000fbffffffffffffff85926e2a"
+    );
+}

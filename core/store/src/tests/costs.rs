@@ -1,0 +1,97 @@
+//! Figures, not promises: `cargo test -p store --release -- --ignored --nocapture`.
+#![expect(clippy::disallowed_methods, reason = "a measurement needs a clock")]
+
+use super::disk::{Disk, Sync};
+use super::life::{START, Town, oslo};
+use crate::{Durability, Options, Store};
+use model::{Datastream, Hour, Slug, Value};
+use std::time::{Duration, Instant};
+
+/// 500 sensors that speak every 15 minutes, four values each.
+const TOWN: Town = Town { devices: 500, between: Duration::from_millis(1800) };
+
+#[test]
+#[ignore = "prints figures"]
+fn what_an_uplink_costs() {
+    let calendar = oslo();
+    for per_now in [1, 17, 100, 500] {
+        let disk = Disk::empty(Sync::Honest);
+        let store = disk.open_store().unwrap();
+        let steps = 40_000;
+        let (mut soon, mut now, mut half) = (Duration::ZERO, Duration::ZERO, (0, 0));
+        for step in 0..steps {
+            let durability = if (step + 1) % per_now == 0 { Durability::Now } else { Durability::Soon };
+            let begun = Instant::now();
+            TOWN.step(&store, &calendar, step, durability).unwrap();
+            let sum = if durability == Durability::Now { &mut now } else { &mut soon };
+            *sum += begun.elapsed();
+            if step == steps / 2 {
+                half = disk.traffic();
+            }
+        }
+        let nows = steps / per_now;
+        let (bytes, syncs) = disk.traffic();
+        println!(
+            "a Now every {per_now}: Soon {:?}, Now {:?} (memory), {} bytes written and {:.2} syncs per uplink, file {} KiB",
+            soon / u32::try_from((steps - nows).max(1)).unwrap(),
+            now / u32::try_from(nows).unwrap(),
+            (bytes - half.0) / (steps / 2),
+            (syncs - half.1) as f64 / (steps / 2) as f64,
+            disk.len_bytes() / 1024,
+        );
+    }
+}
+
+#[test]
+#[ignore = "prints figures"]
+fn what_a_year_costs() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("allting.redb");
+    let calendar = oslo();
+    let store = Store::open(&path, Options::default()).unwrap();
+    let doors: Vec<Datastream> = (0..200)
+        .map(|n| Datastream {
+            place: Slug::new("library").unwrap(),
+            sensor: Slug::new(&format!("door-{}", n / 4)).unwrap(),
+            property: format!("property-{}", n % 4),
+            part: None,
+        })
+        .collect();
+    let begun = Instant::now();
+    for week in 0..52 {
+        let transaction = store.begin(&calendar).unwrap();
+        for hour in week * 168..(week + 1) * 168 {
+            let at = START + Duration::from_secs(hour * 3600);
+            for door in &doors {
+                transaction.observe(door, at, at, &Value::Integer(i64::try_from(hour % 24).unwrap())).unwrap();
+            }
+        }
+        transaction.commit(Durability::Now).unwrap();
+    }
+    let written = begun.elapsed();
+    store.close().unwrap();
+    let begun = Instant::now();
+    let store = Store::open(&path, Options::default()).unwrap();
+    let opened = begun.elapsed();
+    let size = std::fs::metadata(&path).unwrap().len() >> 20;
+    println!("{} observations in {written:?}, file {size} MiB, opened in {opened:?}", 52 * 168 * doors.len());
+
+    let snapshot = store.read().unwrap();
+    let id = snapshot.datastream_id(&doors[77]).unwrap().unwrap();
+    let year = START..START + Duration::from_secs(366 * 86_400);
+    for turn in ["first", "again"] {
+        let begun = Instant::now();
+        let hours = snapshot.hours(id, Hour::of(year.start)..Hour::of(year.end)).unwrap().map(Result::unwrap).count();
+        let hours_took = begun.elapsed();
+        let begun = Instant::now();
+        let days =
+            snapshot.days(id, calendar.day(year.start)..calendar.day(year.end)).unwrap().map(Result::unwrap).count();
+        let days_took = begun.elapsed();
+        let begun = Instant::now();
+        let seen = snapshot.observations(id, year.clone()).unwrap().map(Result::unwrap).count();
+        println!(
+            "{turn}: {hours} hours {hours_took:?}, {days} days {days_took:?}, {seen} observations {:?}",
+            begun.elapsed()
+        );
+    }
+}

@@ -1,0 +1,119 @@
+//! Bits of a card rot. redb does not check what it reads; the rows do.
+
+use super::disk::{Dice, Disk, Sync};
+use super::life::{Contents, SMALL, oslo};
+use crate::keys::{Key, SeriesKey};
+use crate::record::seal;
+use crate::{Durability, StoreError};
+use model::{DatastreamId, Hour};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+const STEPS: u64 = 60;
+const FLIPS: u32 = 1500;
+
+fn lived() -> Disk {
+    let disk = Disk::empty(Sync::Honest);
+    let store = disk.open_store().unwrap();
+    for step in 0..STEPS {
+        SMALL.step(&store, &oslo(), step, Durability::Soon).unwrap();
+    }
+    store.close().unwrap();
+    disk
+}
+
+#[test]
+fn a_damaged_hour_is_told_and_not_served_and_heals_with_the_next_value() {
+    let disk = lived();
+    let calendar = oslo();
+    let (datastream, value) = SMALL.values(0)[0].clone();
+    let mut expected = Contents::expected(SMALL, &calendar, STEPS);
+    let hour = Hour::of(SMALL.time(0));
+    let rollup = expected.hours[&(datastream.clone(), hour)];
+    let row = seal(&SeriesKey { datastream: DatastreamId(0), at: hour }.to_bytes(), &rollup);
+    let mut image = disk.image();
+    for at in 0..image.len() - row.len() {
+        if image[at..].starts_with(&row) {
+            image[at + 7] ^= 0x10;
+        }
+    }
+
+    let store = Disk::with(image, Sync::Honest).open_store().unwrap();
+    let error = Contents::read(&store).unwrap_err();
+    assert!(matches!(&error, StoreError::Corrupt(corrupt) if corrupt.table == "hours-1"), "{error}");
+    let snapshot = store.read().unwrap();
+    let hours = snapshot.hours(DatastreamId(0), Hour(0)..Hour(u32::MAX)).unwrap();
+    let (served, refused): (Vec<_>, Vec<_>) = hours.partition(Result::is_ok);
+    let others = expected.hours.keys().filter(|(of, _)| *of == datastream).count() - 1;
+    assert_eq!((served.len(), refused.len()), (others, 1), "only the damaged row is missing");
+
+    let later = SMALL.time(0) + std::time::Duration::from_secs(1);
+    let transaction = store.begin(&calendar).unwrap();
+    let seen = transaction.observe(&datastream, later, later, &value).unwrap().unwrap();
+    transaction.commit(Durability::Now).unwrap();
+    let number = value.as_number().unwrap();
+    expected.observations.get_mut(&datastream).unwrap().insert(1, seen);
+    expected.hours.entry((datastream.clone(), hour)).and_modify(|rollup| *rollup = rollup.with(later, number));
+    let day = calendar.day(later);
+    expected.days.entry((datastream, day)).and_modify(|rollup| *rollup = rollup.with(later, number));
+    assert_eq!(Contents::read(&store).unwrap(), expected);
+}
+
+/// Wherever a bit flips: what is served was once written. (redb may find its own pages broken and panic; that a caller of a
+/// damaged file must be ready for, and the box is.)
+#[test]
+fn no_flipped_bit_makes_a_store_say_what_was_never_written() {
+    let image = lived().image();
+    let expected = Contents::expected(SMALL, &oslo(), STEPS);
+    let used: Vec<usize> = (0..image.len()).filter(|&at| image[at] != 0).collect();
+    let mut dice = Dice(7);
+    let mut noticed = 0;
+    for _ in 0..FLIPS {
+        let mut image = image.clone();
+        let at = used[usize::try_from(dice.roll(used.len() as u64)).unwrap()];
+        image[at] ^= 1 << dice.roll(8);
+        let read = catch_unwind(AssertUnwindSafe(|| {
+            let store = Disk::with(image, Sync::Honest).open_store().ok()?;
+            let snapshot = store.read().ok()?;
+            let ever = SMALL.time(0)..SMALL.time(STEPS);
+            let mut damaged = 0;
+            for row in snapshot.uplinks(ever.clone()).ok()? {
+                let Ok(uplink) = row else {
+                    damaged += 1;
+                    continue;
+                };
+                assert!(expected.uplinks.contains(&uplink), "an uplink that never was");
+            }
+            for row in snapshot.datastreams().ok()? {
+                let Ok((id, datastream)) = row else {
+                    damaged += 1;
+                    continue;
+                };
+                for row in snapshot.observations(id, ever.clone()).ok()? {
+                    let Ok(seen) = row else {
+                        damaged += 1;
+                        continue;
+                    };
+                    assert!(expected.observations[&datastream].contains(&seen), "an observation that never was");
+                }
+                for row in snapshot.hours(id, Hour(0)..Hour(u32::MAX)).ok()? {
+                    let Ok((hour, rollup)) = row else {
+                        damaged += 1;
+                        continue;
+                    };
+                    assert_eq!(expected.hours[&(datastream.clone(), hour)], rollup, "an hour that never was");
+                }
+            }
+            Some(damaged)
+        }));
+        match read {
+            Ok(Some(0)) => {}
+            Ok(_) => noticed += 1,
+            Err(panic) => {
+                let words = panic.downcast_ref::<String>().cloned().unwrap_or_default();
+                assert!(!words.contains("never was"), "byte {at}: {words}");
+                noticed += 1;
+            }
+        }
+    }
+    assert!(noticed > 100, "only {noticed} of {FLIPS} flips were noticed, so few of them hit a row");
+}

@@ -1,0 +1,97 @@
+//! The file under its name: created whole, opened once, and told apart from others.
+
+use super::disk::{Disk, Sync};
+use super::life::{Contents, SMALL, oslo};
+use crate::keys::Note;
+use crate::tables::NOTES;
+use crate::{Durability, OpenError, Options, Store};
+use std::fs;
+
+#[test]
+fn what_was_written_is_there_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("allting.redb");
+    let store = Store::open(&path, Options::default()).unwrap();
+    SMALL.step(&store, &oslo(), 0, Durability::Now).unwrap();
+    SMALL.step(&store, &oslo(), 1, Durability::Soon).unwrap();
+    store.close().unwrap();
+    let store = Store::open(&path, Options::default()).unwrap();
+    assert_eq!(Contents::read(&store).unwrap(), Contents::expected(SMALL, &oslo(), 2));
+}
+
+#[test]
+fn two_programs_cannot_have_the_file_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("allting.redb");
+    let _first = Store::open(&path, Options::default()).unwrap();
+    let second = Store::open(&path, Options::default()).unwrap_err();
+    assert!(matches!(second, OpenError::Locked { .. }), "{second}");
+}
+
+#[test]
+fn a_creation_that_was_cut_short_is_begun_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("allting.redb");
+    fs::write(folder.path().join("allting.redb.new"), [0; 5000]).unwrap();
+    fs::write(&path, []).unwrap();
+    Store::open(&path, Options::default()).unwrap();
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left lying about");
+}
+
+#[test]
+fn another_file_is_not_taken_for_ours_and_not_touched() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("letter.txt");
+    fs::write(&path, "Dear all,").unwrap();
+    let error = Store::open(&path, Options::default()).unwrap_err();
+    assert!(matches!(error, OpenError::NotOurs { .. }), "{error}");
+    assert_eq!(fs::read(&path).unwrap(), b"Dear all,");
+}
+
+#[test]
+fn a_data_file_of_another_program_is_not_ours() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("other.redb");
+    let other = redb::Database::create(&path).unwrap();
+    let write = other.begin_write().unwrap();
+    write.open_table(redb::TableDefinition::<u64, u64>::new("theirs")).unwrap().insert(1, 1).unwrap();
+    write.commit().unwrap();
+    drop(other);
+    let error = Store::open(&path, Options::default()).unwrap_err();
+    assert!(matches!(error, OpenError::NotOurs { .. }), "{error}");
+}
+
+#[test]
+fn a_file_of_a_newer_release_is_left_alone() {
+    let disk = Disk::empty(Sync::Honest);
+    disk.open_store().unwrap().close().unwrap();
+    let newer = redb::Builder::new().create_with_backend(disk.clone()).unwrap();
+    let write = newer.begin_write().unwrap();
+    NOTES.put(&write, &Note::FORMAT, &7).unwrap();
+    write.commit().unwrap();
+    drop(newer);
+    let error = disk.open_store().unwrap_err();
+    assert!(matches!(error, OpenError::Newer { found: 7, known: 1, .. }), "{error}");
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_said_plainly() {
+    let error = Store::open("/nowhere/at/all.redb".as_ref(), Options::default()).unwrap_err();
+    assert!(error.to_string().contains("check that its folder exists"), "{error}");
+}
+
+#[test]
+fn a_file_cut_in_half_is_damaged_and_no_panic() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("allting.redb");
+    let store = Store::open(&path, Options::default()).unwrap();
+    SMALL.step(&store, &oslo(), 0, Durability::Now).unwrap();
+    store.close().unwrap();
+    let bytes = fs::read(&path).unwrap();
+    for length in [9, 100, 4096, bytes.len() / 2] {
+        fs::write(&path, &bytes[..length]).unwrap();
+        if let Ok(store) = Store::open(&path, Options::default()) {
+            assert!(Contents::read(&store).is_err(), "{length} bytes were enough");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! The power of a box in a library is cut by the cleaner's plug. What had reached the disk by then is what was synced, and of the
+//! rest any sectors in any order. Whatever they are: the file opens, all that was committed `Now` is there, nothing is there
+//! in part, and counters are not behind what devices were told.
+
+use super::disk::{Dice, Disk, Sync};
+use super::life::{Contents, SMALL, oslo};
+use crate::Durability;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// What a box had been told was safe when its power went, and what it was just then making safe.
+struct Cut {
+    safe: u64,
+    underway: u64,
+}
+
+/// Lives from `from` until the power goes.
+fn live_until_the_cut(disk: &Disk, from: u64, dice: &mut Dice) -> Result<Cut, String> {
+    let calendar = oslo();
+    let store = disk.open_store().map_err(|error| error.to_string())?;
+    disk.cut_power_after(dice.roll(120));
+    let mut cut = Cut { safe: from, underway: from };
+    for step in from..from + 60 {
+        let durability = if dice.roll(6) == 0 { Durability::Now } else { Durability::Soon };
+        if durability == Durability::Now {
+            cut.underway = step + 1;
+        }
+        if SMALL.step(&store, &calendar, step, durability).is_err() {
+            break;
+        }
+        if durability == Durability::Now {
+            cut.safe = step + 1;
+        }
+    }
+    Ok(cut)
+}
+
+/// The first promise that the disk broke, in words; the image for the next life otherwise.
+fn check_after(cut: &Cut, image: Vec<u8>) -> Result<(u64, Vec<u8>), String> {
+    let disk = Disk::with(image, Sync::Honest);
+    let store = disk.open_store().map_err(|error| format!("does not open: {error}"))?;
+    let found = Contents::read(&store).map_err(|error| format!("cannot be read: {error}"))?;
+    let steps = found.uplinks.len() as u64;
+    if steps != cut.safe && steps != cut.underway {
+        return Err(format!("has {steps} uplinks, {} were safe and {} underway", cut.safe, cut.underway));
+    }
+    if found != Contents::expected(SMALL, &oslo(), steps) {
+        return Err(format!("has a part of a transaction at {steps}"));
+    }
+    store.close().map_err(|error| format!("cannot be closed: {error}"))?;
+    Ok((steps, disk.image()))
+}
+
+/// Two cuts: one in a fresh file, one in what the first left behind.
+fn two_cuts(seed: u64, sync: Sync) -> Result<(), String> {
+    let mut dice = Dice(seed);
+    let fresh = Disk::empty(Sync::Honest);
+    fresh.open_store().unwrap().close().unwrap();
+    let (mut steps, mut image) = (0, fresh.image());
+    for _ in 0..2 {
+        let disk = Disk::with(image, sync);
+        let cut = live_until_the_cut(&disk, steps, &mut dice)?;
+        (steps, image) = check_after(&cut, disk.after_power_cut(&mut dice))?;
+    }
+    Ok(())
+}
+
+#[test]
+fn nothing_that_was_promised_is_lost_in_a_thousand_power_cuts() {
+    std::thread::scope(|threads| {
+        for quarter in 0..4 {
+            threads.spawn(move || {
+                for seed in quarter * 125..(quarter + 1) * 125 {
+                    two_cuts(seed, Sync::Honest).unwrap_or_else(|broken| panic!("seed {seed}: {broken}"));
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn a_killed_process_leaves_a_file_that_opens_at_the_last_promise() {
+    let disk = Disk::empty(Sync::Honest);
+    let store = disk.open_store().unwrap();
+    let calendar = oslo();
+    for step in 0..40 {
+        SMALL.step(&store, &calendar, step, Durability::Now).unwrap();
+    }
+    for step in 40..140 {
+        SMALL.step(&store, &calendar, step, Durability::Soon).unwrap();
+    }
+    assert_eq!(Contents::read(&store).unwrap(), Contents::expected(SMALL, &calendar, 140), "all is seen before");
+    assert_eq!(check_after(&Cut { safe: 40, underway: 40 }, disk.image()).map(|(steps, _)| steps), Ok(40));
+}
+
+/// The control: were the simulator too kind, it would not notice this either.
+#[test]
+fn a_card_that_lies_about_its_last_writes_is_found_out() {
+    let caught = (0..40).filter(|&seed| {
+        let lied = catch_unwind(AssertUnwindSafe(|| two_cuts(seed, Sync::HoldsBack(16))));
+        !matches!(lied, Ok(Ok(())))
+    });
+    let caught = caught.count();
+    assert!(caught >= 10, "only {caught} of 40 lives under a lying card were found broken");
+}
