@@ -144,7 +144,7 @@ impl Devices {
     pub(crate) fn free_dev_addr(&self, dev_eui: DevEui, join_nonce: u32) -> DevAddr {
         const MASK: u32 = 0x01ff_ffff;
         let mixed = u64::from_be_bytes(dev_eui.0).wrapping_add(join_nonce.into()).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        #[expect(clippy::cast_possible_truncation, reason = "25 of the upper bits, where a product is mixed best")]
+        // The upper 25 bits, where a product is mixed best.
         let start = (mixed >> 39) as u32;
         let all = (0..=MASK).map(|step| DevAddr(start.wrapping_add(step) & MASK));
         let mut free = all.filter(|dev_addr| self.at(*dev_addr).is_empty());

@@ -97,7 +97,7 @@ fn any_bit_flipped_makes_a_frame_invalid() {
     }
 }
 
-/// Another parser died of 21 bytes that promise more FOpts than there are.
+/// Another parser died of 21 bytes that promise more options than there are.
 #[test]
 fn promised_options_that_are_not_there_are_refused() {
     for length in 0..64 {

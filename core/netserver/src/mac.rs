@@ -54,7 +54,7 @@ const fn uplink_payload_len(cid: u8) -> Option<usize> {
     }
 }
 
-/// The answers as FOpts. `heard` is when the uplink arrived, `copies` who heard it.
+/// The answers as `FOpts`. `heard` is when the uplink arrived, `copies` who heard it.
 pub(crate) fn answers(requests: &[Request], heard: Timestamp, copies: &[Copy]) -> Vec<u8> {
     let mut f_opts = Vec::new();
     for request in requests {

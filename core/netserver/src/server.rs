@@ -18,7 +18,7 @@ const RX1_DELAY_MIN: Duration = Duration::from_secs(1);
 const RX1_DELAY_MAX: Duration = Duration::from_secs(15);
 
 /// How the server deals with gateways and time. The defaults suit gateways on the local network.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Settings {
     /// Delay from an uplink to RX1, told to devices that join. Whole seconds, 1 to 15; default 1 s, 5 s for gateways on a mobile network.
     pub rx1_delay: Duration,

@@ -8,7 +8,7 @@ use crate::mac;
 use crate::server::{Answer, NetworkServer, Origin};
 use crate::session::{Reading, readings};
 use crate::{Action, Change, Rejection};
-use model::{DevEui, Reception, Session, Timestamp, Uplink};
+use model::{DevAddr, DevEui, DeviceState, Reception, Timestamp, Uplink};
 
 /// A device sends the same uplink at most 15 times (`NbTrans`); more than that is somebody else's recording.
 const REPEATS_MAX: u8 = 15;
@@ -20,6 +20,15 @@ enum Which {
     Pending,
 }
 
+/// A frame whose sender is certain.
+#[derive(Debug)]
+struct Identified {
+    dev_eui: DevEui,
+    which: Which,
+    reading: Reading,
+    uplink: VerifiedUplink,
+}
+
 impl NetworkServer {
     pub(crate) fn take_data(&mut self, now: Now, copy: Copy, phy_payload: Vec<u8>, mut frame: DataUp) {
         let candidates = self.devices.at(frame.dev_addr);
@@ -27,23 +36,19 @@ impl NetworkServer {
         if candidates.is_empty() {
             return self.reject(Rejection::UnknownDevAddr, origin);
         }
-        for &dev_eui in &candidates {
+        for dev_eui in candidates {
             let origin = Origin { dev_eui: Some(dev_eui), ..origin };
             if self.take_copy(now, dev_eui, &phy_payload, &copy, origin) {
                 return;
             }
-            let Some(tracked) = self.devices.get(dev_eui) else { continue };
-            let Some((which, reading, verified)) = identify(tracked, &mut frame) else { continue };
-            return match reading {
-                Reading::New => {
-                    self.take_new(now, dev_eui, which, Heard::first(phy_payload, Some(verified.f_cnt), copy), verified)
-                }
-                Reading::Repeat => {
-                    self.take_repeat(now, origin, Heard::first(phy_payload, Some(verified.f_cnt), copy), &verified)
-                }
+            let Some(found) = self.devices.get(dev_eui).and_then(|t| identify(t, &mut frame)) else { continue };
+            match found.reading {
+                Reading::New => self.take_new(now, copy, phy_payload, found),
+                Reading::Repeat => self.take_repeat(now, origin, copy, phy_payload, &found),
                 Reading::Old => self.reject(Rejection::Replayed, origin),
                 Reading::Gap => self.reject(Rejection::GapTooLarge, origin),
-            };
+            }
+            return;
         }
         self.reject(Rejection::WrongMic, origin);
     }
@@ -66,17 +71,19 @@ impl NetworkServer {
     }
 
     /// A new uplink: moves the counter, publishes, and answers if the device wants it.
-    fn take_new(&mut self, now: Now, dev_eui: DevEui, which: Which, heard: Heard, verified: VerifiedUplink) {
-        let receptions = heard.copies.iter().map(|copy| reception(copy, now.wall)).collect();
-        let first = heard.copies.first().map(|copy| (copy.frequency_hz, copy.data_rate));
+    fn take_new(&mut self, now: Now, copy: Copy, phy_payload: Vec<u8>, found: Identified) {
+        let Identified { dev_eui, which, uplink, .. } = found;
+        let (frequency_hz, data_rate, receptions) =
+            (copy.frequency_hz, copy.data_rate, vec![reception(&copy, now.wall)]);
         let changed = self.devices.change(dev_eui, |tracked| {
-            (tracked.heard, tracked.repeats) = (Some(heard), 0);
-            advance(tracked, which, verified.f_cnt, now.wall)
+            tracked.heard = Some(Heard::first(phy_payload, Some(uplink.f_cnt), copy));
+            tracked.repeats = 0;
+            advance(tracked, which, uplink.f_cnt, now.wall)
         });
-        let (Some(Some((change, dev_addr))), Some((frequency_hz, data_rate))) = (changed, first) else { return };
+        let Some((change, dev_addr)) = changed.flatten() else { return };
         self.actions.push(Action::Persist(change));
-        self.answer_uplink(now, dev_eui, &verified);
-        let VerifiedUplink { f_cnt, f_port, frm_payload, confirmed, adr, .. } = verified;
+        self.answer_uplink(now, dev_eui, &uplink);
+        let VerifiedUplink { f_cnt, f_port, frm_payload, confirmed, adr, .. } = uplink;
         self.actions.push(Action::Uplink(Uplink {
             dev_eui,
             dev_addr,
@@ -93,16 +100,16 @@ impl NetworkServer {
     }
 
     /// The newest uplink once more: the answer was lost, or the device repeats everything.
-    fn take_repeat(&mut self, now: Now, origin: Origin, heard: Heard, verified: &VerifiedUplink) {
+    fn take_repeat(&mut self, now: Now, origin: Origin, copy: Copy, phy_payload: Vec<u8>, found: &Identified) {
+        let &Identified { dev_eui, ref uplink, .. } = found;
         self.reject(Rejection::Repeated, origin);
-        let Some(dev_eui) = origin.dev_eui else { return };
         let repeats = self.devices.change(dev_eui, |tracked| {
-            tracked.heard = Some(heard);
+            tracked.heard = Some(Heard::first(phy_payload, Some(uplink.f_cnt), copy));
             tracked.repeats = tracked.repeats.saturating_add(1);
             tracked.repeats
         });
         if repeats.is_some_and(|n| n <= REPEATS_MAX) {
-            self.answer_uplink(now, dev_eui, verified);
+            self.answer_uplink(now, dev_eui, uplink);
         }
     }
 
@@ -151,23 +158,25 @@ impl NetworkServer {
 }
 
 /// Finds the session and the counter under which the MIC fits.
-fn identify(tracked: &Tracked, frame: &mut DataUp) -> Option<(Which, Reading, VerifiedUplink)> {
-    let sessions = [(Which::Current, &tracked.state.session), (Which::Pending, &tracked.state.pending)];
-    let (address, wire) = (frame.dev_addr, frame.wire_f_cnt);
-    sessions.into_iter().filter_map(|(which, session)| Some((which, session.as_ref()?))).find_map(|(which, session)| {
-        let mut possible = readings(session.f_cnt_up, tracked.device.mac_version, wire);
-        let verify = |(f_cnt, reading)| Some((which, reading, frame.verify(session, f_cnt)?));
-        (session.dev_addr == address).then(|| possible.find_map(verify)).flatten()
+fn identify(tracked: &Tracked, frame: &mut DataUp) -> Option<Identified> {
+    let DeviceState { session, pending, .. } = &tracked.state;
+    let sessions = [(Which::Current, session), (Which::Pending, pending)];
+    let (dev_eui, dev_addr, wire) = (tracked.device.dev_eui, frame.dev_addr, frame.wire_f_cnt);
+    let sessions = sessions.into_iter().filter_map(|(which, session)| Some((which, session.as_ref()?)));
+    sessions.filter(|(_, session)| session.dev_addr == dev_addr).find_map(|(which, session)| {
+        readings(session.f_cnt_up, tracked.device.mac_version, wire).find_map(|(f_cnt, reading)| {
+            Some(Identified { dev_eui, which, reading, uplink: frame.verify(session, f_cnt)? })
+        })
     })
 }
 
 /// Moves the counter. The first uplink under the pending session makes it the one in use.
-fn advance(tracked: &mut Tracked, which: Which, f_cnt: u32, at: Timestamp) -> Option<(Change, model::DevAddr)> {
+fn advance(tracked: &mut Tracked, which: Which, f_cnt: u32, at: Timestamp) -> Option<(Change, DevAddr)> {
     let dev_eui = tracked.device.dev_eui;
     if which == Which::Pending {
         tracked.state.session = tracked.state.pending.take();
     }
-    let session: &mut Session = tracked.state.session.as_mut()?;
+    let session = tracked.state.session.as_mut()?;
     if session.f_cnt_up.is_none() {
         session.since = at;
     }
