@@ -48,6 +48,7 @@ const VOCABULARY: &[ObservedProperty] = &[
     about_place("ice-temperature", "Cel", Kind::Level),
     about_place("light-intensity", "lx", Kind::Level),
     about_place("motion", "1", Kind::Count),
+    about_place("occupied", "1", Kind::State),
     about_place("parking-occupied", "1", Kind::State),
     about_people("people-count", Kind::Level),
     about_people("people-in", Kind::Count),
@@ -58,6 +59,8 @@ const VOCABULARY: &[ObservedProperty] = &[
     about_place("sound-level", "dB[A]", Kind::Level),
     about_place("sound-level-peak", "dB[A]", Kind::Level),
     about_place("temperature", "Cel", Kind::Level),
+    about_place("tvoc", "[ppb]", Kind::Level),
+    about_place("vibration", "1", Kind::Count),
     about_place("water-leak", "1", Kind::State),
     about_place("water-temperature", "Cel", Kind::Level),
 ];
