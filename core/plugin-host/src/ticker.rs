@@ -1,0 +1,38 @@
+use std::io;
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::Duration;
+
+use wasmtime::Engine;
+
+/// Moves an engine's epoch, one tick at a time, from a thread of its own. The thread ends when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Ticker {
+    period: Duration,
+    /// Nothing is ever sent; dropping it wakes the thread.
+    _alive: Sender<()>,
+}
+
+/// A backstop need not be sharp, and an idle box should sleep.
+const TICKS_PER_BACKSTOP: u32 = 10;
+
+impl Ticker {
+    /// Starts a thread that ticks ten times within `backstop`.
+    pub(crate) fn start(engine: &Engine, backstop: Duration) -> io::Result<Self> {
+        let (alive, dropped) = mpsc::channel();
+        let period = backstop / TICKS_PER_BACKSTOP;
+        let engine = engine.clone();
+        thread::Builder::new().name("plugin-epoch".to_owned()).spawn(move || {
+            while dropped.recv_timeout(period) == Err(RecvTimeoutError::Timeout) {
+                engine.increment_epoch();
+            }
+        })?;
+        Ok(Self { period, _alive: alive })
+    }
+
+    /// Ticks until the backstop. One more, for the first may come at once.
+    pub(crate) fn deadline(&self) -> u64 {
+        debug_assert!(!self.period.is_zero(), "a ticker that never rests");
+        u64::from(TICKS_PER_BACKSTOP) + 1
+    }
+}
