@@ -56,7 +56,7 @@ pub struct NetworkServer {
     pub(crate) gateways: Gateways,
     clock: Clock,
     /// Downlinks not decided yet: at most one a device.
-    answers: BTreeMap<DevEui, Waiting>,
+    pub(crate) answers: BTreeMap<DevEui, Waiting>,
     in_flight: InFlight,
     rejected: BTreeMap<Rejection, u64>,
     /// What the caller will get of this call.
@@ -65,7 +65,7 @@ pub struct NetworkServer {
 
 /// A downlink that is due, and waits for more gateways to report the uplink it answers.
 #[derive(Debug)]
-struct Waiting {
+pub(crate) struct Waiting {
     due: Uptime,
     answer: Answer,
 }

@@ -114,6 +114,8 @@ impl NetworkServer {
     }
 
     fn answer_uplink(&mut self, now: Now, dev_eui: DevEui, verified: &VerifiedUplink) {
+        // A class A device that speaks again no longer listens for the answer to what it said before.
+        self.answers.remove(&dev_eui);
         let requests = mac::parse_requests(&verified.commands);
         if verified.confirmed || verified.adr_ack_req || !requests.is_empty() {
             self.answer_soon(now, dev_eui, Answer::Data { ack: verified.confirmed, requests, heard_at: now.wall });

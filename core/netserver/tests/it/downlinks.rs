@@ -94,6 +94,15 @@ fn with_several_gateways_the_answer_waits_and_goes_by_the_best() {
 }
 
 #[test]
+fn a_device_that_speaks_again_is_not_answered_to_what_it_said_before() {
+    let sensor = Sensor::personalized();
+    let mut town = Town::new(&[ROOF, MAST], &[sensor.device()]);
+    town.hears(&ROOF, 5.0, &sensor.confirmed(1, b"x"));
+    town.hears(&ROOF, 5.0, &sensor.unconfirmed(2, b"x"));
+    assert!(town.waits().is_empty());
+}
+
+#[test]
 fn a_gateway_that_is_gone_is_not_waited_for() {
     let sensor = Sensor::personalized();
     let mut town = Town::new(&[ROOF, MAST], &[sensor.device()]);
