@@ -17,8 +17,10 @@ mod history;
 pub mod live;
 pub mod payload;
 pub mod radio;
+mod report;
 pub mod traffic;
 mod visits;
 mod weather;
 
 pub use history::{HistoryFrame, history};
+pub use report::Report;

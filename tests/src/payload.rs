@@ -1,18 +1,28 @@
 //! The bytes in which each kind of device tells its report.
 
-use crate::traffic::Report;
+use crate::report::Report;
 use model::Sensor;
 use serde_json::Value;
-
-/// Port on which ELSYS devices speak.
-const ELSYS_PORT: u8 = 5;
 
 /// A make of device: which organs it has and how it writes what they say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Instrument {
     /// ELSYS: a row of fields, each a type byte and a value. The words say what hangs on the inputs.
     Elsys(Vec<(ElsysField, String)>),
+    /// The counter above a door that `people-counter.js` reads.
+    Counter,
+    /// The receiver of a car park that `parking-bays.js` reads.
+    BayReceiver,
+    /// The buoy that `bathing-buoy.js` reads.
+    Buoy,
 }
+
+/// The invented devices of the examples, each by the line with which its codec begins.
+const BY_CODEC: [(&str, Instrument); 3] = [
+    ("// Counter of people above a door.", Instrument::Counter),
+    ("// Car park with one receiver for all bays.", Instrument::BayReceiver),
+    ("// Buoy with a thermometer below and one above the water.", Instrument::Buoy),
+];
 
 /// The fields an ELSYS device of the town sends (ELSYS payload, "sensor data").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +40,7 @@ pub enum ElsysField {
     ExternalDigital = 0x0D,
     ExternalDistance = 0x0E,
     InfraredTemperature = 0x10,
+    Sound = 0x15,
     Pulse2 = 0x16,
 }
 
@@ -38,14 +49,30 @@ impl Instrument {
     pub fn of(sensor: &Sensor) -> Option<Self> {
         let settings: Value = serde_json::from_str(&sensor.settings).unwrap_or(Value::Null);
         match sensor.decoder.as_str() {
-            "elsys" => Some(Self::elsys(&settings)),
+            "elsys" => Some(Self::elsys(&settings, sensor.id.as_str().contains("sound"))),
+            "js-codec" => {
+                let codec = settings.get("codec")?.as_str()?;
+                BY_CODEC.into_iter().find(|(line, _)| codec.starts_with(line)).map(|(_, instrument)| instrument)
+            }
             _ => None,
         }
     }
 
-    /// A box with inputs when the settings say what hangs on them, else one that looks after a room.
-    fn elsys(settings: &Value) -> Self {
+    /// True for what stands at a door.
+    pub fn counts_people(&self) -> bool {
+        match self {
+            Self::Elsys(fields) => fields.iter().any(|(_, word)| word.starts_with("people-")),
+            Self::Counter => true,
+            Self::BayReceiver | Self::Buoy => false,
+        }
+    }
+
+    /// A box with inputs when the settings say what hangs on them, else one that looks after a room, or listens to it.
+    fn elsys(settings: &Value, listens: bool) -> Self {
         use ElsysField as F;
+        const CLIMATE: [(F, &str); 2] = [(F::Temperature, "temperature"), (F::Humidity, "relative-humidity")];
+        const ROOM: [(F, &str); 3] = [(F::Light, "light-intensity"), (F::Motion, "motion"), (F::Co2, "co2")];
+        const SOUND: [(F, &str); 3] = [(F::Light, "light-intensity"), (F::Motion, "motion"), (F::Sound, "sound-level")];
         const INPUTS: [(&str, F); 6] = [
             ("pulse1", F::Pulse1),
             ("pulse2", F::Pulse2),
@@ -54,21 +81,18 @@ impl Instrument {
             ("external-distance", F::ExternalDistance),
             ("infrared-temperature", F::InfraredTemperature),
         ];
-        let wired =
-            INPUTS.into_iter().filter_map(|(key, field)| Some((field, settings.get(key)?.as_str()?.to_owned())));
-        let mut fields =
-            vec![(F::Temperature, "temperature".to_owned()), (F::Humidity, "relative-humidity".to_owned())];
-        fields.extend(wired);
-        if fields.len() == 2 {
-            let room = [(F::Light, "light-intensity"), (F::Motion, "motion"), (F::Co2, "co2")];
-            fields.extend(room.map(|(field, word)| (field, word.to_owned())));
+        let wired = INPUTS.iter().filter_map(|(key, field)| Some((*field, settings.get(key)?.as_str()?)));
+        let mut fields: Vec<_> = CLIMATE.into_iter().chain(wired).collect();
+        if fields.len() == CLIMATE.len() {
+            fields.extend(if listens { SOUND } else { ROOM });
         }
-        fields.push((F::Vdd, "battery-voltage".to_owned()));
-        Self::Elsys(fields)
+        fields.push((F::Vdd, "battery-voltage"));
+        Self::Elsys(fields.into_iter().map(|(field, word)| (field, word.to_owned())).collect())
     }
 
     /// Port and payload.
     pub fn encode(&self, report: &Report) -> (u8, Vec<u8>) {
+        let battery = byte(report.battery_voltage * 10.0);
         match self {
             Self::Elsys(fields) => {
                 let mut payload = Vec::new();
@@ -79,7 +103,22 @@ impl Instrument {
                         field.write(value, report, &mut payload);
                     }
                 }
-                (ELSYS_PORT, payload)
+                (5, payload)
+            }
+            Self::Counter => {
+                let [now, came, went] =
+                    [report.people_count, report.people_in, report.people_out].map(|n| word(n.into()));
+                (2, vec![1, now[0], now[1], came[0], came[1], went[0], went[1], battery])
+            }
+            Self::BayReceiver => {
+                let bays = report.bays.iter().zip(0..16);
+                let taken =
+                    bays.clone().fold(0_u16, |bits, (taken, bay)| bits | u16::from(*taken) << bay).to_be_bytes();
+                (10, vec![u8::try_from(bays.len()).unwrap_or(u8::MAX), taken[0], taken[1], battery])
+            }
+            Self::Buoy => {
+                let [water, air] = [report.water_temperature, report.temperature].map(hundredths);
+                (1, vec![water[0], water[1], air[0], air[1], battery])
             }
         }
     }
@@ -95,6 +134,7 @@ impl ElsysField {
             }
             Self::Humidity | Self::Motion | Self::ExternalDigital => to.push(byte(value)),
             Self::Light | Self::Co2 | Self::Pulse1 | Self::Pulse2 | Self::ExternalDistance => to.extend(word(value)),
+            Self::Sound => to.extend([byte(report.sound_level.1), byte(value)]),
             Self::Vdd => to.extend(word(value * 1000.0)),
         }
     }
@@ -116,12 +156,17 @@ fn tenths(value: f64) -> [u8; 2] {
     ((value * 10.0).round() as i16).to_be_bytes()
 }
 
+#[expect(clippy::cast_possible_truncation, reason = "a cast from float saturates")]
+fn hundredths(value: f64) -> [u8; 2] {
+    ((value * 100.0).round() as i16).to_be_bytes()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn elsys(settings: &str) -> Instrument {
-        Instrument::elsys(&serde_json::from_str(settings).unwrap())
+        Instrument::elsys(&serde_json::from_str(settings).unwrap(), false)
     }
 
     #[test]
@@ -144,5 +189,22 @@ mod tests {
         let report = Report { co2: 640.0, motion: 7, light_intensity: 70_000.0, ..Report::default() };
         let (_, payload) = elsys("{}").encode(&report);
         assert_eq!(payload, [0x01, 0, 0, 0x02, 0, 0x04, 0xFF, 0xFF, 0x05, 7, 0x06, 2, 0x80, 0x07, 0, 0]);
+    }
+
+    #[test]
+    fn the_devices_of_the_examples_speak_as_their_codecs_read() {
+        let report = Report {
+            people_count: 258,
+            people_in: 3,
+            people_out: 1,
+            bays: [true, false].repeat(6),
+            water_temperature: 17.25,
+            temperature: -0.5,
+            battery_voltage: 3.56,
+            ..Report::default()
+        };
+        assert_eq!(Instrument::Counter.encode(&report), (2, vec![1, 1, 2, 0, 3, 0, 1, 36]));
+        assert_eq!(Instrument::BayReceiver.encode(&report), (10, vec![12, 0b0101, 0b0101_0101, 36]));
+        assert_eq!(Instrument::Buoy.encode(&report), (1, vec![0x06, 0xBD, 0xFF, 0xCE, 36]));
     }
 }

@@ -6,9 +6,12 @@
 use crate::almanac::DayKind;
 use crate::dice::{Dice, wander};
 use crate::habits::Habit;
+use crate::payload::Instrument;
+use crate::report::Report;
 use crate::visits::{Door, Visits};
 use crate::weather::Weather;
 use model::{Calendar, Day, Municipality, Place, PlaceKind, Sensor, Timestamp};
+use std::ops::Range;
 use std::time::Duration;
 
 /// The town everybody knows. Another seed is another town with the same places.
@@ -19,65 +22,6 @@ const MINUTE_MS: i64 = 60_000;
 const REPORT_SPAN_MAX: Duration = Duration::from_hours(24);
 /// A place without a capacity is made for this many.
 const CAPACITY_USUAL: u32 = 40;
-
-/// What a sensor would measure, whether or not its device has an organ for it. The vocabulary's words and units.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Report {
-    /// People who came since the last report.
-    pub people_in: u32,
-    /// People who left since the last report.
-    pub people_out: u32,
-    /// People there now.
-    pub people_count: u32,
-    /// A car stands in the bay.
-    pub parking_occupied: bool,
-    /// Air, degrees Celsius.
-    pub temperature: f64,
-    /// Air, percent.
-    pub relative_humidity: f64,
-    /// Parts per million.
-    pub co2: f64,
-    /// Lux.
-    pub light_intensity: f64,
-    /// Times something moved since the last report.
-    pub motion: u32,
-    /// dB(A), mean and peak.
-    pub sound_level: (f64, f64),
-    /// Degrees Celsius.
-    pub water_temperature: f64,
-    /// Degrees Celsius.
-    pub ice_temperature: f64,
-    /// Centimetres.
-    pub snow_depth: f64,
-    /// Volt, slowly falling.
-    pub battery_voltage: f64,
-}
-
-impl Report {
-    /// The value that a word of the vocabulary names; none for words no sensor of the town knows.
-    pub fn value(&self, word: &str) -> Option<f64> {
-        Some(match word {
-            "people-in" => self.people_in.into(),
-            "people-out" => self.people_out.into(),
-            "people-count" => self.people_count.into(),
-            "parking-occupied" => f64::from(u8::from(self.parking_occupied)),
-            "temperature" => self.temperature,
-            "relative-humidity" => self.relative_humidity,
-            "co2" => self.co2,
-            "light-intensity" => self.light_intensity,
-            "motion" => self.motion.into(),
-            "sound-level" => self.sound_level.0,
-            "sound-level-peak" => self.sound_level.1,
-            "water-temperature" => self.water_temperature,
-            "ice-temperature" => self.ice_temperature,
-            "snow-depth" => self.snow_depth,
-            // From a mast of three metres down to the snow.
-            "distance" => 3000.0 - 10.0 * self.snow_depth,
-            "battery-voltage" => self.battery_voltage,
-            _ => return None,
-        })
-    }
-}
 
 /// The town as its sensors see it.
 #[derive(Clone, Debug)]
@@ -94,11 +38,12 @@ struct Spot {
     name: String,
     kind: PlaceKind,
     /// The doors of its place, in [`Traffic::doors`].
-    doors: std::ops::Range<usize>,
+    doors: Range<usize>,
     /// The one it watches.
     own_door: Option<usize>,
-    /// Which bay of how many.
-    bay: (u32, u32),
+    /// The parking bays it watches, of how many in all.
+    bays: Range<u32>,
+    bays_in_all: u32,
 }
 
 /// A door and its visits of the last days asked for.
@@ -140,16 +85,19 @@ impl Traffic {
             };
             self.doors.push(Watched { door, days: Vec::new() });
         }
-        let bays = u32::try_from(here().count()).unwrap_or(u32::MAX);
+        let sensors = count(here().count()).max(1);
+        // Where cars park, each sensor watches its share of the bays.
+        let bays = if place.kind == PlaceKind::Parking { place.capacity.unwrap_or(sensors) } else { 0 };
         let mut own_doors = doors.clone();
-        for ((index, sensor), bay) in here().zip(0..) {
+        for ((index, sensor), turn) in here().zip(0..) {
             let own_door = if counts_people(sensor) { own_doors.next() } else { None };
             let spot = Spot {
                 name: sensor.id.to_string(),
                 kind: place.kind,
                 doors: doors.clone(),
                 own_door,
-                bay: (bay, bays),
+                bays: bays * turn / sensors..bays * (turn + 1) / sensors,
+                bays_in_all: bays,
             };
             if let Some(slot) = spots.get_mut(index) {
                 *slot = Some(spot);
@@ -176,7 +124,7 @@ impl Traffic {
             people_in: came,
             people_out: went,
             people_count: spot.own_door.map_or(0, |door| count(self.inside(door, at))),
-            parking_occupied: self.is_taken(&spot, at),
+            bays: self.taken(&spot, at),
             ..around.measured()
         }
     }
@@ -197,25 +145,21 @@ impl Traffic {
     }
 
     /// Cars follow the people of the town: most come to read, swim, skate or play. The bays nearest the door fill first.
-    fn is_taken(&mut self, spot: &Spot, at: Timestamp) -> bool {
-        if spot.kind != PlaceKind::Parking {
-            return false;
-        }
+    fn taken(&mut self, spot: &Spot, at: Timestamp) -> Vec<bool> {
         let draws = |kind| {
             matches!(kind, PlaceKind::Library | PlaceKind::SwimmingPool | PlaceKind::SportsHall | PlaceKind::IceRink)
         };
         let (mut inside, mut room) = (0, 1.0);
-        for door in 0..self.doors.len() {
+        for door in 0..if spot.bays.is_empty() { 0 } else { self.doors.len() } {
             if self.doors.get(door).is_some_and(|watched| draws(watched.door.kind)) {
                 inside += self.inside(door, at);
                 room += self.capacity(door);
             }
         }
-        let demand = 0.08 + 2.2 * f64::from(count(inside)) / room;
-        let (bay, bays) = spot.bay;
-        let distance = (f64::from(bay) + 0.5) / f64::from(bays.max(1));
-        let whim = Dice::of(self.sky.seed, &spot.name, at.as_ms().div_euclid(20 * MINUTE_MS)).between(-0.3, 0.3);
-        demand > distance + whim
+        let demand = 0.05 + 2.5 * f64::from(count(inside)) / room;
+        let mut whim = Dice::of(self.sky.seed, &spot.name, at.as_ms().div_euclid(20 * MINUTE_MS));
+        let distance = |bay| (f64::from(bay) + 0.5) / f64::from(spot.bays_in_all);
+        spot.bays.clone().map(|bay| demand > distance(bay) + whim.between(-0.2, 0.2)).collect()
     }
 
     fn inside(&mut self, door: usize, at: Timestamp) -> usize {
@@ -305,9 +249,9 @@ impl Surroundings<'_> {
     }
 }
 
-/// A sensor whose settings speak of people watches a door.
+/// A sensor that counts people watches a door.
 fn counts_people(sensor: &Sensor) -> bool {
-    sensor.settings.contains("people-")
+    Instrument::of(sensor).is_some_and(|instrument| instrument.counts_people())
 }
 
 fn is_indoors(kind: PlaceKind) -> bool {
