@@ -1,5 +1,28 @@
-//! The use cases of the box.
+//! The use cases of the box: an uplink is taken in, a place is shown, a program follows along.
+//!
+//! Hides how radio, plugins and store work together. [`App`] is what pages read from, [`Ingest`] takes in what the network server
+//! hears (one use case = one write transaction), [`run_radio`] is the loop around the socket.
+//!
+//! ```no_run
+//! # fn example(app: &app::App, now: model::Timestamp) -> Result<(), app::ReadError> {
+//! for card in app.home(now)? {
+//!     println!("{}: {:?}", card.place.id, card.now);
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! It deliberately reads no clock and no file: `now` is an argument, and the binary opens the store and loads the plugins.
 
+mod decode;
+mod doors;
+mod ingest;
+mod past;
+mod portal;
+mod radio;
+mod streams;
 mod views;
 
+pub use ingest::{Departure, Ingest, UPLINKS_PER_COMMIT_MAX};
+pub use portal::{App, ReadError};
+pub use radio::{Clock, RadioReport, run_radio};
 pub use views::{DayUse, Freshness, LiveUplink, NowUse, OpenHour, OtherValue, PlaceCard, PlacePage, WeekCell};

@@ -1,0 +1,87 @@
+//! From verified frames to what they mean: each goes through its sensor's decoder, in a fresh sandbox.
+
+use crate::views::LiveUplink;
+use model::{Blame, Decoded, DecoderId, DevEui, PluginFault, Sensor, Timestamp, Uplink};
+use plugin_host::{Breaker, Decoder, Request};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::thread;
+
+/// A frame and what became of it.
+pub(crate) type Heard = Arc<LiveUplink>;
+
+/// Fewer frames than this are decoded where they are: starting threads would take longer.
+const WORTH_THREADS: usize = 8;
+
+/// Knows each sensor's decoder.
+#[derive(Debug)]
+pub(crate) struct Decoders {
+    sensors: HashMap<DevEui, Sensor>,
+    plugins: HashMap<DecoderId, Decoder>,
+    workers: usize,
+}
+
+impl Decoders {
+    pub(crate) fn new(sensors: &[Sensor], plugins: HashMap<DecoderId, Decoder>) -> Self {
+        let workers = thread::available_parallelism().map_or(1, usize::from);
+        Self { sensors: sensors.iter().map(|s| (s.device.dev_eui, s.clone())).collect(), plugins, workers }
+    }
+
+    /// Decodes frames, in order; those of unknown sensors are left out, for the network server only hears configured ones.
+    pub(crate) fn decode(&self, now: Timestamp, uplinks: &[&Uplink], breaker: &mut Breaker<DevEui>) -> Vec<Heard> {
+        let heard = self.decode_side_by_side(now, uplinks, breaker);
+        for one in &heard {
+            breaker.note(now, &one.uplink.dev_eui, one.outcome.as_ref().err());
+        }
+        heard
+    }
+
+    fn decode_side_by_side(&self, now: Timestamp, uplinks: &[&Uplink], breaker: &Breaker<DevEui>) -> Vec<Heard> {
+        let decode = |part: &[&Uplink]| -> Vec<Heard> {
+            part.iter().filter_map(|u| self.decode_one(u, breaker.lets_through(now, &u.dev_eui))).collect()
+        };
+        if uplinks.len() < WORTH_THREADS || self.workers < 2 {
+            return decode(uplinks);
+        }
+        thread::scope(|scope| {
+            let parts = uplinks.chunks(uplinks.len().div_ceil(self.workers));
+            let running: Vec<_> = parts.map(|part| scope.spawn(move || decode(part))).collect();
+            running.into_iter().flat_map(|r| r.join().unwrap_or_default()).collect()
+        })
+    }
+
+    fn decode_one(&self, uplink: &Uplink, may_call: bool) -> Option<Heard> {
+        let sensor = self.sensors.get(&uplink.dev_eui)?;
+        let outcome = if may_call { self.call(sensor, uplink) } else { Err(paused(sensor)) };
+        Some(Arc::new(LiveUplink {
+            sensor: sensor.id.clone(),
+            place: sensor.place.clone(),
+            test: sensor.test,
+            uplink: uplink.clone(),
+            outcome,
+        }))
+    }
+
+    fn call(&self, sensor: &Sensor, uplink: &Uplink) -> Result<Decoded, PluginFault> {
+        let f_port = match uplink.f_port {
+            None | Some(0) => return Ok(Decoded::default()),
+            Some(port) => port,
+        };
+        let not_here = "is not installed, or its file was refused at start; the frame is kept and can be decoded later";
+        let plugin = self.plugins.get(&sensor.decoder).ok_or_else(|| fault_of_box(sensor, not_here))?;
+        plugin.decode(&Request {
+            f_port,
+            payload: &uplink.frm_payload,
+            received_at: uplink.received_at,
+            settings: &sensor.settings,
+        })
+    }
+}
+
+fn paused(sensor: &Sensor) -> PluginFault {
+    fault_of_box(sensor, "is paused for this device after repeated faults; the frame is kept and can be decoded later")
+}
+
+fn fault_of_box(sensor: &Sensor, what: &str) -> PluginFault {
+    PluginFault { plugin: sensor.decoder.to_string(), version: "-".into(), blame: Blame::Box, what: what.into() }
+}

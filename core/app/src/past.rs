@@ -1,0 +1,90 @@
+//! What the past hours of a place say: its typical week and its last days. Read once an hour and place, from rollups alone.
+
+use crate::streams::Streams;
+use model::{Calendar, DatastreamId, Day, Hour, HourUse, Measure, Place, Timestamp, TypicalWeek, WeekBuilder};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use store::{Snapshot, StoreError};
+
+/// Usual means: in the last eight weeks. Shorter is noise, longer mixes the seasons.
+pub(crate) const TYPICAL_HOURS: u32 = 8 * 7 * 24;
+
+/// How many days a place page looks back.
+pub(crate) const DAYS_SHOWN: i32 = 30;
+
+/// The past of one place, as of the beginning of `hour`.
+#[derive(Debug)]
+pub(crate) struct Past {
+    pub(crate) hour: Hour,
+    pub(crate) week: TypicalWeek,
+    /// The last days with their amounts, oldest first; none where nothing was heard all day.
+    pub(crate) days: Vec<(Day, Option<f64>)>,
+}
+
+/// The word that a measure is made of.
+pub(crate) const fn word_of(measure: Measure) -> &'static str {
+    match measure {
+        Measure::PeopleNow => "people-count",
+        Measure::Visits => "people-in",
+        Measure::BaysTaken => "parking-occupied",
+    }
+}
+
+/// The datastreams that a place's measure is made of, sensors under test left out.
+pub(crate) fn measured_by(streams: &Streams, hidden: &BTreeSet<model::SensorId>, place: &Place) -> Vec<DatastreamId> {
+    let Some(measure) = place.measure else { return Vec::new() };
+    let word = word_of(measure);
+    let of_place = streams.of_place(&place.id).iter();
+    of_place.filter(|(_, s)| s.property == word && !hidden.contains(&s.sensor)).map(|(id, _)| *id).collect()
+}
+
+/// The use of a place hour by hour. An hour in which nothing was heard is left out.
+pub(crate) fn hours(
+    snapshot: &Snapshot,
+    ids: &[DatastreamId],
+    measure: Measure,
+    range: &Range<Hour>,
+) -> Result<Vec<HourUse>, StoreError> {
+    let mut amounts = BTreeMap::<Hour, f64>::new();
+    for id in ids {
+        for row in snapshot.hours(*id, range.clone())? {
+            let (hour, rollup) = row?;
+            *amounts.entry(hour).or_default() += match measure {
+                Measure::Visits => rollup.sum,
+                Measure::PeopleNow | Measure::BaysTaken => rollup.mean(),
+            };
+        }
+    }
+    Ok(amounts.into_iter().map(|(hour, amount)| HourUse { hour, amount }).collect())
+}
+
+impl Past {
+    pub(crate) fn read(
+        snapshot: &Snapshot,
+        calendar: &Calendar,
+        ids: &[DatastreamId],
+        measure: Measure,
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
+        let hour = Hour::of(now);
+        let range = Hour(hour.0.saturating_sub(TYPICAL_HOURS))..hour;
+        let hours = hours(snapshot, ids, measure, &range)?;
+        let mut week = WeekBuilder::new(calendar);
+        for h in &hours {
+            week.take(*h);
+        }
+        Ok(Self { hour, week: week.finish(), days: days(calendar, &hours, measure, calendar.day(now)) })
+    }
+}
+
+fn days(calendar: &Calendar, hours: &[HourUse], measure: Measure, today: Day) -> Vec<(Day, Option<f64>)> {
+    let mut amounts = BTreeMap::<Day, f64>::new();
+    for h in hours {
+        let amount = amounts.entry(calendar.day(h.hour.start())).or_default();
+        *amount = match measure {
+            Measure::Visits => *amount + h.amount,
+            Measure::PeopleNow | Measure::BaysTaken => amount.max(h.amount),
+        };
+    }
+    (today.0 - DAYS_SHOWN + 1..=today.0).map(|d| (Day(d), amounts.get(&Day(d)).copied())).collect()
+}

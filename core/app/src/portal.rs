@@ -1,0 +1,297 @@
+//! What pages, feeds and programs read: everything for the public goes through the gate here.
+
+use crate::decode::{Decoders, Heard};
+use crate::doors::counting_day;
+use crate::past::{self, Past, measured_by};
+use crate::streams::Streams;
+use crate::views::{DayUse, Freshness, LiveUplink, NowUse, OpenHour, OtherValue, PlaceCard, PlacePage, WeekCell};
+use engagement::{Gate, PublicCount};
+use model::{
+    Datastream, DatastreamId, Day, DecoderId, Hour, HourOfWeek, Measure, Municipality, Place, PlaceId, SensorId,
+    Timestamp,
+};
+use plugin_host::Decoder;
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+use store::{Snapshot, Store, StoreError};
+use tokio::sync::broadcast;
+
+/// A sensor that said nothing for this long is called silent.
+const SILENT_AFTER: Duration = Duration::from_mins(150);
+
+/// The span over which visits are told as "the last hour".
+const VISITS_SPAN: Duration = Duration::from_hours(1);
+
+/// Observations of one datastream in the last hour; a sensor that says more is cut off, and pages stay quick.
+const VISITS_READ_MAX: usize = 4096;
+
+/// How many events a slow follower may lag behind before it loses the oldest.
+const LIVE_BACKLOG: usize = 256;
+
+/// Why a page could not be read.
+pub type ReadError = StoreError;
+
+/// The box as its readers see it. Cheap to share, all calls take milliseconds and block.
+#[derive(Debug)]
+pub struct App {
+    municipality: Arc<Municipality>,
+    gate: Gate,
+    hidden: BTreeSet<SensorId>,
+    store: Store,
+    decoders: Decoders,
+    streams: RwLock<Arc<Streams>>,
+    pasts: RwLock<HashMap<PlaceId, Arc<Past>>>,
+    places: broadcast::Sender<PlaceId>,
+    uplinks: broadcast::Sender<Arc<LiveUplink>>,
+}
+
+impl App {
+    /// Puts the box together.
+    pub fn new(
+        municipality: Municipality,
+        store: Store,
+        plugins: HashMap<DecoderId, Decoder>,
+    ) -> Result<Self, StoreError> {
+        let gate = Gate::new(municipality.smallest_count);
+        let hidden = municipality.sensors.iter().filter(|s| !gate.lets_through(s)).map(|s| s.id.clone()).collect();
+        let streams = catalogue(&store)?;
+        Ok(Self {
+            gate,
+            hidden,
+            decoders: Decoders::new(&municipality.sensors, plugins),
+            streams: RwLock::new(Arc::new(streams)),
+            pasts: RwLock::default(),
+            places: broadcast::channel(LIVE_BACKLOG).0,
+            uplinks: broadcast::channel(LIVE_BACKLOG).0,
+            municipality: Arc::new(municipality),
+            store,
+        })
+    }
+
+    /// What is configured.
+    pub fn municipality(&self) -> &Arc<Municipality> {
+        &self.municipality
+    }
+
+    /// All places, in the order of the configuration, with how they are now.
+    pub fn home(&self, now: Timestamp) -> Result<Vec<PlaceCard>, ReadError> {
+        let snapshot = self.store.read()?;
+        let streams = self.streams();
+        self.municipality.places.iter().map(|p| Ok(self.card(&snapshot, &streams, p, now)?.0)).collect()
+    }
+
+    /// All about one place; none when there is no such place.
+    pub fn place(&self, id: &PlaceId, now: Timestamp) -> Result<Option<PlacePage>, ReadError> {
+        let Some(place) = self.municipality.place(id) else { return Ok(None) };
+        let snapshot = self.store.read()?;
+        let streams = self.streams();
+        let (card, past) = self.card(&snapshot, &streams, place, now)?;
+        let others = self.others(&snapshot, &streams, place)?;
+        let (week, days) = match (place.measure, past) {
+            (Some(measure), Some(past)) => (self.week(measure, &past), self.days(measure, &past)),
+            _ => (Vec::new(), Vec::new()),
+        };
+        Ok(Some(PlacePage { card, week, days, others }))
+    }
+
+    /// Open data of a place, hour by hour, for local days; none when there is no such place or it has no measure.
+    pub fn hours(&self, id: &PlaceId, days: Range<Day>) -> Result<Option<Vec<OpenHour>>, ReadError> {
+        let Some((place, measure)) = self.municipality.place(id).and_then(|p| Some((p, p.measure?))) else {
+            return Ok(None);
+        };
+        let calendar = &self.municipality.calendar;
+        let range = Hour::of(calendar.day_start(days.start))..Hour::of(calendar.day_start(days.end));
+        let ids = measured_by(&self.streams(), &self.hidden, place);
+        let hours = past::hours(&self.store.read()?, &ids, measure, &range)?;
+        let open = |h: model::HourUse| OpenHour { hour: h.hour, amount: self.public(measure, h.amount) };
+        Ok(Some(hours.into_iter().map(open).collect()))
+    }
+
+    /// Names of places as something of them changes. A slow reader loses the oldest.
+    pub fn follow_places(&self) -> broadcast::Receiver<PlaceId> {
+        self.places.subscribe()
+    }
+
+    /// Every verified uplink as it comes, for programs that hold a token. It has not passed the public gate.
+    pub fn follow_uplinks(&self) -> broadcast::Receiver<Arc<LiveUplink>> {
+        self.uplinks.subscribe()
+    }
+
+    /// The data file.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    pub(crate) fn decoders(&self) -> &Decoders {
+        &self.decoders
+    }
+
+    pub(crate) fn knows_stream(&self, id: DatastreamId) -> bool {
+        self.streams().knows(id)
+    }
+
+    /// How many were inside by the newest value of `stream`, if that is of the counting day `day`.
+    pub(crate) fn inside_on(&self, stream: &Datastream, day: Day) -> Result<f64, StoreError> {
+        let streams = self.streams();
+        let Some((id, _)) = streams.of_place(&stream.place).iter().find(|(_, s)| s == stream) else { return Ok(0.0) };
+        let newest = self.store.read()?.latest(*id)?;
+        let of_today = newest.filter(|o| counting_day(&self.municipality.calendar, o.phenomenon_time) == day);
+        Ok(of_today.and_then(|o| o.result.as_number()).unwrap_or(0.0))
+    }
+
+    /// Tells what was just committed to whoever follows.
+    pub(crate) fn tell(&self, heard: &[Heard], new_stream: bool) -> Result<(), StoreError> {
+        if new_stream {
+            let streams = catalogue(&self.store)?;
+            *self.streams.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(streams);
+        }
+        for one in heard {
+            // An error only says that nobody listens.
+            let _ = self.uplinks.send(Arc::clone(one));
+            if !one.test {
+                let _ = self.places.send(one.place.clone());
+            }
+        }
+        Ok(())
+    }
+
+    fn streams(&self) -> Arc<Streams> {
+        Arc::clone(&self.streams.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn card(
+        &self,
+        snapshot: &Snapshot,
+        streams: &Streams,
+        place: &Place,
+        now: Timestamp,
+    ) -> Result<(PlaceCard, Option<Arc<Past>>), StoreError> {
+        let ids = measured_by(streams, &self.hidden, place);
+        let Some(measure) = place.measure else {
+            let newest = self.others(snapshot, streams, place)?.iter().map(|o| o.at).max();
+            let card = PlaceCard { place: place.clone(), now: None, freshness: freshness(newest, now) };
+            return Ok((card, None));
+        };
+        let past = self.past(snapshot, place, &ids, measure, now)?;
+        let mut amount = 0.0;
+        let mut newest = None;
+        for id in ids {
+            let Some(latest) = snapshot.latest(id)? else { continue };
+            newest = newest.max(Some(latest.phenomenon_time));
+            amount += match measure {
+                Measure::Visits => visits(snapshot, id, now)?,
+                Measure::PeopleNow | Measure::BaysTaken => latest.result.as_number().unwrap_or(0.0),
+            };
+        }
+        let freshness = freshness(newest, now);
+        let use_now = matches!(freshness, Freshness::Fresh(_)).then(|| self.now(place, measure, amount, &past, now));
+        Ok((PlaceCard { place: place.clone(), now: use_now, freshness }, Some(past)))
+    }
+
+    fn now(&self, place: &Place, measure: Measure, amount: f64, past: &Past, now: Timestamp) -> NowUse {
+        // Most of "the last hour" lies in the hour of half an hour ago.
+        let meant = if measure == Measure::Visits { now - VISITS_SPAN / 2 } else { now };
+        let hour = self.municipality.calendar.hour_of_week(meant);
+        let public = self.public(measure, amount);
+        let free = |taken: u32| place.capacity.map(|capacity| capacity.saturating_sub(taken));
+        let calmest = past.week.calmest_after(self.municipality.calendar.hour_of_week(now));
+        NowUse {
+            measure,
+            amount: public,
+            busyness: past.week.verdict(hour, amount),
+            usual: past.week.at(hour).map(|usual| self.public(measure, usual.median)),
+            hour,
+            free: if measure == Measure::Visits { None } else { public.known().and_then(free) },
+            calmest: calmest.map(|(at, usual)| (at, self.public(measure, usual.median))),
+        }
+    }
+
+    fn past(
+        &self,
+        snapshot: &Snapshot,
+        place: &Place,
+        ids: &[DatastreamId],
+        measure: Measure,
+        now: Timestamp,
+    ) -> Result<Arc<Past>, StoreError> {
+        let known = self.pasts.read().unwrap_or_else(PoisonError::into_inner).get(&place.id).cloned();
+        if let Some(past) = known.filter(|p| p.hour == Hour::of(now)) {
+            return Ok(past);
+        }
+        let past = Arc::new(Past::read(snapshot, &self.municipality.calendar, ids, measure, now)?);
+        let mut pasts = self.pasts.write().unwrap_or_else(PoisonError::into_inner);
+        pasts.insert(place.id.clone(), Arc::clone(&past));
+        Ok(past)
+    }
+
+    fn week(&self, measure: Measure, past: &Past) -> Vec<[Option<WeekCell>; 24]> {
+        let peak = past.week.peak();
+        let cell = |weekday: u8, hour: usize| {
+            let at = HourOfWeek { weekday, hour: u8::try_from(hour).ok()? };
+            let usual = self.public(measure, past.week.at(at)?.median);
+            Some(WeekCell { usual, share: usual.share_of(peak) })
+        };
+        (0..7).map(|weekday| std::array::from_fn(|hour| cell(weekday, hour))).collect()
+    }
+
+    fn days(&self, measure: Measure, past: &Past) -> Vec<DayUse> {
+        let full = past.days.iter().filter_map(|(_, amount)| *amount).fold(0.0, f64::max);
+        let day = |(day, amount): &(Day, Option<f64>)| {
+            let amount = amount.map(|a| self.public(measure, a));
+            DayUse { day: *day, amount, share: amount.map(|a| a.share_of(full)).unwrap_or_default() }
+        };
+        past.days.iter().map(day).collect()
+    }
+
+    fn others(&self, snapshot: &Snapshot, streams: &Streams, place: &Place) -> Result<Vec<OtherValue>, StoreError> {
+        let measured = place.measure.map(past::word_of);
+        let mut others = Vec::new();
+        for (id, stream) in streams.of_place(&place.id) {
+            let word = stream.property.as_str();
+            let Some(property) = model::property(word).filter(|_| self.gate.shows(word)) else { continue };
+            if self.hidden.contains(&stream.sensor) || measured == Some(word) {
+                continue;
+            }
+            if let Some(latest) = snapshot.latest(*id)? {
+                others.push(OtherValue {
+                    sensor: stream.sensor.clone(),
+                    property: stream.property.clone(),
+                    part: stream.part.clone(),
+                    value: latest.result,
+                    unit: property.unit,
+                    at: latest.phenomenon_time,
+                });
+            }
+        }
+        Ok(others)
+    }
+
+    fn public(&self, measure: Measure, amount: f64) -> PublicCount {
+        match measure {
+            Measure::PeopleNow | Measure::Visits => self.gate.count(amount),
+            Measure::BaysTaken => self.gate.things(amount),
+        }
+    }
+}
+
+fn catalogue(store: &Store) -> Result<Streams, StoreError> {
+    Ok(Streams::new(store.read()?.datastreams()?.collect::<Result<Vec<_>, _>>()?))
+}
+
+fn visits(snapshot: &Snapshot, id: DatastreamId, now: Timestamp) -> Result<f64, StoreError> {
+    let mut sum = 0.0;
+    for observation in snapshot.observations(id, now - VISITS_SPAN..now)?.take(VISITS_READ_MAX) {
+        sum += observation?.result.as_number().unwrap_or(0.0);
+    }
+    Ok(sum)
+}
+
+fn freshness(newest: Option<Timestamp>, now: Timestamp) -> Freshness {
+    match newest {
+        None => Freshness::Never,
+        Some(at) if now.since(at) > SILENT_AFTER => Freshness::SilentSince(at),
+        Some(at) => Freshness::Fresh(at),
+    }
+}
