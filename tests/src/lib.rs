@@ -12,6 +12,7 @@
 
 mod almanac;
 mod dice;
+mod folder;
 mod habits;
 mod history;
 pub mod live;
@@ -22,5 +23,6 @@ pub mod traffic;
 mod visits;
 mod weather;
 
+pub use folder::municipality;
 pub use history::{HistoryFrame, history};
 pub use report::Report;

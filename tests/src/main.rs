@@ -1,10 +1,9 @@
 //! `town live`: the simulated town of a municipality's folder, speaking to a box over UDP.
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
-use config::{Colour, Folder};
 use jiff::SignedDuration;
-use model::{DevEui, Municipality, Timestamp};
+use model::{DevEui, Timestamp};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Write, stdout};
@@ -14,9 +13,6 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::signal::unix::{SignalKind, signal};
 use town::live::{Live, Pace};
 use town::radio::Memory;
-
-/// Files larger than this are no configuration: plugins, which only the box reads.
-const FILE_BYTES_MAX: u64 = 1024 * 1024;
 
 #[derive(Parser)]
 #[command(about = "A simulated town: gateways, devices and the people who use its places")]
@@ -57,7 +53,7 @@ async fn main() -> Result<()> {
 }
 
 async fn live(args: LiveArgs) -> Result<()> {
-    let municipality = municipality(&args.folder)?;
+    let municipality = town::municipality(&args.folder)?;
     let memories = args.memory.as_deref().map(remembered).transpose()?.unwrap_or_default();
     let pace = Pace { to: args.to, every: args.every, now };
     let mut live = Live::start(&municipality, pace, memories).await?;
@@ -76,32 +72,6 @@ async fn live(args: LiveArgs) -> Result<()> {
         }
         if let Some(memory) = &args.memory {
             remember(memory, &live.memories())?;
-        }
-    }
-    Ok(())
-}
-
-/// Reads the folder as the box does.
-fn municipality(folder: &Path) -> Result<Municipality> {
-    let mut files = Vec::new();
-    collect(folder, "", &mut files).with_context(|| format!("cannot read {}", folder.display()))?;
-    let folder: Folder = files.into_iter().collect();
-    let told = |diagnostics: Vec<config::Diagnostic>| {
-        let told: Vec<String> = diagnostics.iter().map(|diagnostic| diagnostic.render(Colour::Plain)).collect();
-        anyhow!(told.join("\n"))
-    };
-    Ok(config::read(&folder).map_err(told)?.0)
-}
-
-fn collect(folder: &Path, prefix: &str, files: &mut Vec<(String, Vec<u8>)>) -> std::io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        let about = fs::metadata(entry.path())?;
-        if about.is_dir() {
-            collect(&entry.path(), &format!("{name}/"), files)?;
-        } else if about.len() <= FILE_BYTES_MAX {
-            files.push((name, fs::read(entry.path())?));
         }
     }
     Ok(())

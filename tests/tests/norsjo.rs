@@ -1,10 +1,9 @@
 //! The example municipality as the simulated town lives it: plausible, repeatable, and quick to tell.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use model::{Day, Municipality, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::Path;
 use std::time::Duration;
 use town::history;
@@ -16,15 +15,7 @@ const NEW_YEAR: Timestamp = Timestamp::from_seconds(1_767_222_000);
 const DAY: Duration = Duration::from_hours(24);
 
 fn norsjo() -> Municipality {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/norsjo");
-    let mut files = Vec::new();
-    for (at, prefix) in [(folder.clone(), ""), (folder.join("codecs"), "codecs/")] {
-        for entry in fs::read_dir(at).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_file()) {
-            let name = format!("{prefix}{}", entry.file_name().to_str().unwrap());
-            files.push((name, fs::read(entry.path()).unwrap()));
-        }
-    }
-    config::read(&files.into_iter().collect()).unwrap().0
+    town::municipality(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/norsjo")).unwrap()
 }
 
 /// The number of a sensor.

@@ -15,12 +15,14 @@ use model::{
 use netserver::{Action, Change, NetworkServer, Rejection, Settings};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout};
+use town::live::{Event, Live, Pace};
 use town::radio::{Air, Confirm, EndDevice, GatewayEvent, Joined, Memory, Sent, Window};
 
 const GATEWAYS: [GatewayEui; 2] = [GatewayEui([0xA8, 0, 0, 0, 0, 0, 0, 1]), GatewayEui([0xA8, 0, 0, 0, 0, 0, 0, 2])];
@@ -219,6 +221,35 @@ async fn twelve_devices_join_and_are_heard_and_acknowledged() {
     while let Ok(event) = events.try_recv() {
         assert!(matches!(event, GatewayEvent::Sends { .. }), "{event}: {event:02x?}");
     }
+}
+
+/// The whole town of the example, as the demo starts it.
+#[tokio::test]
+async fn the_example_town_is_alive_within_seconds() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/norsjo");
+    let mut town = town::municipality(&folder).unwrap();
+    town.gateways = GATEWAYS.map(|eui| Gateway { eui, name: eui.to_string() }).into();
+    let server = Server::with(town.sensors.iter().map(|sensor| sensor.device.clone()).collect()).await;
+    let pace =
+        Pace { to: server.address, every: Duration::from_secs(20), now: || Timestamp::from_seconds(1_770_220_800) };
+    let mut live = Live::start(&town, pace, BTreeMap::new()).await.unwrap();
+    let mut told = Vec::new();
+    let mut reported = BTreeMap::new();
+    while reported.len() < town.sensors.len() {
+        let event =
+            timeout(Duration::from_secs(30), live.next()).await.unwrap_or_else(|_| panic!("{told:#?}")).unwrap();
+        if let Event::Reported { sensor, payload, sent, .. } = &event {
+            reported.entry(sensor.clone()).or_insert((payload.clone(), sent.f_cnt));
+        }
+        told.push(event.to_string());
+    }
+    for sensor in &town.sensors {
+        let (payload, f_cnt) = &reported[&sensor.id];
+        let uplinks = server.uplinks();
+        let uplink = uplinks.iter().find(|up| (up.dev_eui, up.f_cnt) == (sensor.device.dev_eui, *f_cnt)).unwrap();
+        assert_eq!(uplink.frm_payload, *payload, "{}", sensor.id);
+    }
+    assert_eq!(live.memories().len(), town.sensors.len());
 }
 
 #[tokio::test]
