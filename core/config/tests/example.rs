@@ -1,5 +1,7 @@
 //! The example folder is a promise: what a clerk copies must be right.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may say so when its own ground is missing")]
+
 use config::{Colour, Folder, Severity, read};
 use model::{Activation, Language, MacVersion, Measure, Municipality};
 use std::collections::BTreeSet;
