@@ -2,6 +2,7 @@ use crate::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use std::fmt;
+use std::str::FromStr;
 
 /// Local time of a municipality. Its time zone table is compiled in, so two boxes always agree.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +31,11 @@ pub struct HourOfWeek {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no time zone is called `{0}`")]
 pub struct UnknownTimeZone(pub String);
+
+/// Text that is no day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a day is written as 2026-11-21")]
+pub struct ParseDayError;
 
 impl Calendar {
     /// The calendar of an IANA time zone such as `Europe/Oslo`.
@@ -104,6 +110,17 @@ impl fmt::Display for Day {
     }
 }
 
+impl FromStr for Day {
+    type Err = ParseDayError;
+    fn from_str(text: &str) -> Result<Self, ParseDayError> {
+        // Jiff would also read `20261121` and a date with a time; there is one way to write a day here.
+        if text.len() != "2026-11-21".len() {
+            return Err(ParseDayError);
+        }
+        text.parse().map(|date| Self(days_since_epoch(date))).map_err(|_| ParseDayError)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,6 +148,15 @@ mod tests {
     #[test]
     fn an_unknown_zone_is_named_in_the_error() {
         assert_eq!(Calendar::named("Europe/Norsjo").unwrap_err().to_string(), "no time zone is called `Europe/Norsjo`");
+    }
+
+    #[test]
+    fn a_day_is_read_as_it_is_printed_and_in_no_other_way() {
+        let day: Day = "2026-10-25".parse().unwrap();
+        assert_eq!(day.to_string(), "2026-10-25");
+        for bad in ["", "2026-02-30", "20261025", "2026-10-25T00:00", "25.10.2026", "+2026-10-2"] {
+            assert_eq!(bad.parse::<Day>(), Err(ParseDayError), "{bad}");
+        }
     }
 
     #[test]

@@ -24,7 +24,7 @@ mod time;
 mod usage;
 mod vocabulary;
 
-pub use calendar::{Calendar, Day, Hour, HourOfWeek, UnknownTimeZone};
+pub use calendar::{Calendar, Day, Hour, HourOfWeek, ParseDayError, UnknownTimeZone};
 pub use fault::{Blame, PluginFault};
 pub use municipality::{AccessToken, Gateway, Measure, Municipality, Place, PlaceKind, Plugin, Position, Sensor};
 pub use observation::{
