@@ -1,1 +1,33 @@
-//! Pages, feeds and the live stream.
+//! The portal: pages, open data and the live streams. Hides axum and minijinja.
+//!
+//! [`router`] makes an axum router of a [`Portal`], and a portal of a [`Source`] (what the box knows) and a clock. A page is a
+//! struct that lists all its template may show, a template in `templates/` and a test; there is one file per action.
+//!
+//! ```
+//! # fn example(box_app: std::sync::Arc<dyn web::Source>, now: fn() -> model::Timestamp) -> axum::Router {
+//! let portal = web::Portal::new(box_app, std::sync::Arc::new(now));
+//! web::router(portal)
+//! # }
+//! ```
+//!
+//! It deliberately never sees the store, never decides what may be shown (all it gets has passed the gate of `engagement`), sets
+//! no cookie, asks no third party for anything, and emits no inline script or style. Every page is complete without JavaScript.
+
+mod api;
+mod assets;
+mod language;
+mod live;
+mod pages;
+mod portal;
+mod problem;
+mod reader;
+mod router;
+mod serve;
+mod source;
+mod templates;
+mod view;
+
+pub use portal::{Clock, Portal};
+pub use router::router;
+pub use serve::serve;
+pub use source::{ReadError, Source};
