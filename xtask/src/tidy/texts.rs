@@ -107,7 +107,10 @@ fn unsafe_elsewhere(source: &Source) -> Option<Violation> {
     let says =
         |line: &str| words(code(line)).any(|word| word == concat!("un", "safe") || word == concat!("un", "safe_code"));
     let (line, _) = source.lines().find(|(_, line)| says(line))?;
-    Some(source.wrong(line, "unsafe code: do without, or argue for an entry in xtask/src/tidy/texts.rs"))
+    Some(source.wrong(
+        line,
+        "code beyond the guarantees of Rust: do without, or argue for an entry in xtask/src/tidy/texts.rs",
+    ))
 }
 
 /// The line up to its comment. A `//` in a string cuts it short too: what is lost then is no code.
