@@ -3,7 +3,7 @@
 use crate::dice::Dice;
 use crate::payload::Instrument;
 use crate::traffic::{SEED, Traffic};
-use model::{DevEui, Municipality, Sensor, Timestamp};
+use model::{DevEui, Municipality, Sensor, SensorId, Timestamp};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::time::Duration;
@@ -27,7 +27,7 @@ pub struct HistoryFrame {
 /// All uplinks of a municipality's sensors from `from` up to, not including, `to`, in time order: people counters report
 /// each quarter of an hour while their place is open, all else each hour.
 pub fn history(municipality: &Municipality, from: Timestamp, to: Timestamp) -> impl Iterator<Item = HistoryFrame> {
-    let sensors: Vec<Post> = municipality.sensors.iter().enumerate().filter_map(Post::of).collect();
+    let sensors: Vec<Post> = municipality.sensors.iter().filter_map(Post::of).collect();
     // Devices were switched on at odd minutes, so they do not all speak at once.
     let first =
         |sensor: &Post| from + Duration::from_millis(Dice::of(SEED, &sensor.dev_eui.to_string(), 2).next() % 900_000);
@@ -36,15 +36,14 @@ pub fn history(municipality: &Municipality, from: Timestamp, to: Timestamp) -> i
 }
 
 struct Post {
-    /// Its number in the traffic.
-    number: usize,
+    id: SensorId,
     dev_eui: DevEui,
     instrument: Instrument,
 }
 
 impl Post {
-    fn of((number, sensor): (usize, &Sensor)) -> Option<Self> {
-        Some(Self { number, dev_eui: sensor.device.dev_eui, instrument: Instrument::of(sensor)? })
+    fn of(sensor: &Sensor) -> Option<Self> {
+        Some(Self { id: sensor.id.clone(), dev_eui: sensor.device.dev_eui, instrument: Instrument::of(sensor)? })
     }
 }
 
@@ -63,11 +62,11 @@ impl Iterator for History {
 
     fn next(&mut self) -> Option<HistoryFrame> {
         let Reverse((at, index)) = self.due.pop().filter(|Reverse((at, _))| *at < self.to)?;
-        let Post { number, dev_eui, instrument } = self.sensors.get(index)?;
-        let busy = self.traffic.counts(*number) && self.traffic.is_open(*number, at);
+        let Post { id, dev_eui, instrument } = self.sensors.get(index)?;
+        let busy = self.traffic.counts(id) && self.traffic.is_open(id, at);
         let every = if busy { QUARTER } else { HOUR };
         let since = self.last.get_mut(index)?.replace(at).unwrap_or(at - every);
-        let (f_port, payload) = instrument.encode(&self.traffic.report(*number, since, at));
+        let (f_port, payload) = instrument.encode(&self.traffic.report(id, since, at));
         self.due.push(Reverse((at + every, index)));
         Some(HistoryFrame { at, dev_eui: *dev_eui, f_port, payload })
     }

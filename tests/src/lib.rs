@@ -8,6 +8,16 @@
 //! [`Live`](live::Live) the same by radio, as it happens. [`EndDevice`](radio::EndDevice) and [`Air`](radio::Air) are one
 //! device and its gateways, for tests that look closely.
 //!
+//! ```
+//! use model::Timestamp;
+//! use std::{path::Path, time::Duration};
+//! let norsjo = town::municipality(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/norsjo"))?;
+//! let monday = Timestamp::from_seconds(1_770_000_000);
+//! let frames: Vec<_> = town::history(&norsjo, monday, monday + Duration::from_hours(24)).collect();
+//! assert!(frames.len() > 24 * norsjo.sensors.len());
+//! # Ok::<(), anyhow::Error>(())
+//! ```
+//!
 //! It deliberately reads no wall clock: the caller says what time it is.
 
 mod almanac;

@@ -95,7 +95,7 @@ impl Live {
         let memories: Memories = Arc::new(Mutex::new(memories));
         let traffic = Arc::new(Mutex::new(Traffic::of(municipality, SEED)));
         let (mut devices, mut silent, mut wait) = (JoinSet::new(), Vec::new(), Duration::ZERO);
-        for (number, sensor) in municipality.sensors.iter().enumerate() {
+        for sensor in &municipality.sensors {
             let Some(instrument) = Instrument::of(sensor) else {
                 silent.push(sensor.id.clone());
                 continue;
@@ -103,7 +103,6 @@ impl Live {
             let memory = locked(&memories, |all| all.get(&sensor.device.dev_eui).copied().unwrap_or_default());
             let resident = Resident {
                 sensor: sensor.id.clone(),
-                number,
                 instrument,
                 device: EndDevice::new(&sensor.device, &air, memory),
                 traffic: Arc::clone(&traffic),
@@ -136,7 +135,6 @@ impl Live {
 /// One sensor and its device.
 struct Resident {
     sensor: SensorId,
-    number: usize,
     instrument: Instrument,
     device: EndDevice,
     traffic: Arc<Mutex<Traffic>>,
@@ -177,7 +175,7 @@ impl Resident {
         let mut unacknowledged = 0;
         while unacknowledged < UNACKNOWLEDGED_MAX {
             let at = (self.pace.now)();
-            let report = locked(&self.traffic, |traffic| traffic.report(self.number, *since, at));
+            let report = locked(&self.traffic, |traffic| traffic.report(&self.sensor, *since, at));
             *since = at;
             let (f_port, payload) = self.instrument.encode(&report);
             let next = self.device.memory().f_cnt_up;

@@ -10,7 +10,8 @@ use crate::payload::Instrument;
 use crate::report::Report;
 use crate::visits::{Door, Visits};
 use crate::weather::Weather;
-use model::{Calendar, Day, Municipality, Place, PlaceKind, Sensor, Timestamp};
+use model::{Calendar, Day, Municipality, Place, PlaceKind, Sensor, SensorId, Timestamp};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::time::Duration;
 
@@ -28,14 +29,13 @@ const CAPACITY_USUAL: u32 = 40;
 pub struct Traffic {
     calendar: Calendar,
     sky: Weather,
-    sensors: Vec<Spot>,
+    sensors: BTreeMap<SensorId, Spot>,
     doors: Vec<Watched>,
 }
 
 /// Where one sensor hangs.
 #[derive(Clone, Debug)]
 struct Spot {
-    name: String,
     kind: PlaceKind,
     /// The doors of its place, in [`Traffic::doors`].
     doors: Range<usize>,
@@ -54,59 +54,50 @@ struct Watched {
 }
 
 impl Traffic {
-    /// Opens the town of a municipality. Sensors are numbered as in [`Municipality::sensors`].
+    /// Opens the town of a municipality.
     pub fn of(municipality: &Municipality, seed: u64) -> Self {
         let mut traffic = Self {
             calendar: municipality.calendar.clone(),
             sky: Weather { seed },
-            sensors: Vec::new(),
+            sensors: BTreeMap::new(),
             doors: Vec::new(),
         };
-        let mut spots: Vec<Option<Spot>> = vec![None; municipality.sensors.len()];
         for place in &municipality.places {
-            traffic.furnish(place, municipality, &mut spots);
+            let sensors: Vec<&Sensor> = municipality.sensors_of(&place.id).collect();
+            traffic.furnish(place, &sensors);
         }
-        traffic.sensors = spots.into_iter().flatten().collect();
         traffic
     }
 
-    fn furnish(&mut self, place: &Place, municipality: &Municipality, spots: &mut [Option<Spot>]) {
-        let here = || municipality.sensors.iter().enumerate().filter(|(_, sensor)| sensor.place == place.id);
-        let counters = here().filter(|(_, sensor)| counts_people(sensor)).count();
-        let capacity = f64::from(place.capacity.unwrap_or(CAPACITY_USUAL));
-        let first = self.doors.len();
+    fn furnish(&mut self, place: &Place, sensors: &[&Sensor]) {
+        let counters = sensors.iter().filter(|sensor| counts_people(sensor)).count();
         // A place nobody counts has people all the same: they breathe, make noise and park.
-        let doors = first..first + counters.max(1);
-        for number in 0..doors.len() {
-            let door = Door {
-                name: format!("{} {number}", place.id),
-                kind: place.kind,
-                capacity: capacity / f64::from(count(doors.len()).max(1)),
-            };
-            self.doors.push(Watched { door, days: Vec::new() });
-        }
-        let sensors = count(here().count()).max(1);
+        let door_count = counters.max(1);
+        let doors = self.doors.len()..self.doors.len() + door_count;
+        let capacity = f64::from(place.capacity.unwrap_or(CAPACITY_USUAL)) / f64::from(count(door_count));
+        self.doors.extend((0..door_count).map(|number| Watched {
+            door: Door { name: format!("{} {number}", place.id), kind: place.kind, capacity },
+            days: Vec::new(),
+        }));
+
+        let sensor_count = count(sensors.len());
         // Where cars park, each sensor watches its share of the bays.
-        let bays = if place.kind == PlaceKind::Parking { place.capacity.unwrap_or(sensors) } else { 0 };
+        let bays = if place.kind == PlaceKind::Parking { place.capacity.unwrap_or(sensor_count) } else { 0 };
         let mut own_doors = doors.clone();
-        for ((index, sensor), turn) in here().zip(0..) {
-            let own_door = if counts_people(sensor) { own_doors.next() } else { None };
+        for (sensor, turn) in sensors.iter().zip(0..) {
             let spot = Spot {
-                name: sensor.id.to_string(),
                 kind: place.kind,
                 doors: doors.clone(),
-                own_door,
-                bays: bays * turn / sensors..bays * (turn + 1) / sensors,
+                own_door: if counts_people(sensor) { own_doors.next() } else { None },
+                bays: bays * turn / sensor_count..bays * (turn + 1) / sensor_count,
                 bays_in_all: bays,
             };
-            if let Some(slot) = spots.get_mut(index) {
-                *slot = Some(spot);
-            }
+            self.sensors.insert(sensor.id.clone(), spot);
         }
     }
 
-    /// What the sensor of that number reports at `at`, when its last report was at `since`.
-    pub fn report(&mut self, sensor: usize, since: Timestamp, at: Timestamp) -> Report {
+    /// What a sensor reports at `at`, when its last report was at `since`; nothing for a sensor that is not of this town.
+    pub fn report(&mut self, sensor: &SensorId, since: Timestamp, at: Timestamp) -> Report {
         let Some(spot) = self.sensors.get(sensor).cloned() else { return Report::default() };
         let since = since.max(at - REPORT_SPAN_MAX);
         let (came, went) = spot.own_door.map_or((0, 0), |door| self.passed(door, since, at));
@@ -115,7 +106,7 @@ impl Traffic {
         let around = Surroundings {
             sky: self.sky,
             kind: spot.kind,
-            name: &spot.name,
+            name: sensor.as_str(),
             at,
             crowd,
             fullness: f64::from(crowd) / room.max(1.0),
@@ -124,13 +115,13 @@ impl Traffic {
             people_in: came,
             people_out: went,
             people_count: spot.own_door.map_or(0, |door| count(self.inside(door, at))),
-            bays: self.taken(&spot, at),
+            bays: self.taken(sensor, &spot, at),
             ..around.measured()
         }
     }
 
     /// Whether the place of that sensor is open.
-    pub fn is_open(&self, sensor: usize, at: Timestamp) -> bool {
+    pub fn is_open(&self, sensor: &SensorId, at: Timestamp) -> bool {
         let Some(spot) = self.sensors.get(sensor) else { return false };
         let local = self.calendar.civil(at);
         let hour = f64::from(local.hour()) + f64::from(local.minute()) / 60.0;
@@ -140,12 +131,12 @@ impl Traffic {
     }
 
     /// Whether that sensor counts people.
-    pub fn counts(&self, sensor: usize) -> bool {
+    pub fn counts(&self, sensor: &SensorId) -> bool {
         self.sensors.get(sensor).is_some_and(|spot| spot.own_door.is_some())
     }
 
     /// Cars follow the people of the town: most come to read, swim, skate or play. The bays nearest the door fill first.
-    fn taken(&mut self, spot: &Spot, at: Timestamp) -> Vec<bool> {
+    fn taken(&mut self, sensor: &SensorId, spot: &Spot, at: Timestamp) -> Vec<bool> {
         let draws = |kind| {
             matches!(kind, PlaceKind::Library | PlaceKind::SwimmingPool | PlaceKind::SportsHall | PlaceKind::IceRink)
         };
@@ -157,7 +148,7 @@ impl Traffic {
             }
         }
         let demand = 0.05 + 2.5 * f64::from(count(inside)) / room;
-        let mut whim = Dice::of(self.sky.seed, &spot.name, at.as_ms().div_euclid(20 * MINUTE_MS));
+        let mut whim = Dice::of(self.sky.seed, sensor.as_str(), at.as_ms().div_euclid(20 * MINUTE_MS));
         let distance = |bay| (f64::from(bay) + 0.5) / f64::from(spot.bays_in_all);
         spot.bays.clone().map(|bay| demand > distance(bay) + whim.between(-0.2, 0.2)).collect()
     }

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use model::{Day, Municipality, Timestamp};
+use model::{Municipality, SensorId, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
@@ -18,9 +18,8 @@ fn norsjo() -> Municipality {
     town::municipality(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/norsjo")).unwrap()
 }
 
-/// The number of a sensor.
-fn number(municipality: &Municipality, id: &str) -> usize {
-    municipality.sensors.iter().position(|sensor| sensor.id.as_str() == id).unwrap()
+fn id(name: &str) -> SensorId {
+    SensorId::new(name).unwrap()
 }
 
 #[test]
@@ -50,13 +49,13 @@ fn a_year_is_told_in_order_and_the_same_each_time() {
 #[test]
 fn short_reports_add_up_to_a_long_one() {
     let municipality = norsjo();
-    let pool = number(&municipality, "pool-entrance");
+    let pool = id("pool-entrance");
     let mut traffic = Traffic::of(&municipality, SEED);
     // Wednesday 2026-02-04, 15 to 19 local.
     let (from, step) = (NEW_YEAR + DAY * 34 + Duration::from_hours(15), Duration::from_secs(20));
     let steps = 4 * 180;
-    let short: u32 = (0..steps).map(|n| traffic.report(pool, from + step * n, from + step * (n + 1)).people_in).sum();
-    let long = traffic.report(pool, from, from + step * steps).people_in;
+    let short: u32 = (0..steps).map(|n| traffic.report(&pool, from + step * n, from + step * (n + 1)).people_in).sum();
+    let long = traffic.report(&pool, from, from + step * steps).people_in;
     assert_eq!(short, long);
     assert!(long > 20, "{long}");
 }
@@ -66,11 +65,11 @@ fn people_come_when_they_would() {
     let municipality = norsjo();
     let mut traffic = Traffic::of(&municipality, SEED);
     let calendar = municipality.calendar.clone();
-    let mut visits = |id: &str, day: u32| {
+    let mut visits = |name: &str, day: u32| {
         let start = calendar.day_start(calendar.day(NEW_YEAR + DAY * day + DAY / 2));
-        traffic.report(number(&municipality, id), start, start + DAY - Duration::from_secs(1)).people_in
+        traffic.report(&id(name), start, start + DAY - Duration::from_secs(1)).people_in
     };
-    let mut weeks = |id: &str, first: u32| (first..first + 28).map(|day| visits(id, day)).sum::<u32>();
+    let mut weeks = |name: &str, first: u32| (first..first + 28).map(|day| visits(name, day)).sum::<u32>();
     let (february, july) = (31, 181);
     assert!(weeks("trail-post", february) > weeks("trail-post", july), "skis draw more than shoes");
     assert_eq!((weeks("rink-entrance", july), weeks("pool-entrance", july)), (0, 0), "no ice, no water");
@@ -85,10 +84,10 @@ fn air_sound_and_cars_follow_the_people() {
     let municipality = norsjo();
     let mut traffic = Traffic::of(&municipality, SEED);
     let thursday = NEW_YEAR + DAY * 42;
-    assert_eq!(Day(municipality.calendar.day(thursday).0).weekday(), 3);
-    let mut at = |id: &str, hour: u64| {
+    assert_eq!(municipality.calendar.day(thursday).weekday(), 3);
+    let mut at = |name: &str, hour: u64| {
         let at = thursday + Duration::from_hours(hour);
-        traffic.report(number(&municipality, id), at - Duration::from_hours(1), at)
+        traffic.report(&id(name), at - Duration::from_hours(1), at)
     };
     let (night, day) = (at("library-air", 3), at("library-air", 16));
     assert!(day.co2 > night.co2 + 60.0 && day.light_intensity > night.light_intensity + 100.0, "{night:?} {day:?}");

@@ -215,6 +215,11 @@ async fn twelve_devices_join_and_are_heard_and_acknowledged() {
         }
     }
     assert_eq!(uplinks.len(), 24);
+    let told_when_joining = |uplink: &&Uplink| (867_100_000..=867_900_000).contains(&uplink.frequency_hz);
+    assert!(
+        uplinks.iter().filter(told_when_joining).count() > 2,
+        "the devices learned the channels of the join accept"
+    );
     assert!(lives.iter().any(|life| air.hears(life.dev_eui).len() == 2));
     let unwanted: Vec<_> = server.rejections().into_iter().filter(|why| *why != Rejection::Duplicate).collect();
     assert_eq!(unwanted, [], "the server understood every datagram");
