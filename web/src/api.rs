@@ -1,0 +1,87 @@
+//! What a program can ask for, one file per action.
+
+mod hours;
+mod places;
+pub(crate) mod uplinks_live;
+
+use crate::portal::Portal;
+use axum::Router;
+use axum::http::HeaderName;
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL};
+use axum::middleware::map_response;
+use axum::response::Response;
+use axum::routing::get;
+use engagement::PublicCount;
+use model::{Measure, PlaceKind};
+use serde::Serialize;
+
+/// Says which gate an answer has passed (invariant 13): `public`, or `none` for the feed behind a token.
+pub(crate) const GATE: HeaderName = HeaderName::from_static("allting-gate");
+
+/// Everything under `/api/` but the streams.
+pub(crate) fn routes() -> Router<Portal> {
+    Router::new()
+        .route("/api/v1/places", get(places::all))
+        .route("/api/v1/places/{id}", get(places::one))
+        .route("/api/v1/places/{id}/hours.csv", get(hours::csv))
+        .route("/api/v1/places/{id}/hours.json", get(hours::json))
+        .layer(map_response(open))
+}
+
+/// Open data may be read from any page of the web, and is at most ten seconds old.
+async fn open(mut response: Response) -> Response {
+    let headers = [
+        (GATE, "public"),
+        (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"),
+        (CACHE_CONTROL, "public, max-age=10"),
+    ];
+    for (name, value) in headers {
+        response.headers_mut().insert(name, axum::http::HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// A count: either the number, or what it is fewer than.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Count {
+    amount: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fewer_than: Option<u32>,
+}
+
+impl From<PublicCount> for Count {
+    fn from(count: PublicCount) -> Self {
+        match count {
+            PublicCount::Exactly(amount) => Self { amount: Some(amount), fewer_than: None },
+            PublicCount::FewerThan(limit) => Self { amount: None, fewer_than: Some(limit) },
+        }
+    }
+}
+
+/// The word of a measure in open data.
+const fn word(measure: Measure) -> &'static str {
+    match measure {
+        Measure::PeopleNow => "people-now",
+        Measure::Visits => "visits",
+        Measure::BaysTaken => "bays-taken",
+    }
+}
+
+/// The word of a sort of place in open data.
+const fn kind(kind: PlaceKind) -> &'static str {
+    match kind {
+        PlaceKind::Library => "library",
+        PlaceKind::SwimmingPool => "swimming-pool",
+        PlaceKind::BathingPlace => "bathing-place",
+        PlaceKind::IceRink => "ice-rink",
+        PlaceKind::SportsHall => "sports-hall",
+        PlaceKind::Trail => "trail",
+        PlaceKind::YouthCentre => "youth-centre",
+        PlaceKind::Museum => "museum",
+        PlaceKind::Square => "square",
+        PlaceKind::Parking => "parking",
+        PlaceKind::Other => "other",
+    }
+}

@@ -1,0 +1,10 @@
+//! What a person can ask for, one file per action.
+
+pub(crate) mod about;
+pub(crate) mod data;
+pub(crate) mod front;
+pub(crate) mod health;
+pub(crate) mod home;
+pub(crate) mod place;
+pub(crate) mod place_data;
+pub(crate) mod place_live;

@@ -1,0 +1,104 @@
+//! `GET /{lang}/places/{id}`: how a place is now, what is usual, and how the last days were.
+
+use crate::pages::home::icon;
+use crate::problem::Problem;
+use crate::reader::Reader;
+use crate::templates::Frame;
+use crate::view::{Days, Fragment, Now, Week, amount};
+use app::{NowUse, PlacePage};
+use axum::extract::Path;
+use axum::response::Response;
+use model::{Language, Measure, PlaceKind};
+use serde::Serialize;
+
+/// The page of a place.
+#[derive(Debug, Serialize)]
+struct Place {
+    name: Fragment,
+    area: Option<Fragment>,
+    /// Name of its symbol.
+    icon: &'static str,
+    now: Now,
+    capacity: Option<String>,
+    /// `people`, `visits`, `passages` or `bays`: it picks the texts of the charts; none when nothing is counted here.
+    counts: Option<&'static str>,
+    /// When the rest of the day is usually calmest.
+    calmest: Option<String>,
+    /// Enough weeks are known to say what is usual somewhere in the week.
+    usual_known: bool,
+    week: Option<Week>,
+    days: Option<Days>,
+    /// What the other sensors say, each in a sentence.
+    others: Vec<Other>,
+    home: String,
+    data: String,
+    live: String,
+}
+
+/// What another sensor says.
+#[derive(Debug, Serialize)]
+struct Other {
+    sentence: String,
+    /// How long ago, in words and for programs.
+    ago: String,
+    at: String,
+}
+
+pub(crate) async fn get(reader: Reader, Path((_, id)): Path<(String, String)>) -> Result<Response, Problem> {
+    let id = reader.place(&id)?.id.clone();
+    let now = reader.now;
+    let page = reader.portal.read(move |source| source.place(&id, now)).await?.ok_or_else(Problem::not_found)?;
+    let place = Place::of(&page, &reader);
+    let description = Some(place.now.sentence.clone());
+    let frame = Frame { title: place.name.text.clone(), description, section: "places", ..reader.frame() };
+    reader.answer("place.html", frame, &place)
+}
+
+impl Place {
+    fn of(page: &PlacePage, reader: &Reader) -> Self {
+        let (place, language) = (&page.card.place, reader.language());
+        let address = address(language, place.id.as_str());
+        let other = |other: &app::OtherValue| Other {
+            sentence: reader.speaker.value_sentence(&other.property, other.part.as_deref(), &other.value, other.unit),
+            ago: reader.speaker.ago(reader.now, other.at),
+            at: other.at.to_string(),
+        };
+        Self {
+            name: Fragment::of(&place.name, language),
+            area: place.area.as_ref().map(|area| Fragment::of(area, language)),
+            icon: icon(place.kind),
+            now: Now::of(&page.card, reader),
+            capacity: place.capacity.map(|capacity| reader.speaker.number(capacity.into(), 0)),
+            counts: place.measure.map(|measure| counts(measure, place.kind)),
+            calmest: page.card.now.and_then(|now| calmest(&now, page, reader)),
+            usual_known: page.week.iter().flatten().any(Option::is_some),
+            week: Week::of(&page.week, reader),
+            days: place.measure.and_then(|measure| Days::of(&page.days, place.kind, measure, reader)),
+            others: page.others.iter().map(other).collect(),
+            home: format!("/{language}/"),
+            data: format!("{address}/data"),
+            live: format!("{address}/live"),
+        }
+    }
+}
+
+/// A silent place gives no advice: what it would compare with is old.
+fn calmest(now: &NowUse, page: &PlacePage, reader: &Reader) -> Option<String> {
+    let (hour, usual) = now.calmest.filter(|_| matches!(page.card.freshness, app::Freshness::Fresh(_)))?;
+    Some(reader.speaker.calmest(page.card.place.kind, now.measure, now.hour, (hour, amount(usual))))
+}
+
+/// Address of the page of a place.
+pub(crate) fn address(language: Language, id: &str) -> String {
+    format!("/{language}/places/{id}")
+}
+
+/// What the charts count.
+fn counts(measure: Measure, kind: PlaceKind) -> &'static str {
+    match (measure, kind) {
+        (Measure::PeopleNow, _) => "people",
+        (Measure::Visits, PlaceKind::Trail | PlaceKind::Square) => "passages",
+        (Measure::Visits, _) => "visits",
+        (Measure::BaysTaken, _) => "bays",
+    }
+}

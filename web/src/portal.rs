@@ -1,0 +1,60 @@
+use crate::live::Live;
+use crate::problem::Problem;
+use crate::source::{ReadError, Source};
+use crate::templates::templates;
+use minijinja::Environment;
+use model::{Municipality, Timestamp};
+use std::fmt;
+use std::sync::Arc;
+
+/// Tells what time it is. The portal reads no clock of its own.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// All that the pages share. Cheap to clone.
+#[derive(Clone)]
+pub struct Portal {
+    source: Arc<dyn Source>,
+    clock: Clock,
+    pub(crate) templates: Arc<Environment<'static>>,
+    pub(crate) live: Live,
+}
+
+impl Portal {
+    /// A portal on what `source` knows, at the time `clock` tells.
+    pub fn new(source: Arc<dyn Source>, clock: Clock) -> Self {
+        Self { source, clock, templates: Arc::new(templates()), live: Live::default() }
+    }
+
+    /// Ends all live streams and refuses new ones, so that a graceful shutdown need not wait for viewers to leave.
+    pub fn close(&self) {
+        self.live.close();
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    pub(crate) fn municipality(&self) -> Arc<Municipality> {
+        self.source.municipality()
+    }
+
+    pub(crate) fn source(&self) -> &dyn Source {
+        &*self.source
+    }
+
+    /// Reads from the source, away from the event loop.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&dyn Source) -> Result<T, ReadError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let source = Arc::clone(&self.source);
+        let read = tokio::task::spawn_blocking(move || read(&*source)).await;
+        read.map_err(Problem::internal)?.map_err(Problem::internal)
+    }
+}
+
+impl fmt::Debug for Portal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Portal").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,156 @@
+use crate::language::choose;
+use crate::portal::Portal;
+use crate::reader::{Reader, header};
+use crate::templates::Frame;
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use model::Language;
+use serde::Serialize;
+use std::fmt::Display;
+use words::Speaker;
+
+/// Why a request got no answer: one text for the person, one for the log, and the second can never reach the first.
+#[derive(Clone, Debug)]
+pub(crate) struct Problem {
+    status: StatusCode,
+    /// Key of the text that says what happened; with `-help` behind it, of the text that says what to do.
+    for_person: &'static str,
+    for_log: String,
+}
+
+impl Problem {
+    const fn new(status: StatusCode, for_person: &'static str) -> Self {
+        Self { status, for_person, for_log: String::new() }
+    }
+
+    pub(crate) const fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "problem-not-found")
+    }
+
+    pub(crate) const fn method() -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "problem-method")
+    }
+
+    pub(crate) const fn bad_days() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "problem-bad-days")
+    }
+
+    pub(crate) const fn token() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "problem-token")
+    }
+
+    pub(crate) const fn crowded() -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "problem-crowded")
+    }
+
+    pub(crate) fn internal(error: impl Display) -> Self {
+        let problem = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "problem-internal");
+        Self { for_log: error.to_string(), ..problem }
+    }
+
+    /// For an answer that a layer below the pages gave.
+    fn of(status: StatusCode) -> Self {
+        let for_person = match status {
+            StatusCode::NOT_FOUND => "problem-not-found",
+            StatusCode::METHOD_NOT_ALLOWED => "problem-method",
+            StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => "problem-slow",
+            s if s.is_client_error() => "problem-bad-request",
+            _ => "problem-internal",
+        };
+        Self::new(status, for_person)
+    }
+}
+
+/// Carries the problem out to [`tell`], which knows who asked.
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// RFC 9457.
+#[derive(Serialize)]
+struct ProblemJson {
+    title: String,
+    status: u16,
+    detail: String,
+}
+
+#[derive(Serialize)]
+struct ProblemPage {
+    title: String,
+    help: String,
+    home: String,
+}
+
+/// Turns every failed answer into words: a page in the reader's language, or a problem document under `/api/`.
+pub(crate) async fn tell(State(portal): State<Portal>, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let wishes = header(request.headers(), &ACCEPT_LANGUAGE).map(str::to_owned);
+    let response = next.run(request).await;
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return response;
+    }
+    let problem = response.extensions().get::<Problem>().cloned().unwrap_or_else(|| Problem::of(status));
+    if !problem.for_log.is_empty() {
+        tracing::error!(path, status = status.as_u16(), problem.for_log, "a request failed");
+    }
+    let mut told = if path.starts_with("/api/") {
+        as_json(&problem, wishes.as_deref())
+    } else {
+        as_page(&portal, &problem, &path, wishes.as_deref())
+    };
+    told.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if status == StatusCode::UNAUTHORIZED {
+        told.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    if let Some(allow) = response.headers().get("allow") {
+        told.headers_mut().insert("allow", allow.clone());
+    }
+    told
+}
+
+/// Programs read English unless they say otherwise.
+fn as_json(problem: &Problem, wishes: Option<&str>) -> Response {
+    let offered = [Language::En, Language::Nb, Language::Nn, Language::Sv];
+    let speaker = Speaker::of(choose(wishes, &offered));
+    let json = ProblemJson {
+        title: speaker.text(problem.for_person, &[]),
+        status: problem.status.as_u16(),
+        detail: speaker.text(&help(problem), &[]),
+    };
+    let mut response = (problem.status, Json(json)).into_response();
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    response
+}
+
+fn as_page(portal: &Portal, problem: &Problem, path: &str, wishes: Option<&str>) -> Response {
+    let municipality = portal.municipality();
+    let named = path.split('/').nth(1).and_then(|tag| tag.parse().ok()).filter(|l| municipality.languages.contains(l));
+    let language = named.unwrap_or_else(|| choose(wishes, &municipality.languages));
+    let speaker = Speaker::of(language);
+    let title = speaker.text(problem.for_person, &[]);
+    let page =
+        ProblemPage { title: title.clone(), help: speaker.text(&help(problem), &[]), home: format!("/{language}/") };
+    let reader = Reader::of(portal, language, String::new());
+    match reader.render("problem.html", Frame { title, ..reader.frame() }, &page) {
+        Ok(html) => (problem.status, axum::response::Html(html)).into_response(),
+        Err(_) => (problem.status, title_only(&page)).into_response(),
+    }
+}
+
+/// When even the template fails, the person still gets the words.
+fn title_only(page: &ProblemPage) -> String {
+    format!("{}\n\n{}\n", page.title, page.help)
+}
+
+fn help(problem: &Problem) -> String {
+    format!("{}-help", problem.for_person)
+}

@@ -1,0 +1,117 @@
+use crate::assets::assets;
+use crate::portal::Portal;
+use crate::problem::Problem;
+use crate::templates::{Frame, LanguageChoice};
+use crate::view::Fragment;
+use axum::extract::FromRequestParts;
+use axum::http::header::{CACHE_CONTROL, ETAG, HeaderName, IF_NONE_MATCH};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{Html, IntoResponse, Response};
+use minijinja::context;
+use minijinja::value::{Serde, Value};
+use model::{Language, Municipality, Place, PlaceId, Timestamp};
+use serde::Serialize;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+use words::Speaker;
+
+/// Somebody who reads a page: in which language, and which page. Taken from an address that begins with a language of the municipality;
+/// any other address does not exist.
+pub(crate) struct Reader {
+    pub(crate) portal: Portal,
+    pub(crate) municipality: Arc<Municipality>,
+    pub(crate) speaker: &'static Speaker,
+    pub(crate) now: Timestamp,
+    /// The address behind the language: `places/library`. The same page in another language lies under the same one.
+    rest: String,
+    seen: Option<String>,
+}
+
+impl FromRequestParts<Portal> for Reader {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Result<Self, Problem> {
+        let path = parts.uri.path().trim_start_matches('/');
+        let (tag, rest) = path.split_once('/').unwrap_or((path, ""));
+        let language = tag.parse().map_err(|_| Problem::not_found())?;
+        let reader = Self::of(portal, language, rest.to_owned());
+        if !reader.municipality.languages.contains(&language) {
+            return Err(Problem::not_found());
+        }
+        Ok(Self { seen: header(&parts.headers, &IF_NONE_MATCH).map(str::to_owned), ..reader })
+    }
+}
+
+impl Reader {
+    pub(crate) fn of(portal: &Portal, language: Language, rest: String) -> Self {
+        Self {
+            portal: portal.clone(),
+            municipality: portal.municipality(),
+            speaker: Speaker::of(language),
+            now: portal.now(),
+            rest,
+            seen: None,
+        }
+    }
+
+    pub(crate) fn language(&self) -> Language {
+        self.speaker.language()
+    }
+
+    /// A text without arguments.
+    pub(crate) fn text(&self, key: &str) -> String {
+        self.speaker.text(key, &[])
+    }
+
+    /// The place of that name in an address.
+    pub(crate) fn place(&self, id: &str) -> Result<&Place, Problem> {
+        let id = PlaceId::new(id).map_err(|_| Problem::not_found())?;
+        self.municipality.place(&id).ok_or_else(Problem::not_found)
+    }
+
+    /// What stands around every page; its title is still to be said.
+    pub(crate) fn frame(&self) -> Frame {
+        let choice = |&language: &Language| LanguageChoice {
+            tag: language.tag(),
+            name: Speaker::of(language).text("own-name", &[]),
+            href: format!("/{language}/{}", self.rest),
+            current: language == self.language(),
+        };
+        Frame {
+            lang: self.language().tag(),
+            title: String::new(),
+            description: None,
+            municipality: Fragment::of(&self.municipality.name, self.language()),
+            section: "",
+            languages: self.municipality.languages.iter().map(choice).collect(),
+            assets: assets(),
+        }
+    }
+
+    /// The page as HTML, or only the news that the reader has it already.
+    pub(crate) fn answer(&self, template: &str, frame: Frame, page: &impl Serialize) -> Result<Response, Problem> {
+        let html = self.render(template, frame, page)?;
+        let mut hash = DefaultHasher::new();
+        html.hash(&mut hash);
+        // Weak: the same page may travel compressed or not.
+        let tag = format!("W/\"{:016x}\"", hash.finish());
+        let headers = [(ETAG, tag.clone()), (CACHE_CONTROL, "no-cache".to_owned())];
+        if self.seen.as_deref() == Some(tag.as_str()) {
+            return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
+        }
+        Ok((headers, Html(html)).into_response())
+    }
+
+    pub(crate) fn render(&self, template: &str, frame: Frame, page: &impl Serialize) -> Result<String, Problem> {
+        let lang = frame.lang;
+        let template = self.portal.templates.get_template(template).map_err(|e| Problem::internal(format!("{e:#}")))?;
+        let values = context! { lang, frame => Value::from(Serde(&frame)), page => Value::from(Serde(page)) };
+        template.render(values).map_err(|e| Problem::internal(format!("{e:#}")))
+    }
+}
+
+/// A header as text; one that is no text counts as not sent.
+pub(crate) fn header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}

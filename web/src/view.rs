@@ -1,0 +1,11 @@
+//! The parts that pages are made of: structs that list all a template may show, and how they come from what the box knows.
+
+mod days;
+mod fragment;
+mod now;
+mod week;
+
+pub(crate) use days::Days;
+pub(crate) use fragment::Fragment;
+pub(crate) use now::{Now, amount};
+pub(crate) use week::Week;

@@ -1,0 +1,220 @@
+//! A town of invented places for tests and the showcase: a calm library, a busy pool, a silent rink, a museum with hidden counts, a
+//! path, a car park, a bathing place without a count, and a hall that has just been set up. It is Thursday 19 November 2026, 15:05.
+
+use app::{DayUse, Freshness, LiveUplink, NowUse, OpenHour, OtherValue, PlaceCard, PlacePage, WeekCell};
+use engagement::{Gate, Share};
+use model::{
+    Busyness, Calendar, Day, Hour, HourOfWeek, Language, Measure, Municipality, Place, PlaceId, PlaceKind, Position,
+    Slug, Timestamp, Value, Words,
+};
+use std::ops::Range;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::broadcast;
+use web::{ReadError, Source};
+
+pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_795_097_100);
+pub(crate) const TOKEN: &str = "a-read-token";
+const THURSDAY_AT_15: HourOfWeek = HourOfWeek { weekday: 3, hour: 15 };
+const GATE: Gate = Gate::new(5);
+
+pub(crate) struct Town {
+    municipality: Arc<Municipality>,
+    pages: Mutex<Vec<PlacePage>>,
+    news: broadcast::Sender<PlaceId>,
+    pub(crate) uplinks: broadcast::Sender<Arc<LiveUplink>>,
+}
+
+impl Town {
+    pub(crate) fn new() -> Self {
+        let pages = pages();
+        let municipality = Municipality {
+            name: words("Norsjö kommun", Language::Sv),
+            languages: vec![Language::Nb, Language::Nn, Language::Sv, Language::En],
+            calendar: Calendar::named("Europe/Oslo").unwrap(),
+            smallest_count: 5,
+            public_url: None,
+            web_listen: ([127, 0, 0, 1], 0).into(),
+            gwmp_listen: ([127, 0, 0, 1], 0).into(),
+            uplink_commit_seconds: 30,
+            places: pages.iter().map(|page| page.card.place.clone()).collect(),
+            sensors: Vec::new(),
+            gateways: Vec::new(),
+            plugins: Vec::new(),
+            tokens: Vec::new(),
+        };
+        Self {
+            municipality: Arc::new(municipality),
+            pages: Mutex::new(pages),
+            news: broadcast::Sender::new(16),
+            uplinks: broadcast::Sender::new(16),
+        }
+    }
+
+    /// So many people are in a place now.
+    pub(crate) fn set(&self, id: &str, people: u32) {
+        let mut pages = self.pages.lock().unwrap();
+        let page = pages.iter_mut().find(|page| page.card.place.id.as_str() == id).unwrap();
+        let now = page.card.now.as_mut().unwrap();
+        now.amount = GATE.count(people.into());
+        now.busyness = Some(if people > 25 { Busyness::Busy } else { Busyness::Calm });
+        now.free = now.amount.known().and_then(|n| page.card.place.capacity?.checked_sub(n));
+        let _ = self.news.send(page.card.place.id.clone());
+    }
+}
+
+impl Source for Town {
+    fn municipality(&self) -> Arc<Municipality> {
+        Arc::clone(&self.municipality)
+    }
+
+    fn home(&self, _: Timestamp) -> Result<Vec<PlaceCard>, ReadError> {
+        Ok(self.pages.lock().unwrap().iter().map(|page| page.card.clone()).collect())
+    }
+
+    fn place(&self, id: &PlaceId, _: Timestamp) -> Result<Option<PlacePage>, ReadError> {
+        Ok(self.pages.lock().unwrap().iter().find(|page| page.card.place.id == *id).cloned())
+    }
+
+    fn hours(&self, id: &PlaceId, days: Range<Day>) -> Result<Option<Vec<OpenHour>>, ReadError> {
+        if id.as_str() == "broken" {
+            return Err("table people-1: checksum of row 17".into());
+        }
+        let hours = (0..24).map(|hour| OpenHour {
+            hour: Hour(Hour::of(self.municipality.calendar.day_start(days.start)).0 + hour),
+            amount: GATE.count(usual(3, u8::try_from(hour).unwrap(), 20.0)),
+        });
+        Ok(Some(hours.collect()))
+    }
+
+    fn follow_places(&self) -> broadcast::Receiver<PlaceId> {
+        self.news.subscribe()
+    }
+
+    fn follow_uplinks(&self, token: &str) -> Option<broadcast::Receiver<Arc<LiveUplink>>> {
+        (token == TOKEN).then(|| self.uplinks.subscribe())
+    }
+}
+
+fn words(text: &str, language: Language) -> Words {
+    [(language, text.to_owned())].into_iter().collect()
+}
+
+fn names(nb: &str, en: &str) -> Words {
+    [(Language::Nb, nb.to_owned()), (Language::En, en.to_owned())].into_iter().collect()
+}
+
+fn place(id: &str, name: Words, kind: PlaceKind, measure: Option<Measure>, capacity: Option<u32>) -> Place {
+    let area = match kind {
+        PlaceKind::Trail | PlaceKind::BathingPlace => Some(names("Ved sjøen", "By the lake")),
+        _ => Some(names("Sentrum", "The centre")),
+    };
+    let position = Some(Position { latitude: 64.912, longitude: 19.481 });
+    Place { id: Slug::new(id).unwrap(), name, kind, area, capacity, position, measure }
+}
+
+/// What is usual for a place that has `peak` at its busiest: open 8 to 20, busiest in the afternoon, less on weekends.
+fn usual(weekday: u8, hour: u8, peak: f64) -> f64 {
+    if !(8..20).contains(&hour) {
+        return 0.0;
+    }
+    let afternoon = 1.0 - ((f64::from(hour) - 15.0) / 9.0).powi(2);
+    let day = [0.75, 0.7, 0.8, 1.0, 0.85, 0.6, 0.35][usize::from(weekday)];
+    peak * afternoon * day
+}
+
+fn week(peak: f64) -> Vec<[Option<WeekCell>; 24]> {
+    let cell = |weekday, hour| {
+        let usual = GATE.count(usual(weekday, hour, peak));
+        Some(WeekCell { usual, share: usual.share_of(peak) })
+    };
+    (0..7).map(|weekday| std::array::from_fn(|hour| cell(weekday, u8::try_from(hour).unwrap()))).collect()
+}
+
+fn days(peak: f64) -> Vec<DayUse> {
+    let today = Calendar::named("Europe/Oslo").unwrap().day(NOW);
+    let day = |back: i32| {
+        let day = Day(today.0 - back);
+        let wave = 1.0 + 0.25 * f64::from((back * 7) % 5 - 2) / 2.0;
+        let amount = (back != 11).then(|| GATE.count(usual(day.weekday(), 15, peak) * wave));
+        DayUse { day, amount, share: amount.map_or(Share(0), |a| a.share_of(peak)) }
+    };
+    (0..30).rev().map(day).collect()
+}
+
+fn counted(place: Place, measure: Measure, now: f64, busyness: Option<Busyness>, peak: f64) -> PlacePage {
+    let things = measure == Measure::BaysTaken;
+    let amount = if things { GATE.things(now) } else { GATE.count(now) };
+    let free = amount.known().and_then(|n| place.capacity?.checked_sub(n));
+    let use_now = NowUse {
+        measure,
+        amount,
+        busyness,
+        usual: Some(GATE.count(usual(3, 15, peak))),
+        hour: THURSDAY_AT_15,
+        free: free.filter(|_| measure != Measure::Visits),
+        calmest: Some((HourOfWeek { weekday: 3, hour: 19 }, GATE.count(usual(3, 19, peak)))),
+    };
+    let freshness = Freshness::Fresh(NOW - Duration::from_secs(4 * 60));
+    let daily = if measure == Measure::Visits { peak * 8.0 } else { peak };
+    let card = PlaceCard { place, now: Some(use_now), freshness };
+    PlacePage { card, week: week(peak), days: days(daily), others: Vec::new() }
+}
+
+fn other(property: &str, value: f64, unit: &'static str) -> OtherValue {
+    let at = NOW - Duration::from_secs(11 * 60);
+    OtherValue {
+        sensor: Slug::new("sensor").unwrap(),
+        property: property.into(),
+        part: None,
+        value: Value::Number(value),
+        unit,
+        at,
+    }
+}
+
+fn pages() -> Vec<PlacePage> {
+    use Measure::{BaysTaken, PeopleNow, Visits};
+    let library = place("library", names("Biblioteket", "The library"), PlaceKind::Library, Some(PeopleNow), Some(60));
+    let pool =
+        place("pool", names("Svømmehallen", "The swimming pool"), PlaceKind::SwimmingPool, Some(PeopleNow), Some(120));
+    let rink = place("rink", names("Ishallen", "The ice rink"), PlaceKind::IceRink, Some(Visits), None);
+    let museum = place("museum", words("Åsgårds bruksmuseum", Language::Sv), PlaceKind::Museum, Some(PeopleNow), None);
+    let path =
+        place("path", names("Stien rundt vannet", "The path round the lake"), PlaceKind::Trail, Some(Visits), None);
+    let parking = place(
+        "parking",
+        names("Torgparkeringen", "Market square parking"),
+        PlaceKind::Parking,
+        Some(BaysTaken),
+        Some(20),
+    );
+    let beach = place("beach", names("Badeplassen", "The bathing place"), PlaceKind::BathingPlace, None, None);
+    let hall = place("hall", names("Idrettshallen", "The sports hall"), PlaceKind::SportsHall, Some(Visits), None);
+
+    let mut rink = counted(rink, Visits, 0.0, None, 30.0);
+    rink.card.freshness = Freshness::SilentSince(NOW - Duration::from_secs(3600));
+    rink.others = vec![other("ice-temperature", -4.26, "Cel")];
+    let mut library = counted(library, PeopleNow, 8.0, Some(Busyness::Calm), 20.0);
+    library.others =
+        vec![other("temperature", 21.4, "Cel"), other("co2", 612.0, "[ppm]"), other("sound-level", 41.0, "dB[A]")];
+    let mut museum = counted(museum, PeopleNow, 2.0, Some(Busyness::Usual), 4.0);
+    museum.card.now.as_mut().unwrap().calmest = None;
+    let fresh = Freshness::Fresh(NOW - Duration::from_secs(11 * 60));
+    let nothing = |place, freshness, others| PlacePage {
+        card: PlaceCard { place, now: None, freshness },
+        week: Vec::new(),
+        days: Vec::new(),
+        others,
+    };
+    vec![
+        library,
+        counted(pool, PeopleNow, 97.0, Some(Busyness::Busy), 60.0),
+        museum,
+        rink,
+        counted(parking, BaysTaken, 7.0, Some(Busyness::Usual), 8.0),
+        counted(path, Visits, 31.0, Some(Busyness::Usual), 28.0),
+        nothing(beach, fresh, vec![other("water-temperature", 4.2, "Cel"), other("temperature", -1.6, "Cel")]),
+        nothing(hall, Freshness::Never, Vec::new()),
+    ]
+}
