@@ -47,7 +47,7 @@ impl Key<20> for UplinkKey {
 /// A moment at which a series has a value, and how many such moments share a bucket.
 ///
 /// A series key starts with the bucket, not with the datastream. What arrives together then lies together: the four
-/// datastreams of one device share a page instead of touching four, a commit of many uplinks writes a third to a seventh
+/// datastreams of one device share a page instead of touching four, a commit of many uplinks writes a third to a fifth
 /// of the bytes, and the oldest buckets are one key range to drop. The price is one seek per bucket in a read.
 pub(crate) trait Moment: Copy {
     const PER_BUCKET: i64;
@@ -66,9 +66,9 @@ impl Moment for Timestamp {
     }
 }
 
-/// Six hours, about a page for one device: a year of hours is 1 460 seeks.
+/// Hours of one UTC day lie together: a year of hours is 365 seeks.
 impl Moment for Hour {
-    const PER_BUCKET: i64 = 6;
+    const PER_BUCKET: i64 = 24;
     fn number(self) -> i64 {
         i64::from(self.0)
     }
@@ -77,7 +77,7 @@ impl Moment for Hour {
     }
 }
 
-/// Eight days, about a page for one device.
+/// Eight days lie together, which is about a page for one device.
 impl Moment for Day {
     const PER_BUCKET: i64 = 8;
     fn number(self) -> i64 {

@@ -67,7 +67,7 @@ impl Snapshot {
         })))
     }
 
-    /// Hours of a span that have a number, oldest first. Costs a seek for each six hours of it.
+    /// Hours of a span that have a number, oldest first. Costs a seek for each UTC day of it.
     pub fn hours(&self, id: DatastreamId, span: Range<Hour>) -> Result<Rows<'_, (Hour, Rollup)>, StoreError> {
         self.rollups(&HOURS, id, span)
     }

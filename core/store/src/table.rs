@@ -7,7 +7,7 @@ use model::DatastreamId;
 use redb::{ReadOnlyTable, ReadTransaction, ReadableTable, TableDefinition, TableHandle, WriteTransaction};
 use std::fmt::Write as _;
 use std::marker::PhantomData;
-use std::ops::{Range, RangeInclusive};
+use std::ops::{Bound, Range, RangeInclusive};
 
 /// Keys of `N` bytes that mean a `K`, values that are a sealed `V`.
 pub(crate) struct Table<const N: usize, K, V> {
@@ -129,19 +129,40 @@ impl<M: Moment + 'static, V: Stored + 'static> Table<16, SeriesKey<M>, V> {
             }
             _ => RangeInclusive::new(1, 0),
         };
-        Ok(buckets.flat_map(move |bucket| self.within_bucket(&rows, SeriesKey::within(bucket, datastream, &span))))
+        Ok(buckets.flat_map(move |bucket| self.within_bucket(&rows, &SeriesKey::within(bucket, datastream, &span))))
     }
 
-    /// A bucket of one datastream is small (an hour of observations, six hours, eight days), so it is read whole.
+    /// A bucket of one datastream is small (an hour of observations, a day of hours, eight days), so it is read whole. An error
+    /// of the disk is its last row.
     fn within_bucket(
         &'static self,
         rows: &impl ReadableTable<[u8; 16], &'static [u8]>,
-        keys: Range<[u8; 16]>,
+        keys: &Range<[u8; 16]>,
     ) -> Vec<Result<(M, V), StoreError>> {
-        match rows.range(keys) {
-            Ok(range) => self.rows(range).map(|row| row.map(|(key, value)| (key.at, value))).collect(),
-            Err(error) => vec![Err(error.into())],
+        let mut bucket = Vec::new();
+        if let Err(error) = self.walk(rows, keys, &mut bucket) {
+            bucket.push(Err(error));
         }
+        bucket
+    }
+
+    /// With a cursor, which goes down the tree once; a range goes down for each of its ends.
+    fn walk(
+        &'static self,
+        rows: &impl ReadableTable<[u8; 16], &'static [u8]>,
+        keys: &Range<[u8; 16]>,
+        bucket: &mut Vec<Result<(M, V), StoreError>>,
+    ) -> Result<(), StoreError> {
+        let mut cursor = rows.lower_bound(Bound::Included(keys.start))?;
+        while let Some((key, sealed)) = cursor.next()? {
+            let key = key.value();
+            if key >= keys.end {
+                break;
+            }
+            let value = self.unsealed(key, sealed.value()).map_err(StoreError::from);
+            bucket.push(value.map(|value| (SeriesKey::from_bytes(key).at, value)));
+        }
+        Ok(())
     }
 }
 

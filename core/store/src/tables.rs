@@ -34,7 +34,7 @@ pub(crate) const OBSERVATIONS: Table<16, SeriesKey<Timestamp>, Seen> = Table::ne
 /// The newest observation of each datastream.  Key: datastream id (4).  Value: the observation.
 pub(crate) const LATEST: Table<4, DatastreamId, Observation> = Table::new("latest-1");
 
-/// Hours, of numbers only.  Key: six hours as bucket (4), datastream id (4), hour since 1970 UTC (8).  Value: the rollup.
+/// Hours, of numbers only.  Key: UTC day as bucket (4), datastream id (4), hour since 1970 UTC (8).  Value: the rollup.
 pub(crate) const HOURS: Table<16, SeriesKey<Hour>, Rollup> = Table::new("hours-1");
 
 /// Local days, of numbers only.  Key: eight days as bucket (4), datastream id (4), day since 1970-01-01 (8).  Value: the rollup.

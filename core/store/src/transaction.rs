@@ -17,6 +17,7 @@ use std::ops::Range;
 use std::sync::MutexGuard;
 
 /// One use case: all of it is kept, or nothing. Dropped without [`commit`](Self::commit) it leaves no trace.
+/// It stays on the thread that began it, and others wait for their turn meanwhile.
 pub struct Transaction<'s> {
     // Before `turn`: the write ends while it is still our turn.
     write: WriteTransaction,

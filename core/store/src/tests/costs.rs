@@ -1,7 +1,7 @@
 //! Figures, not promises: `cargo test -p store --release -- --ignored --nocapture`.
 #![expect(clippy::disallowed_methods, reason = "a measurement needs a clock")]
 
-use super::disk::{Disk, Sync};
+use super::disk::{Disk, Syncing};
 use super::life::{START, Town, oslo};
 use crate::{Durability, Options, Store};
 use model::{Datastream, Hour, Slug, Value};
@@ -15,7 +15,7 @@ const TOWN: Town = Town { devices: 500, between: Duration::from_millis(1800) };
 fn what_an_uplink_costs() {
     let calendar = oslo();
     for per_now in [1, 17, 100, 500] {
-        let disk = Disk::empty(Sync::Honest);
+        let disk = Disk::empty(Syncing::Honest);
         let store = disk.open_store().unwrap();
         let steps = 40_000;
         let (mut soon, mut now, mut half) = (Duration::ZERO, Duration::ZERO, (0, 0));
@@ -32,11 +32,11 @@ fn what_an_uplink_costs() {
         let nows = steps / per_now;
         let (bytes, syncs) = disk.traffic();
         println!(
-            "a Now every {per_now}: Soon {:?}, Now {:?} (memory), {} bytes written and {:.2} syncs per uplink, file {} KiB",
+            "a Now every {per_now}: Soon {:?}, Now {:?} (memory), {} bytes written and {} syncs per thousand uplinks, file {} KiB",
             soon / u32::try_from((steps - nows).max(1)).unwrap(),
             now / u32::try_from(nows).unwrap(),
             (bytes - half.0) / (steps / 2),
-            (syncs - half.1) as f64 / (steps / 2) as f64,
+            (syncs - half.1) * 2000 / steps,
             disk.len_bytes() / 1024,
         );
     }
@@ -78,7 +78,7 @@ fn what_a_year_costs() {
 
     let snapshot = store.read().unwrap();
     let id = snapshot.datastream_id(&doors[77]).unwrap().unwrap();
-    let year = START..START + Duration::from_secs(366 * 86_400);
+    let year = START..START + Duration::from_hours(366 * 24);
     for turn in ["first", "again"] {
         let begun = Instant::now();
         let hours = snapshot.hours(id, Hour::of(year.start)..Hour::of(year.end)).unwrap().map(Result::unwrap).count();

@@ -1,6 +1,6 @@
 //! Bits of a card rot. redb does not check what it reads; the rows do.
 
-use super::disk::{Dice, Disk, Sync};
+use super::disk::{Dice, Disk, Syncing};
 use super::life::{Contents, SMALL, oslo};
 use crate::keys::{Key, SeriesKey};
 use crate::record::seal;
@@ -12,7 +12,7 @@ const STEPS: u64 = 60;
 const FLIPS: u32 = 1500;
 
 fn lived() -> Disk {
-    let disk = Disk::empty(Sync::Honest);
+    let disk = Disk::empty(Syncing::Honest);
     let store = disk.open_store().unwrap();
     for step in 0..STEPS {
         SMALL.step(&store, &oslo(), step, Durability::Soon).unwrap();
@@ -37,7 +37,7 @@ fn a_damaged_hour_is_told_and_not_served_and_heals_with_the_next_value() {
         }
     }
 
-    let store = Disk::with(image, Sync::Honest).open_store().unwrap();
+    let store = Disk::with(image, Syncing::Honest).open_store().unwrap();
     let error = Contents::read(&store).unwrap_err();
     assert!(matches!(&error, StoreError::Corrupt(corrupt) if corrupt.table == "hours-1"), "{error}");
     let snapshot = store.read().unwrap();
@@ -72,7 +72,7 @@ fn no_flipped_bit_makes_a_store_say_what_was_never_written() {
         let at = used[usize::try_from(dice.roll(used.len() as u64)).unwrap()];
         image[at] ^= 1 << dice.roll(8);
         let read = catch_unwind(AssertUnwindSafe(|| {
-            let store = Disk::with(image, Sync::Honest).open_store().ok()?;
+            let store = Disk::with(image, Syncing::Honest).open_store().ok()?;
             let snapshot = store.read().ok()?;
             let ever = SMALL.time(0)..SMALL.time(STEPS);
             let mut damaged = 0;

@@ -22,7 +22,7 @@ impl Dice {
 
 /// What a disk does when it is told to sync.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Sync {
+pub(super) enum Syncing {
     /// Everything written is safe.
     Honest,
     /// It says so, and still holds back its newest writes, as cheap cards do.
@@ -41,12 +41,13 @@ struct State {
     safe: Vec<u8>,
     /// What may survive it in part, in any order.
     unsafe_ops: Vec<Op>,
-    sync: Sync,
+    sync: Syncing,
     /// Power goes at this many more writes, length changes and syncs.
     power_for: Option<u64>,
     full: bool,
     written_bytes: u64,
     syncs: u64,
+    reads: u64,
 }
 
 #[derive(Clone)]
@@ -59,11 +60,11 @@ impl std::fmt::Debug for Disk {
 }
 
 impl Disk {
-    pub(super) fn empty(sync: Sync) -> Self {
+    pub(super) fn empty(sync: Syncing) -> Self {
         Self::with(Vec::new(), sync)
     }
 
-    pub(super) fn with(image: Vec<u8>, sync: Sync) -> Self {
+    pub(super) fn with(image: Vec<u8>, sync: Syncing) -> Self {
         Self(Arc::new(Mutex::new(State {
             current: image.clone(),
             safe: image,
@@ -73,6 +74,7 @@ impl Disk {
             full: false,
             written_bytes: 0,
             syncs: 0,
+            reads: 0,
         })))
     }
 
@@ -97,6 +99,10 @@ impl Disk {
     pub(super) fn traffic(&self) -> (u64, u64) {
         let state = self.state();
         (state.written_bytes, state.syncs)
+    }
+
+    pub(super) fn reads(&self) -> u64 {
+        self.state().reads
     }
 
     /// What is on the disk when power comes back: what was synced, and of the rest some sectors, in any order.
@@ -173,7 +179,8 @@ impl StorageBackend for Disk {
 
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
         let offset = usize::try_from(offset).unwrap();
-        let state = self.state();
+        let mut state = self.state();
+        state.reads += 1;
         let bytes = state.current.get(offset..offset + out.len()).ok_or(io::ErrorKind::UnexpectedEof)?;
         out.copy_from_slice(bytes);
         Ok(())
@@ -196,8 +203,8 @@ impl StorageBackend for Disk {
         state.take_power()?;
         state.syncs += 1;
         let held_back = match state.sync {
-            Sync::Honest => 0,
-            Sync::HoldsBack(writes) => writes,
+            Syncing::Honest => 0,
+            Syncing::HoldsBack(writes) => writes,
         };
         let reached = state.unsafe_ops.len().saturating_sub(held_back);
         let State { safe, unsafe_ops, .. } = &mut *state;

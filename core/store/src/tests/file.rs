@@ -1,6 +1,6 @@
 //! The file under its name: created whole, opened once, and told apart from others.
 
-use super::disk::{Disk, Sync};
+use super::disk::{Disk, Syncing};
 use super::life::{Contents, SMALL, oslo};
 use crate::keys::Note;
 use crate::tables::NOTES;
@@ -63,7 +63,7 @@ fn a_data_file_of_another_program_is_not_ours() {
 
 #[test]
 fn a_file_of_a_newer_release_is_left_alone() {
-    let disk = Disk::empty(Sync::Honest);
+    let disk = Disk::empty(Syncing::Honest);
     disk.open_store().unwrap().close().unwrap();
     let newer = redb::Builder::new().create_with_backend(disk.clone()).unwrap();
     let write = newer.begin_write().unwrap();

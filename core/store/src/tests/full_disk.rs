@@ -1,7 +1,7 @@
 //! A full disk closes redb's handle for good: every later write fails, even when there is room again. The box once had to be
 //! restarted by hand for that. Now the next transaction opens the file again.
 
-use super::disk::{Dice, Disk, Sync};
+use super::disk::{Dice, Disk, Syncing};
 use super::life::{Contents, SMALL, oslo};
 use crate::{Durability, StoreError};
 
@@ -10,7 +10,7 @@ fn a_full_disk_is_an_error_and_room_is_the_cure() {
     for seed in 0..30 {
         let mut dice = Dice(seed);
         let calendar = oslo();
-        let disk = Disk::empty(Sync::Honest);
+        let disk = Disk::empty(Syncing::Honest);
         let store = disk.open_store().unwrap();
         let safe = 5 + dice.roll(30);
         for step in 0..safe {
@@ -36,23 +36,25 @@ fn a_full_disk_is_an_error_and_room_is_the_cure() {
     }
 }
 
+/// redb's own iterators give the error again and again, so that `flatten` on one never came back.
 #[test]
-fn a_list_on_a_broken_disk_ends() {
-    let disk = Disk::empty(Sync::Honest);
-    let store = disk.open_store().unwrap();
+fn a_list_ends_with_the_first_error_of_the_disk() {
+    let disk = Disk::empty(Syncing::Honest);
     let calendar = oslo();
-    for step in 0..20 {
-        SMALL.step(&store, &calendar, step, Durability::Now).unwrap();
+    let store = disk.open_store().unwrap();
+    for step in 0..200 {
+        SMALL.step(&store, &calendar, step, Durability::Soon).unwrap();
     }
-    drop(store);
+    store.close().unwrap();
+
     let store = disk.open_store().unwrap();
     let snapshot = store.read().unwrap();
+    let mut uplinks = snapshot.uplinks(SMALL.time(0)..SMALL.time(200)).unwrap();
+    assert_eq!(uplinks.next().unwrap().unwrap(), SMALL.uplink(0));
     disk.set_full(true);
-    assert!(SMALL.step(&store, &calendar, 20, Durability::Now).is_err());
-    let ever = SMALL.time(0)..SMALL.time(1000);
-    let lists = [
-        snapshot.uplinks(ever.clone()).map(|rows| rows.filter(Result::is_ok).count()),
-        snapshot.datastreams().map(|rows| rows.rev().filter(Result::is_ok).count()),
-    ];
-    assert!(lists.into_iter().flatten().all(|count| count <= 56), "each list came to an end");
+    assert!(SMALL.step(&store, &calendar, 200, Durability::Now).is_err());
+    let rest: Vec<_> = uplinks.collect();
+    let (last, before) = rest.split_last().unwrap();
+    assert!(matches!(last, Err(StoreError::Disk(_))), "{last:?}");
+    assert!(before.iter().all(Result::is_ok) && before.len() < 199);
 }

@@ -23,7 +23,7 @@ pub(super) struct Town {
 }
 
 /// Seven sensors; a step is 17 minutes, so that few steps cross hours and days.
-pub(super) const SMALL: Town = Town { devices: 7, between: Duration::from_secs(17 * 60) };
+pub(super) const SMALL: Town = Town { devices: 7, between: Duration::from_mins(17) };
 
 impl Town {
     pub(super) fn time(self, step: u64) -> Timestamp {

@@ -2,7 +2,7 @@
 //! rest any sectors in any order. Whatever they are: the file opens, all that was committed `Now` is there, nothing is there
 //! in part, and counters are not behind what devices were told.
 
-use super::disk::{Dice, Disk, Sync};
+use super::disk::{Dice, Disk, Syncing};
 use super::life::{Contents, SMALL, oslo};
 use crate::Durability;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -36,7 +36,7 @@ fn live_until_the_cut(disk: &Disk, from: u64, dice: &mut Dice) -> Result<Cut, St
 
 /// The first promise that the disk broke, in words; the image for the next life otherwise.
 fn check_after(cut: &Cut, image: Vec<u8>) -> Result<(u64, Vec<u8>), String> {
-    let disk = Disk::with(image, Sync::Honest);
+    let disk = Disk::with(image, Syncing::Honest);
     let store = disk.open_store().map_err(|error| format!("does not open: {error}"))?;
     let found = Contents::read(&store).map_err(|error| format!("cannot be read: {error}"))?;
     let steps = found.uplinks.len() as u64;
@@ -51,9 +51,9 @@ fn check_after(cut: &Cut, image: Vec<u8>) -> Result<(u64, Vec<u8>), String> {
 }
 
 /// Two cuts: one in a fresh file, one in what the first left behind.
-fn two_cuts(seed: u64, sync: Sync) -> Result<(), String> {
+fn two_cuts(seed: u64, sync: Syncing) -> Result<(), String> {
     let mut dice = Dice(seed);
-    let fresh = Disk::empty(Sync::Honest);
+    let fresh = Disk::empty(Syncing::Honest);
     fresh.open_store().unwrap().close().unwrap();
     let (mut steps, mut image) = (0, fresh.image());
     for _ in 0..2 {
@@ -70,7 +70,7 @@ fn nothing_that_was_promised_is_lost_in_a_thousand_power_cuts() {
         for quarter in 0..4 {
             threads.spawn(move || {
                 for seed in quarter * 125..(quarter + 1) * 125 {
-                    two_cuts(seed, Sync::Honest).unwrap_or_else(|broken| panic!("seed {seed}: {broken}"));
+                    two_cuts(seed, Syncing::Honest).unwrap_or_else(|broken| panic!("seed {seed}: {broken}"));
                 }
             });
         }
@@ -79,7 +79,7 @@ fn nothing_that_was_promised_is_lost_in_a_thousand_power_cuts() {
 
 #[test]
 fn a_killed_process_leaves_a_file_that_opens_at_the_last_promise() {
-    let disk = Disk::empty(Sync::Honest);
+    let disk = Disk::empty(Syncing::Honest);
     let store = disk.open_store().unwrap();
     let calendar = oslo();
     for step in 0..40 {
@@ -92,11 +92,29 @@ fn a_killed_process_leaves_a_file_that_opens_at_the_last_promise() {
     assert_eq!(check_after(&Cut { safe: 40, underway: 40 }, disk.image()).map(|(steps, _)| steps), Ok(40));
 }
 
+/// A box that scans its file before it serves is dark for minutes after the plug was pulled, and longer each year.
+#[test]
+fn opening_after_a_power_cut_reads_a_few_pages_however_large_the_file() {
+    let reads = [100, 3000].map(|steps| {
+        let disk = Disk::empty(Syncing::Honest);
+        let store = disk.open_store().unwrap();
+        for step in 0..steps {
+            let durability = if step % 50 == 0 { Durability::Now } else { Durability::Soon };
+            SMALL.step(&store, &oslo(), step, durability).unwrap();
+        }
+        disk.cut_power_after(0);
+        let cut = Disk::with(disk.after_power_cut(&mut Dice(1)), Syncing::Honest);
+        cut.open_store().unwrap();
+        cut.reads()
+    });
+    assert!(reads.iter().all(|&reads| reads < 30), "{reads:?}");
+}
+
 /// The control: were the simulator too kind, it would not notice this either.
 #[test]
 fn a_card_that_lies_about_its_last_writes_is_found_out() {
     let caught = (0..40).filter(|&seed| {
-        let lied = catch_unwind(AssertUnwindSafe(|| two_cuts(seed, Sync::HoldsBack(16))));
+        let lied = catch_unwind(AssertUnwindSafe(|| two_cuts(seed, Syncing::HoldsBack(16))));
         !matches!(lied, Ok(Ok(())))
     });
     let caught = caught.count();

@@ -1,18 +1,26 @@
 //! What goes in comes out, once, in order, from either end.
 
-use super::disk::{Disk, Sync};
+use super::disk::{Disk, Syncing};
 use super::life::{Contents, SMALL, START, oslo};
-use crate::{Durability, Store};
+use crate::{Durability, Snapshot, Store};
 use model::{Datastream, Day, Hour, Slug, Timestamp, Value};
 use std::time::Duration;
 
 fn store() -> Store {
-    Disk::empty(Sync::Honest).open_store().unwrap()
+    Disk::empty(Syncing::Honest).open_store().unwrap()
 }
 
 fn door(property: &str) -> Datastream {
     let (place, sensor) = (Slug::new("library").unwrap(), Slug::new("door").unwrap());
     Datastream { place, sensor, property: property.to_owned(), part: None }
+}
+
+#[test]
+fn a_store_can_be_shared_and_a_snapshot_sent_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    fn sent<T: Send>() {}
+    shared::<Store>();
+    sent::<Snapshot>();
 }
 
 #[test]
@@ -29,7 +37,7 @@ fn an_observation_that_comes_twice_counts_once() {
     let (store, calendar) = (store(), oslo());
     let transaction = store.begin(&calendar).unwrap();
     let first = transaction.observe(&door("people-in"), START, START, &Value::Integer(3)).unwrap().unwrap();
-    let later = START + Duration::from_secs(60);
+    let later = START + Duration::from_mins(1);
     assert_eq!(transaction.observe(&door("people-in"), START, later, &Value::Integer(9)).unwrap(), None);
     transaction.commit(Durability::Now).unwrap();
     let snapshot = store.read().unwrap();
@@ -41,7 +49,7 @@ fn an_observation_that_comes_twice_counts_once() {
 #[test]
 fn a_value_that_comes_late_does_not_become_the_latest() {
     let (store, calendar) = (store(), oslo());
-    let earlier = START - Duration::from_secs(7200);
+    let earlier = START - Duration::from_hours(2);
     let transaction = store.begin(&calendar).unwrap();
     let newest = transaction.observe(&door("temperature"), START, START, &Value::Number(21.0)).unwrap().unwrap();
     transaction.observe(&door("temperature"), earlier, START, &Value::Number(18.0)).unwrap().unwrap();
