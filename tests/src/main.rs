@@ -1,4 +1,6 @@
-//! `town live`: the simulated town of a municipality's folder, speaking to a box over UDP.
+//! `town`: the simulated town of a municipality's folder. `live` speaks to a box over UDP; `history` gives a box a past.
+
+mod lived;
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
@@ -25,6 +27,15 @@ struct Cli {
 enum Command {
     /// Live now: join, report and listen until told to stop
     Live(LiveArgs),
+    /// Give a box that does not run the year it missed
+    History {
+        /// The municipality's folder of TOML
+        #[arg(long)]
+        folder: PathBuf,
+        /// Where the box keeps its data
+        #[arg(long)]
+        data: PathBuf,
+    },
 }
 
 #[derive(Args)]
@@ -48,8 +59,10 @@ struct LiveArgs {
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let Command::Live(args) = Cli::parse().command;
-    live(args).await
+    match Cli::parse().command {
+        Command::Live(args) => live(args).await,
+        Command::History { folder, data } => lived::live_through(&folder, &data, now()),
+    }
 }
 
 async fn live(args: LiveArgs) -> Result<()> {

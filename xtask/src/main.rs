@@ -1,19 +1,73 @@
-//! Builders of the project: `cargo xtask <task>`.
+//! Builders of the project: `cargo xtask demo`, `cargo xtask test` and what they need.
 
+mod bench;
+mod browser;
+mod deb;
+mod demo;
 mod plugins;
+mod run;
+mod test;
+mod tidy;
 mod toolchain;
 
-use clap::Parser;
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+use std::path::{Path, PathBuf};
 
-/// Sets up, builds and checks the project.
-#[derive(Debug, Parser)]
-enum Task {
-    /// Builds all plugins for the sandbox: target/plugins/<name>.wasm
-    Plugins,
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Sets up, builds, shows, tests and measures Allting")]
+struct Arguments {
+    #[command(subcommand)]
+    work: Work,
 }
 
-fn main() -> anyhow::Result<()> {
-    match Task::parse() {
-        Task::Plugins => plugins::build(),
+#[derive(Subcommand)]
+enum Work {
+    /// Starts the box with a simulated town and prints one link
+    Demo {
+        /// A folder of `examples/`
+        #[arg(default_value = "norsjo")]
+        case: String,
+        /// Begin again with an empty data file
+        #[arg(long)]
+        fresh: bool,
+    },
+    /// Runs every check and test
+    Test {
+        /// The full sweep, for an evening
+        #[arg(long)]
+        long: bool,
+    },
+    /// Builds the plugins to `target/plugins`
+    Plugins,
+    /// Checks floors, homes of dependencies and habits
+    Tidy,
+    /// Prints the figures that the README claims
+    Bench {
+        /// Only rows whose name contains this
+        only: Option<String>,
+    },
+    /// Builds the Debian package of this machine's architecture
+    Deb,
+    /// Makes the screenshots of `docs/`
+    Screenshots,
+}
+
+fn main() -> Result<()> {
+    let root = root()?;
+    match Arguments::parse().work {
+        Work::Demo { case, fresh } => demo::run(&root, &case, fresh),
+        Work::Test { long } => test::run(&root, long),
+        Work::Plugins => plugins::build(&root),
+        Work::Tidy => tidy::run(&root),
+        Work::Bench { only } => bench::run(&root, only.as_deref()),
+        Work::Deb => deb::run(&root),
+        Work::Screenshots => browser::screenshots(&root),
     }
+}
+
+/// The folder of the workspace: the parent of this crate's.
+fn root() -> Result<PathBuf> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().map(Path::to_path_buf).context("xtask lies in the workspace")
 }

@@ -1,7 +1,7 @@
 //! Builds every folder of `plugins/` into one component: `target/plugins/<name>.wasm`.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use wit_component::ComponentEncoder;
@@ -13,7 +13,7 @@ const PROFILE: &str = "plugin";
 
 /// Builds all plugins. Cargo knows what has changed; when nothing has, this takes a second.
 pub(crate) fn build() -> Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in the workspace")?;
+    let root = workspace()?;
     let out = root.join("target/plugins");
     fs::create_dir_all(&out)?;
     let names = plugin_names(&root.join("plugins"))?;
@@ -32,6 +32,17 @@ pub(crate) fn build() -> Result<()> {
         componentize(&module, &out.join(format!("{name}.wasm"))).with_context(|| format!("plugin {name}"))?;
     }
     Ok(())
+}
+
+/// The components that the last [`build`] wrote.
+pub(crate) fn built() -> Result<Vec<PathBuf>> {
+    let root = workspace()?;
+    let names = plugin_names(&root.join("plugins"))?;
+    Ok(names.iter().map(|name| root.join(format!("target/plugins/{name}.wasm"))).collect())
+}
+
+fn workspace() -> Result<&'static Path> {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in the workspace")
 }
 
 /// Wraps a core module into a component, checks it, and writes it when it has changed.

@@ -1,2 +1,7 @@
-//! The binary.
-fn main() {}
+//! The binary: see the library beside it.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    allting::main()
+}

@@ -1,0 +1,113 @@
+//! The verbs of the command line, one file each.
+
+mod check;
+mod config_;
+mod decode;
+mod plugin;
+mod serve;
+mod token;
+
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// What was given is wrong.
+const WRONG: u8 = 1;
+/// The box could not do it.
+const COULD_NOT: u8 = 3;
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "allting",
+    version,
+    about = "A box that shows how public places are used, and what people say of them",
+    after_help = "Exit codes: 0 all is well; 1 what was given is wrong; 2 the command was not understood; 3 the box could not do it."
+)]
+struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Serves the portal and listens to gateways, until it is told to stop
+    Serve {
+        /// The municipality's folder of TOML
+        folder: PathBuf,
+        /// Where the data lies
+        #[arg(long)]
+        data: PathBuf,
+    },
+    /// Says what is wrong in a folder, with an arrow under each fault
+    Check {
+        /// The municipality's folder of TOML
+        folder: PathBuf,
+        /// For programs: one JSON array
+        #[arg(long)]
+        json: bool,
+    },
+    /// Explains the configuration
+    Config {
+        #[command(subcommand)]
+        what: config_::What,
+    },
+    /// Decodes one payload, as the box would, and shows what it means
+    Decode(decode::Decode),
+    /// Tests and installs plugins
+    Plugin {
+        #[command(subcommand)]
+        what: plugin::What,
+    },
+    /// Makes tokens for programs that read the live feed
+    Token {
+        #[command(subcommand)]
+        what: token::What,
+    },
+}
+
+/// Why a command failed.
+enum Failure {
+    /// What was given is wrong; the text is for the person.
+    Wrong(String),
+    /// The box could not do it.
+    CouldNot(anyhow::Error),
+}
+
+impl<E: Into<anyhow::Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::CouldNot(error.into())
+    }
+}
+
+pub(crate) fn run() -> ExitCode {
+    let done = match Arguments::parse().verb {
+        Verb::Serve { folder, data } => serve::run(folder, data),
+        Verb::Check { folder, json } => check::run(&folder, json),
+        Verb::Config { what } => config_::run(&what),
+        Verb::Decode(decode) => decode::run(&decode),
+        Verb::Plugin { what } => plugin::run(&what),
+        Verb::Token { what } => token::run(&what),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Wrong(text)) => {
+            complain(&text);
+            ExitCode::from(WRONG)
+        }
+        Err(Failure::CouldNot(error)) => {
+            complain(&format!("{error:#}"));
+            ExitCode::from(COULD_NOT)
+        }
+    }
+}
+
+/// Prints a result. Standard output is for results alone, so that programs can read it.
+#[expect(clippy::print_stdout, reason = "the command line speaks here")]
+fn say(line: &str) {
+    println!("{line}");
+}
+
+#[expect(clippy::print_stderr, reason = "the command line complains here")]
+fn complain(line: &str) {
+    eprintln!("{line}");
+}

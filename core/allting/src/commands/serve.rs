@@ -1,0 +1,51 @@
+use super::Failure;
+use crate::running::{Running, Start, start};
+use sd_notify::NotifyState;
+use std::path::PathBuf;
+use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing::{info, warn};
+
+/// `allting serve`: until it is told to stop.
+pub(crate) fn run(folder: PathBuf, data: PathBuf) -> Result<(), Failure> {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("ALLTING_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(serve(Start { folder, data, listen: None }))
+}
+
+async fn serve(how: Start) -> Result<(), Failure> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut running = start(how).await?;
+    running.warnings.iter().for_each(|w| warn!("{w}"));
+    info!("the portal is at http://{}/, gateways send to {} (UDP)", running.web, running.gwmp);
+    let _ = sd_notify::notify(&[NotifyState::Ready]);
+    let healthy = watch_over(&running);
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+        ended = running.ended() => return Ok(ended?),
+        () = healthy => {}
+    }
+    info!("stopping: what was heard goes to disk");
+    let _ = sd_notify::notify(&[NotifyState::Stopping]);
+    Ok(running.stop().await?)
+}
+
+/// Tells systemd that the box is healthy as long as a page can really be read: a timer alone would pet a dead box.
+fn watch_over(running: &Running) -> impl Future<Output = ()> + use<> {
+    let app = std::sync::Arc::clone(&running.app);
+    async move {
+        let Some(limit) = sd_notify::watchdog_enabled() else { return std::future::pending().await };
+        loop {
+            tokio::time::sleep(limit / 3).await;
+            let app = std::sync::Arc::clone(&app);
+            let read = tokio::task::spawn_blocking(move || app.home(crate::clock::now()).is_ok());
+            if matches!(tokio::time::timeout(Duration::from_secs(5), read).await, Ok(Ok(true))) {
+                let _ = sd_notify::notify(&[NotifyState::Watchdog]);
+            }
+        }
+    }
+}

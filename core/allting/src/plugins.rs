@@ -1,0 +1,112 @@
+//! From files to decoders that are ready to work.
+
+use model::{DecoderId, Municipality, Slug};
+use plugin_host::{Decoder, Host, Options};
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::fs;
+use std::io::{self, Read};
+use std::path::Path;
+
+/// Larger files are no plugin: the largest known, a Python runtime, has 18 MB.
+pub(crate) const PLUGIN_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+/// What came of the configured plugins.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// Those that work, by name.
+    pub decoders: HashMap<DecoderId, Decoder>,
+    /// What is wrong with the others, a sentence each. The box starts without them and says so.
+    pub refused: Vec<String>,
+}
+
+/// Loads what `plugins.toml` names: the file must be the one that was installed, and pass its own examples here and now.
+pub fn load_plugins(host: &Host, folder: &Path, municipality: &Municipality) -> Loaded {
+    let mut loaded = Loaded::default();
+    for plugin in &municipality.plugins {
+        match load(host, folder, plugin) {
+            Ok(decoder) => {
+                loaded.decoders.insert(plugin.id.clone(), decoder);
+            }
+            Err(why) => loaded.refused.push(format!("plugin {} ({}) is not loaded: {why}", plugin.id, plugin.file)),
+        }
+    }
+    loaded
+}
+
+fn load(host: &Host, folder: &Path, plugin: &model::Plugin) -> Result<Decoder, String> {
+    let wasm = read_plugin(&folder.join(&plugin.file))?;
+    if digest(&wasm) != plugin.sha256 {
+        return Err("the file is another than the one that was installed; \
+                    if you meant to change it, install it with `allting plugin install`"
+            .to_owned());
+    }
+    let decoder = host.load(&plugin.id, &wasm).map_err(|e| e.to_string())?;
+    let failed: Vec<String> = decoder.run_examples().iter().filter_map(failure).collect();
+    if failed.is_empty() { Ok(decoder) } else { Err(format!("it fails its own examples: {}", failed.join("; "))) }
+}
+
+/// Takes a plugin in, as an operator does: it must load and pass its own examples; the file is copied into the folder, and
+/// named in `plugins.toml` with its digest. `Err` says what was wrong.
+pub fn install_plugin(file: &Path, folder: &Path) -> Result<Decoder, String> {
+    let wasm = read_plugin(file)?;
+    let refused = |why: String| format!("{} was not installed: {why}", file.display());
+    let decoder = load_unnamed(&wasm).map_err(refused)?;
+    let failed: Vec<String> = decoder.run_examples().iter().filter_map(failure).collect();
+    if !failed.is_empty() {
+        return Err(refused(format!("it fails its own examples: {}", failed.join("; "))));
+    }
+    let id = own_name(&decoder).map_err(refused)?;
+    let cannot = |why: io::Error| format!("could not write to {}: {why}", folder.display());
+    let name = format!("plugins/{id}.wasm");
+    let list = folder.join("plugins.toml");
+    let before = if list.exists() { fs::read_to_string(&list).map_err(cannot)? } else { String::new() };
+    let after = config::install_plugin(&before, &id, &name, &digest(&wasm)).map_err(|e| refused(e.to_string()))?;
+    // The file first, the list last: a power cut between them leaves a box that says why it does not load the file.
+    fs::create_dir_all(folder.join("plugins")).map_err(cannot)?;
+    replace(&folder.join(&name), &wasm).map_err(cannot)?;
+    replace(&list, after.as_bytes()).map_err(cannot)?;
+    Ok(decoder)
+}
+
+/// Loads a plugin that is not installed, before it has said its name.
+pub(crate) fn load_unnamed(wasm: &[u8]) -> Result<Decoder, String> {
+    let host = Host::new(Options::default()).map_err(|e| e.to_string())?;
+    let unnamed = Slug::new("unnamed").map_err(|e| e.to_string())?;
+    host.load(&unnamed, wasm).map_err(|e| e.to_string())
+}
+
+/// The name a plugin gives itself.
+pub(crate) fn own_name(decoder: &Decoder) -> Result<Slug, String> {
+    let name = &decoder.description().id;
+    Slug::new(name).map_err(|e| format!("it calls itself `{name}`; {e}"))
+}
+
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let beside = path.with_extension("new");
+    fs::write(&beside, bytes)?;
+    fs::File::open(&beside)?.sync_all()?;
+    fs::rename(&beside, path)
+}
+
+/// What is wrong with an example's outcome; none when it passed.
+pub(crate) fn failure(outcome: &plugin_host::ExampleOutcome) -> Option<String> {
+    let why = outcome.failure.as_ref()?;
+    Some(format!("{}: {why}", outcome.title))
+}
+
+/// Reads a plugin file, and no more than a plugin can be.
+pub(crate) fn read_plugin(path: &Path) -> Result<Vec<u8>, String> {
+    let cannot = |why: io::Error| format!("could not read {}: {why}", path.display());
+    let mut wasm = Vec::new();
+    fs::File::open(path).map_err(cannot)?.take(PLUGIN_BYTES_MAX + 1).read_to_end(&mut wasm).map_err(cannot)?;
+    if wasm.len() as u64 > PLUGIN_BYTES_MAX {
+        return Err(format!("{} is larger than {} MiB, so it is no plugin", path.display(), PLUGIN_BYTES_MAX >> 20));
+    }
+    Ok(wasm)
+}
+
+/// SHA-256.
+pub(crate) fn digest(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}

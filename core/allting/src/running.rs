@@ -1,0 +1,153 @@
+//! A whole box, started and stopped.
+
+use crate::clock::now;
+use crate::folder::read_folder;
+use crate::plugins::load_plugins;
+use crate::tokens::Tokens;
+use anyhow::{Context, Result};
+use app::{App, Clock, Ingest, LiveUplink, OpenHour, PlaceCard, PlacePage, RadioReport, run_radio};
+use model::{Day, Municipality, PlaceId, Timestamp};
+use netserver::NetworkServer;
+use plugin_host::Host;
+use std::net::SocketAddr;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use store::Store;
+use tokio::net::{TcpListener, UdpSocket};
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use web::{ReadError, Source};
+
+/// What a box is started with.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// The municipality's folder.
+    pub folder: PathBuf,
+    /// Where the data file and the compiled plugins lie.
+    pub data: PathBuf,
+    /// Instead of the configured addresses: a test asks for port 0.
+    pub listen: Option<(SocketAddr, SocketAddr)>,
+}
+
+/// A box that serves.
+#[derive(Debug)]
+pub struct Running {
+    /// Where the portal is.
+    pub web: SocketAddr,
+    /// Where gateways send to.
+    pub gwmp: SocketAddr,
+    /// What readers see.
+    pub app: Arc<App>,
+    /// What staff may know of the radio.
+    pub radio: RadioReport,
+    /// What an operator should know: warnings of the configuration, plugins that were refused.
+    pub warnings: Vec<String>,
+    stop: watch::Sender<bool>,
+    web_task: JoinHandle<Result<()>>,
+    radio_task: JoinHandle<Result<()>>,
+}
+
+/// Starts a box. When it returns, the box serves pages and hears gateways.
+pub async fn start(how: Start) -> Result<Running> {
+    let (folder, data) = (how.folder.clone(), how.data);
+    let (app, warnings) = tokio::task::spawn_blocking(move || assemble(&folder, &data)).await??;
+    let municipality = Arc::clone(app.municipality());
+    let server = network_server(&app)?;
+    let tokens = Tokens::new(how.folder, municipality.tokens.iter().map(|t| t.sha256).collect(), now());
+    let (web_listen, gwmp_listen) = how.listen.unwrap_or((municipality.web_listen, municipality.gwmp_listen));
+    let web_socket = TcpListener::bind(web_listen).await.with_context(|| taken("web_listen", web_listen))?;
+    let gwmp_socket = UdpSocket::bind(gwmp_listen).await.with_context(|| taken("gwmp_listen", gwmp_listen))?;
+    let (web, gwmp) = (web_socket.local_addr()?, gwmp_socket.local_addr()?);
+    let (stop, stopped) = watch::channel(false);
+    let clock: Clock = Arc::new(now);
+    let radio = RadioReport::default();
+    let ingest = Ingest::new(Arc::clone(&app));
+    let serve_radio = run_radio(gwmp_socket, server, ingest, clock.clone(), radio.clone(), stopped.clone());
+    let radio_task = tokio::spawn(async move { Ok(serve_radio.await?) });
+    let portal = web::Portal::new(Arc::new(Readers { app: Arc::clone(&app), tokens }), clock);
+    let web_task = tokio::spawn(async move { Ok(web::serve(web_socket, portal, stopped).await?) });
+    Ok(Running { web, gwmp, app, radio, warnings, stop, web_task, radio_task })
+}
+
+impl Running {
+    /// Ends cleanly: the last pages are answered, and what was heard is on disk.
+    pub async fn stop(self) -> Result<()> {
+        let _ = self.stop.send(true);
+        self.radio_task.await??;
+        self.web_task.await?
+    }
+
+    /// Waits until the box ends by itself, which it should not.
+    pub async fn ended(&mut self) -> Result<()> {
+        tokio::select! {
+            web = &mut self.web_task => web?.context("the portal ended"),
+            radio = &mut self.radio_task => radio?.context("the radio ended"),
+        }
+    }
+}
+
+/// Puts a box together that neither serves nor hears yet: configuration read, plugins loaded, data file open. With it come
+/// warnings for the operator.
+pub fn assemble(folder: &Path, data: &Path) -> Result<(Arc<App>, Vec<String>)> {
+    let (municipality, diagnostics) = read_folder(folder)?;
+    let mut warnings: Vec<String> = diagnostics.iter().map(|d| d.render(config::Colour::Plain)).collect();
+    let host = Host::new(plugin_host::Options { cache_dir: Some(data.join("compiled")), ..Default::default() })?;
+    let loaded = load_plugins(&host, folder, &municipality);
+    warnings.extend(loaded.refused);
+    let app = App::new(municipality, open_store(data)?, loaded.decoders)?;
+    Ok((Arc::new(app), warnings))
+}
+
+/// Opens the data file in `data`, making folder and file when they are not there.
+fn open_store(data: &Path) -> Result<Store> {
+    std::fs::create_dir_all(data).with_context(|| format!("could not make the data folder {}", data.display()))?;
+    Ok(Store::open(&data.join("allting.redb"), store::Options::default())?)
+}
+
+fn network_server(app: &App) -> Result<NetworkServer> {
+    let municipality = app.municipality();
+    let devices = municipality.sensors.iter().map(|s| s.device.clone()).collect();
+    let states = app.store().read()?.device_states()?;
+    Ok(NetworkServer::new(netserver::Settings::default(), devices, &municipality.gateways, states))
+}
+
+fn taken(key: &str, address: SocketAddr) -> String {
+    format!(
+        "could not listen on {address}; is another program there, or another box? `{key}` in municipality.toml sets it"
+    )
+}
+
+/// What the portal reads, and who may follow the live feed.
+#[derive(Debug)]
+struct Readers {
+    app: Arc<App>,
+    tokens: Tokens,
+}
+
+impl Source for Readers {
+    fn municipality(&self) -> Arc<Municipality> {
+        Arc::clone(self.app.municipality())
+    }
+
+    fn home(&self, now: Timestamp) -> Result<Vec<PlaceCard>, ReadError> {
+        Ok(self.app.home(now)?)
+    }
+
+    fn place(&self, id: &PlaceId, now: Timestamp) -> Result<Option<PlacePage>, ReadError> {
+        Ok(self.app.place(id, now)?)
+    }
+
+    fn hours(&self, id: &PlaceId, days: Range<Day>) -> Result<Option<Vec<OpenHour>>, ReadError> {
+        Ok(self.app.hours(id, days)?)
+    }
+
+    fn follow_places(&self) -> Receiver<PlaceId> {
+        self.app.follow_places()
+    }
+
+    fn follow_uplinks(&self, token: &str) -> Option<Receiver<Arc<LiveUplink>>> {
+        self.tokens.admit(token, now()).then(|| self.app.follow_uplinks())
+    }
+}

@@ -1,0 +1,80 @@
+//! A past for a box that has none yet: the same simulated town, lived through the box's own `Ingest` with `now` in the past.
+
+use anyhow::{Context, Result};
+use app::{App, Ingest};
+use model::{DataRate, DevAddr, DevEui, GatewayEui, Reception, Timestamp, Uplink};
+use netserver::Action;
+use std::collections::HashMap;
+use std::io::{IsTerminal, Write, stdout};
+use std::path::Path;
+use std::time::Duration;
+use town::{HistoryFrame, history};
+
+const YEAR: Duration = Duration::from_hours(365 * 24);
+
+/// Frames in one transaction: few enough for memory, enough that a year takes a minute.
+const FRAMES_AT_ONCE: usize = 500;
+
+/// Lives through what is missing up to `now`: a year for an empty box, else what came after its newest value.
+pub(crate) fn live_through(folder: &Path, data: &Path, now: Timestamp) -> Result<()> {
+    let (app, warnings) = allting::assemble(folder, data)?;
+    for warning in warnings {
+        writeln!(stdout(), "{warning}")?;
+    }
+    let from = newest(&app)?.unwrap_or(now - YEAR);
+    let gateway = app.municipality().gateways.first().context("the example has no gateway to hear by")?.eui;
+    let mut ingest = Ingest::new(app.clone());
+    let mut counters = HashMap::<DevEui, u32>::new();
+    let mut frames = history(app.municipality(), from, now).peekable();
+    let mut lived = 0;
+    while frames.peek().is_some() {
+        let batch: Vec<HistoryFrame> = frames.by_ref().take(FRAMES_AT_ONCE).collect();
+        let until = batch.last().map_or(now, |f| f.at);
+        lived += batch.len();
+        let actions: Vec<Action> =
+            batch.into_iter().map(|frame| Action::Uplink(heard(frame, gateway, &mut counters))).collect();
+        ingest.take(until, &actions)?;
+        show_progress(from, until, now)?;
+    }
+    ingest.flush()?;
+    writeln!(stdout(), "\rlived through {lived} uplinks, up to {now}")?;
+    Ok(())
+}
+
+/// When the box last knew anything.
+fn newest(app: &App) -> Result<Option<Timestamp>> {
+    let snapshot = app.store().read()?;
+    let mut newest = None;
+    for row in snapshot.datastreams()? {
+        newest = newest.max(snapshot.latest(row?.0)?.map(|observation| observation.phenomenon_time));
+    }
+    Ok(newest)
+}
+
+fn heard(frame: HistoryFrame, gateway: GatewayEui, counters: &mut HashMap<DevEui, u32>) -> Uplink {
+    let counter = counters.entry(frame.dev_eui).or_default();
+    *counter += 1;
+    Uplink {
+        dev_eui: frame.dev_eui,
+        dev_addr: DevAddr(0),
+        f_cnt: *counter,
+        f_port: Some(frame.f_port),
+        frm_payload: frame.payload,
+        confirmed: false,
+        adr: false,
+        received_at: frame.at,
+        frequency_hz: 868_100_000,
+        data_rate: DataRate::Lora { spreading_factor: 7, bandwidth_khz: 125 },
+        receptions: vec![Reception { gateway, rssi_dbm: -97.0, snr_db: Some(6.5), received_at: frame.at }],
+    }
+}
+
+fn show_progress(from: Timestamp, until: Timestamp, now: Timestamp) -> Result<()> {
+    let mut out = stdout();
+    if out.is_terminal() {
+        let percent = until.since(from).as_secs() * 100 / now.since(from).as_secs().max(1);
+        write!(out, "\r{percent:3} %")?;
+        out.flush()?;
+    }
+    Ok(())
+}

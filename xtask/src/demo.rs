@@ -1,0 +1,130 @@
+//! `cargo xtask demo`: a box with a simulated town around it, and one link.
+
+use crate::run::{self, cargo};
+use crate::{plugins, run::binary};
+use anyhow::{Context, Result, bail};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// How often the simulated sensors speak: far more often than real ones, so that the pages live.
+const SENSORS_SPEAK_EVERY: &str = "20s";
+
+pub(crate) fn run(root: &Path, case: &str, fresh: bool) -> Result<()> {
+    let example = root.join("examples").join(case);
+    if !example.is_dir() {
+        bail!("there is no example `{case}`; the folders of examples/ are: {}", cases(root)?.join(", "));
+    }
+    step("Building plugins");
+    plugins::build()?;
+    step("Building the box and the simulated town (the first time takes minutes)");
+    run::run(&mut cargo(root, &["build", "--package", "allting", "--package", "town"]))?;
+
+    let stage = run::target_folder(root).join("demo").join(case);
+    if fresh && stage.exists() {
+        fs::remove_dir_all(&stage).with_context(|| format!("could not empty {}", stage.display()))?;
+    }
+    let (folder, data) = (stage.join("municipality"), stage.join("data"));
+    fs::create_dir_all(&data)?;
+    copy_folder(&example, &folder)?;
+    install_plugins(root, &folder)?;
+
+    step("Living through the past (a year the first time, what is missing since then)");
+    run::run(Command::new(binary(root, "town")).arg("history").arg("--folder").arg(&folder).arg("--data").arg(&data))?;
+    let token = run::output(Command::new(binary(root, "allting")).args(["token", "new", "demo"]).arg(&folder))?;
+    serve(root, &folder, &data, &token)
+}
+
+/// Runs the box and the town until Ctrl-C, or until one of them ends.
+fn serve(root: &Path, folder: &Path, data: &Path, token: &str) -> Result<()> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let stopping = Arc::clone(&stop);
+    ctrlc::set_handler(move || stopping.store(true, Ordering::SeqCst)).context("could not listen for Ctrl-C")?;
+
+    let mut box_ = start(Command::new(binary(root, "allting")).arg("serve").arg(folder).arg("--data").arg(data))?;
+    let mut town = start(
+        Command::new(binary(root, "town"))
+            .args(["live", "--every", SENSORS_SPEAK_EVERY, "--quiet", "--folder"])
+            .arg(folder)
+            .arg("--memory")
+            .arg(data.join("town.json")),
+    )?;
+    say(&format!(
+        "\n  Open  http://127.0.0.1:8080/\n\n  Live feed of decoded uplinks, for programs:\n  \
+         curl -N -H 'Authorization: Bearer {token}' http://127.0.0.1:8080/api/v1/uplinks/live\n\n  Ctrl-C ends it.\n"
+    ));
+    let ended = loop {
+        if stop.load(Ordering::SeqCst) {
+            break None;
+        }
+        if let Some(status) = box_.try_wait()? {
+            break Some(format!("the box ended by itself with {status}"));
+        }
+        if let Some(status) = town.try_wait()? {
+            break Some(format!("the simulated town ended by itself with {status}"));
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    };
+    finish(&mut town)?;
+    finish(&mut box_)?;
+    ended.map_or(Ok(()), |what| bail!("{what}; its last lines above say why"))
+}
+
+fn start(command: &mut Command) -> Result<Child> {
+    command.spawn().with_context(|| format!("could not start {}", command.get_program().to_string_lossy()))
+}
+
+/// Asks a child to end, as systemd would, and waits for it.
+fn finish(child: &mut Child) -> Result<()> {
+    if child.try_wait()?.is_none() {
+        let _ = Command::new("kill").arg("-TERM").arg(child.id().to_string()).status();
+        child.wait()?;
+    }
+    Ok(())
+}
+
+/// Installs every built plugin, as an operator would.
+pub(crate) fn install_plugins(root: &Path, folder: &Path) -> Result<()> {
+    for plugin in plugins::built()? {
+        run::run(
+            Command::new(binary(root, "allting")).args(["plugin", "install", "--quiet"]).arg(&plugin).arg(folder),
+        )?;
+    }
+    Ok(())
+}
+
+fn cases(root: &Path) -> Result<Vec<String>> {
+    let entries = fs::read_dir(root.join("examples"))?.collect::<std::io::Result<Vec<_>>>()?;
+    let folders = entries.iter().filter(|e| e.path().join("municipality.toml").is_file());
+    Ok(folders.map(|e| e.file_name().to_string_lossy().into_owned()).collect())
+}
+
+/// Copies a folder anew; what was there before goes.
+fn copy_folder(from: &Path, to: &PathBuf) -> Result<()> {
+    if to.exists() {
+        fs::remove_dir_all(to)?;
+    }
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
+fn step(what: &str) {
+    say(&format!("==> {what}"));
+}
+
+#[expect(clippy::print_stdout, reason = "a command for a person at a terminal")]
+fn say(line: &str) {
+    println!("{line}");
+}
