@@ -31,6 +31,8 @@ fn live_until_the_cut(disk: &Disk, from: u64, dice: &mut Dice) -> Result<Cut, St
             cut.safe = step + 1;
         }
     }
+    // Before the store is dropped, which would bring the rest to the disk.
+    disk.cut_power_after(0);
     Ok(cut)
 }
 
