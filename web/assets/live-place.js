@@ -17,6 +17,7 @@ class LivePlace extends HTMLElement {
     if (amount) this.say(amount);
     this.set("[data-live-box]", (box) => (box.hidden = !amount));
     this.set("[data-live-free]", (box) => (box.hidden = !now.free));
+    this.set(".gauge", (box) => box.toggleAttribute("hidden", !gauge));
     this.set(".fill", (fill) => fill.setAttribute("width", gauge?.fill ?? "0%"));
     this.set(".mark", (mark) => mark.setAttribute("x", gauge?.usual ?? "-9"));
   }

@@ -9,8 +9,8 @@ pub(crate) fn choose(header: Option<&str>, offered: &[Language]) -> Language {
     let mut wishes: Vec<_> = header.unwrap_or_default().split(',').take(WISHES_MAX).filter_map(wish).collect();
     // Stable: among equals the first one named wins.
     wishes.sort_by_key(|(weight, _)| Reverse(*weight));
-    let wished = wishes.into_iter().map(|(_, language)| language).find(|language| offered.contains(language));
-    wished.or(offered.first().copied()).unwrap_or(Language::En)
+    let met = wishes.into_iter().map(|(_, language)| language).find(|language| offered.contains(language));
+    met.or(offered.first().copied()).unwrap_or(Language::En)
 }
 
 /// One `nb-NO;q=0.8`, with its weight in thousandths. A weight of zero is "anything but this".

@@ -140,7 +140,7 @@ fn as_page(portal: &Portal, problem: &Problem, path: &str, wishes: Option<&str>)
     let page =
         ProblemPage { title: title.clone(), help: speaker.text(&help(problem), &[]), home: format!("/{language}/") };
     let reader = Reader::of(portal, language, String::new());
-    match reader.render("problem.html", Frame { title, ..reader.frame() }, &page) {
+    match reader.render("problem.html", &Frame { title, ..reader.frame() }, &page) {
         Ok(html) => (problem.status, axum::response::Html(html)).into_response(),
         Err(_) => (problem.status, title_only(&page)).into_response(),
     }

@@ -90,7 +90,7 @@ impl Reader {
     }
 
     /// The page as HTML, or only the news that the reader has it already.
-    pub(crate) fn answer(&self, template: &str, frame: Frame, page: &impl Serialize) -> Result<Response, Problem> {
+    pub(crate) fn answer(&self, template: &str, frame: &Frame, page: &impl Serialize) -> Result<Response, Problem> {
         let html = self.render(template, frame, page)?;
         let mut hash = DefaultHasher::new();
         html.hash(&mut hash);
@@ -103,10 +103,10 @@ impl Reader {
         Ok((headers, Html(html)).into_response())
     }
 
-    pub(crate) fn render(&self, template: &str, frame: Frame, page: &impl Serialize) -> Result<String, Problem> {
+    pub(crate) fn render(&self, template: &str, frame: &Frame, page: &impl Serialize) -> Result<String, Problem> {
         let lang = frame.lang;
         let template = self.portal.templates.get_template(template).map_err(|e| Problem::internal(format!("{e:#}")))?;
-        let values = context! { lang, frame => Value::from(Serde(&frame)), page => Value::from(Serde(page)) };
+        let values = context! { lang, frame => Value::from(Serde(frame)), page => Value::from(Serde(page)) };
         template.render(values).map_err(|e| Problem::internal(format!("{e:#}")))
     }
 }

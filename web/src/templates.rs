@@ -1,10 +1,11 @@
 use crate::assets::Assets;
 use crate::view::Fragment;
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::Kwargs;
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior};
+use minijinja::value::{Kwargs, Value};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, escape_formatter};
 use model::Language;
 use serde::Serialize;
+use std::fmt::Write;
 use words::{Arg, Speaker};
 
 /// What stands around every page.
@@ -49,12 +50,34 @@ pub(crate) fn templates() -> Environment<'static> {
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().expect("a sound syntax");
     environment.set_syntax(syntax);
+    environment.set_formatter(escaped);
     environment.add_function("t", text);
     embed!(environment: "base.html" "parts.html" "home.html" "place.html" "place_data.html" "data.html" "about.html" "problem.html");
     environment
 }
 
+/// Escapes what HTML asks for, in text and in quoted attributes. Minijinja's own escapes `/` as well, which every address here pays for.
+fn escaped(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+    match value.as_str() {
+        Some(text) if !value.is_safe() && matches!(state.auto_escape(), AutoEscape::Html) => {
+            for letter in text.chars() {
+                match letter {
+                    '&' => out.write_str("&amp;")?,
+                    '<' => out.write_str("&lt;")?,
+                    '>' => out.write_str("&gt;")?,
+                    '"' => out.write_str("&quot;")?,
+                    '\'' => out.write_str("&#39;")?,
+                    other => out.write_char(other)?,
+                }
+            }
+            Ok(())
+        }
+        _ => escape_formatter(out, state, value),
+    }
+}
+
 /// `t("key", name="x")`: a text in the language of the page.
+#[expect(clippy::needless_pass_by_value, reason = "minijinja hands it over")]
 fn text(state: &State<'_, '_>, key: &str, args: Kwargs) -> Result<String, Error> {
     let language = state.lookup("lang").and_then(|tag| tag.as_str()?.parse::<Language>().ok());
     let speaker = Speaker::of(language.ok_or_else(|| mistake("a page without a language"))?);
@@ -68,4 +91,22 @@ fn text(state: &State<'_, '_>, key: &str, args: Kwargs) -> Result<String, Error>
 
 fn mistake(what: &str) -> Error {
     Error::new(ErrorKind::InvalidOperation, what.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use minijinja::context;
+
+    #[test]
+    fn a_name_cannot_bring_markup_along() {
+        let said = templates().render_str("<p title=\"{{ name }}\">", context! { name => "\"><script>'&/" }).unwrap();
+        assert_eq!(said, "<p title=\"&quot;&gt;&lt;script&gt;&#39;&amp;/\">");
+    }
+
+    #[test]
+    fn a_text_that_is_not_there_is_a_mistake_and_no_empty_line() {
+        assert!(templates().render_str("{{ t('no-such-text') }}", context! { lang => "nb" }).is_err());
+        assert!(templates().render_str("{{ no_such_value }}", context! { lang => "nb" }).is_err());
+    }
 }

@@ -7,5 +7,5 @@ mod week;
 
 pub(crate) use days::Days;
 pub(crate) use fragment::Fragment;
-pub(crate) use now::{Now, amount};
+pub(crate) use now::{Now, amount, value_sentence};
 pub(crate) use week::Week;

@@ -169,14 +169,17 @@ mod tests {
 
     #[test]
     fn a_moment_of_another_day_says_which() {
-        check(|s| s.moment(THURSDAY, THURSDAY, &oslo()), ["kl. 14.05", "kl. 14.05", "kl. 14.05", "14:05"]);
+        check(
+            |s| s.moment(THURSDAY, THURSDAY, &oslo()),
+            ["kl.\u{a0}14.05", "kl.\u{a0}14.05", "kl.\u{a0}14.05", "14:05"],
+        );
         let later = THURSDAY + Duration::from_hours(24);
         check(
             |s| s.moment(THURSDAY, later, &oslo()),
             [
-                "torsdag 19. november kl. 14.05",
-                "torsdag 19. november kl. 14.05",
-                "torsdag 19 november kl. 14.05",
+                "torsdag 19. november kl.\u{a0}14.05",
+                "torsdag 19. november kl.\u{a0}14.05",
+                "torsdag 19 november kl.\u{a0}14.05",
                 "Thursday 19 November at 14:05",
             ],
         );

@@ -216,9 +216,9 @@ mod tests {
         check(
             &fresh(PlaceKind::Library, library(Amount::Exactly(8))),
             [
-                "Roligere enn vanlig n\u{e5}. 8 personer er her. Det vanlige en torsdag kl. 15 er 20.",
-                "Rolegare enn vanleg no. 8 personar er her. Det vanlege ein torsdag kl. 15 er 20.",
-                "Lugnare \u{e4}n vanligt nu. 8 personer \u{e4}r h\u{e4}r. Det vanliga en torsdag kl. 15 \u{e4}r 20.",
+                "Roligere enn vanlig n\u{e5}. 8 personer er her. Det vanlige en torsdag kl.\u{a0}15 er 20.",
+                "Rolegare enn vanleg no. 8 personar er her. Det vanlege ein torsdag kl.\u{a0}15 er 20.",
+                "Lugnare \u{e4}n vanligt nu. 8 personer \u{e4}r h\u{e4}r. Det vanliga en torsdag kl.\u{a0}15 \u{e4}r 20.",
                 "Quieter than usual now. 8 people are here. The usual number on a Thursday at 15:00 is 20.",
             ],
         );
@@ -273,9 +273,9 @@ mod tests {
         check(
             &fresh(PlaceKind::Parking, bays),
             [
-                "Flere biler enn vanlig n\u{e5}. 7 plasser er opptatt, 1 er ledig. En vanlig torsdag kl. 15 er 5 opptatt.",
-                "Fleire bilar enn vanleg no. 7 plassar er opptekne, 1 er ledig. Ein vanleg torsdag kl. 15 er 5 opptekne.",
-                "Fler bilar \u{e4}n vanligt nu. 7 platser \u{e4}r upptagna, 1 \u{e4}r ledig. En vanlig torsdag kl. 15 \u{e4}r 5 upptagna.",
+                "Flere biler enn vanlig n\u{e5}. 7 plasser er opptatt, 1 er ledig. En vanlig torsdag kl.\u{a0}15 er 5 opptatt.",
+                "Fleire bilar enn vanleg no. 7 plassar er opptekne, 1 er ledig. Ein vanleg torsdag kl.\u{a0}15 er 5 opptekne.",
+                "Fler bilar \u{e4}n vanligt nu. 7 platser \u{e4}r upptagna, 1 \u{e4}r ledig. En vanlig torsdag kl.\u{a0}15 \u{e4}r 5 upptagna.",
                 "More cars than usual now. 7 spaces are taken, 1 is free. On a usual Thursday at 15:00, 5 are taken.",
             ],
         );
@@ -290,9 +290,9 @@ mod tests {
         check(
             &state,
             [
-                "Sensoren har v\u{e6}rt stille siden kl. 14.05, s\u{e5} vi vet ikke hvordan det er n\u{e5}.",
-                "Sensoren har vore still sidan kl. 14.05, s\u{e5} vi veit ikkje korleis det er no.",
-                "Sensorn har varit tyst sedan kl. 14.05, s\u{e5} vi vet inte hur det \u{e4}r nu.",
+                "Sensoren har v\u{e6}rt stille siden kl.\u{a0}14.05, s\u{e5} vi vet ikke hvordan det er n\u{e5}.",
+                "Sensoren har vore still sidan kl.\u{a0}14.05, s\u{e5} vi veit ikkje korleis det er no.",
+                "Sensorn har varit tyst sedan kl.\u{a0}14.05, s\u{e5} vi vet inte hur det \u{e4}r nu.",
                 "The sensor has been silent since 14:05, so we do not know how it is now.",
             ],
         );
@@ -321,7 +321,7 @@ mod tests {
             let at = HourOfWeek { weekday: 3, hour };
             nb.calmest(PlaceKind::Library, Measure::PeopleNow, THURSDAY_AT_15, (at, Amount::FewerThan(5)))
         };
-        assert_eq!(calmest(19), "Resten av dagen er det vanligvis roligst kl. 19, med f\u{e6}rre enn 5 personer.");
+        assert_eq!(calmest(19), "Resten av dagen er det vanligvis roligst kl.\u{a0}19, med f\u{e6}rre enn 5 personer.");
         assert_eq!(calmest(15), "Roligere enn n\u{e5} pleier det ikke \u{e5} bli resten av dagen.");
     }
 }

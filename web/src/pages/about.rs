@@ -20,5 +20,5 @@ pub(crate) async fn get(reader: Reader) -> Result<Response, Problem> {
         section: "about",
         ..reader.frame()
     };
-    reader.answer("about.html", frame, &About { hidden: hidden(&reader) })
+    reader.answer("about.html", &frame, &About { hidden: hidden(&reader) })
 }

@@ -60,5 +60,5 @@ pub(crate) async fn get(reader: Reader) -> Result<Response, Problem> {
         section: "data",
         ..reader.frame()
     };
-    reader.answer("data.html", frame, &page)
+    reader.answer("data.html", &frame, &page)
 }

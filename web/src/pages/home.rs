@@ -38,7 +38,7 @@ pub(crate) async fn get(reader: Reader) -> Result<Response, Problem> {
     let title = reader.text("places");
     let description = Some(reader.text("home-lead"));
     let frame = Frame { title, description, section: "places", ..reader.frame() };
-    reader.answer("home.html", frame, &Home { areas: areas(&places, &reader) })
+    reader.answer("home.html", &frame, &Home { areas: areas(&places, &reader) })
 }
 
 /// Places by area, areas in the order their first place has in the file; places without an area come last.

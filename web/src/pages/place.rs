@@ -4,7 +4,7 @@ use crate::pages::home::icon;
 use crate::problem::Problem;
 use crate::reader::Reader;
 use crate::templates::Frame;
-use crate::view::{Days, Fragment, Now, Week, amount};
+use crate::view::{Days, Fragment, Now, Week, amount, value_sentence};
 use app::{NowUse, PlacePage};
 use axum::extract::Path;
 use axum::response::Response;
@@ -51,7 +51,7 @@ pub(crate) async fn get(reader: Reader, Path((_, id)): Path<(String, String)>) -
     let place = Place::of(&page, &reader);
     let description = Some(place.now.sentence.clone());
     let frame = Frame { title: place.name.text.clone(), description, section: "places", ..reader.frame() };
-    reader.answer("place.html", frame, &place)
+    reader.answer("place.html", &frame, &place)
 }
 
 impl Place {
@@ -59,7 +59,7 @@ impl Place {
         let (place, language) = (&page.card.place, reader.language());
         let address = address(language, place.id.as_str());
         let other = |other: &app::OtherValue| Other {
-            sentence: reader.speaker.value_sentence(&other.property, other.part.as_deref(), &other.value, other.unit),
+            sentence: value_sentence(other, reader.speaker),
             ago: reader.speaker.ago(reader.now, other.at),
             at: other.at.to_string(),
         };
@@ -67,7 +67,7 @@ impl Place {
             name: Fragment::of(&place.name, language),
             area: place.area.as_ref().map(|area| Fragment::of(area, language)),
             icon: icon(place.kind),
-            now: Now::of(&page.card, reader),
+            now: Now::of_page(page, reader),
             capacity: place.capacity.map(|capacity| reader.speaker.number(capacity.into(), 0)),
             counts: place.measure.map(|measure| counts(measure, place.kind)),
             calmest: page.card.now.and_then(|now| calmest(&now, page, reader)),

@@ -51,5 +51,5 @@ pub(crate) async fn get(reader: Reader, Path((_, id)): Path<(String, String)>) -
         title: title.clone(),
         name,
     };
-    reader.answer("place_data.html", Frame { title, section: "data", ..reader.frame() }, &page)
+    reader.answer("place_data.html", &Frame { title, section: "data", ..reader.frame() }, &page)
 }

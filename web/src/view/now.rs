@@ -1,9 +1,12 @@
 use crate::reader::Reader;
-use app::PlaceCard;
+use app::{OtherValue, PlaceCard, PlacePage};
 use engagement::PublicCount;
 use model::{Busyness, Measure, Timestamp};
 use serde::Serialize;
 use words::{Amount, Freshness, PlaceState, Speaker, UseNow};
+
+/// More values than this are no sentence any more; the page lists them all.
+const TOLD_MAX: usize = 2;
 
 /// How a place is now, in words and as a gauge. A list, the page and the live stream all say the same.
 #[derive(Debug, Serialize)]
@@ -62,10 +65,28 @@ impl Now {
             amount: use_now.map(|u| Number::of(&u, &state, reader.speaker)),
             freshness: reader.speaker.freshness(state.freshness, reader.now, calendar),
             at: at(state.freshness).map(|t| t.to_string()),
-            gauge: use_now.map(|u| Gauge::of(&u, card.place.capacity, reader.speaker)),
+            gauge: use_now.and_then(|u| Gauge::of(&u, card.place.capacity, reader.speaker)),
             free: use_now.and_then(|u| u.free).map(|free| reader.speaker.number(free.into(), 0)),
         }
     }
+}
+
+impl Now {
+    /// The same on the page of the place: where nothing is counted, its other sensors have the word.
+    pub(crate) fn of_page(page: &PlacePage, reader: &Reader) -> Self {
+        let now = Self::of(&page.card, reader);
+        let fresh = matches!(page.card.freshness, app::Freshness::Fresh(_));
+        if page.card.place.measure.is_some() || !fresh || page.others.is_empty() {
+            return now;
+        }
+        let told = page.others.iter().take(TOLD_MAX).map(|other| value_sentence(other, reader.speaker));
+        Self { sentence: told.collect::<Vec<_>>().join(" "), ..now }
+    }
+}
+
+/// What another sensor says.
+pub(crate) fn value_sentence(other: &OtherValue, speaker: &Speaker) -> String {
+    speaker.value_sentence(&other.property, other.part.as_deref(), &other.value, other.unit)
 }
 
 impl Number {
@@ -79,21 +100,21 @@ impl Number {
 }
 
 impl Gauge {
-    /// The scale ends at the capacity, or else at twice what is usual. A hidden count fills nothing and marks nothing.
-    fn of(use_now: &UseNow, capacity: Option<u32>, speaker: &Speaker) -> Self {
-        let [amount, usual] = [Some(use_now.amount), use_now.usual].map(|a| match a {
-            Some(Amount::Exactly(count)) => Some(count),
-            _ => None,
-        });
-        let end = capacity.filter(|_| use_now.measure != Measure::Visits);
-        let end = end.unwrap_or_else(|| usual.unwrap_or(0).max(amount.unwrap_or(0)).saturating_mul(2)).max(1);
+    /// The scale ends at the capacity, or else at twice the larger of the two. A hidden count has no length and no mark.
+    fn of(use_now: &UseNow, capacity: Option<u32>, speaker: &Speaker) -> Option<Self> {
+        let (amount, usual) = (known(use_now.amount), use_now.usual.and_then(known));
+        let larger = amount.max(usual)?;
+        let end = capacity.filter(|_| use_now.measure != Measure::Visits).unwrap_or(larger.saturating_mul(2)).max(1);
         let percent = |count: u32| format!("{:.1}%", (f64::from(count) / f64::from(end) * 100.0).min(100.0));
-        Self {
-            fill: percent(amount.unwrap_or(0)),
-            usual: usual.map(percent),
-            label: usual
-                .map(|usual| speaker.text("usual-now", &[("amount", (&speaker.number(usual.into(), 0)).into())])),
-        }
+        let label = |usual: u32| speaker.text("usual-now", &[("amount", (&speaker.number(usual.into(), 0)).into())]);
+        Some(Self { fill: percent(amount.unwrap_or(0)), usual: usual.map(percent), label: usual.map(label) })
+    }
+}
+
+fn known(amount: Amount) -> Option<u32> {
+    match amount {
+        Amount::Exactly(count) => Some(count),
+        Amount::FewerThan(_) => None,
     }
 }
 
@@ -144,24 +165,24 @@ mod tests {
     use super::*;
     use model::{HourOfWeek, Language};
 
-    fn gauge(amount: Amount, usual: Option<Amount>, capacity: Option<u32>) -> (String, Option<String>) {
+    fn gauge(amount: Amount, usual: Option<Amount>, capacity: Option<u32>) -> Option<(String, Option<String>)> {
         let hour = HourOfWeek { weekday: 3, hour: 15 };
         let use_now = UseNow { measure: Measure::PeopleNow, amount, busyness: None, usual, hour, free: None };
-        let gauge = Gauge::of(&use_now, capacity, Speaker::of(Language::En));
-        (gauge.fill, gauge.usual)
+        Gauge::of(&use_now, capacity, Speaker::of(Language::En)).map(|gauge| (gauge.fill, gauge.usual))
     }
 
     #[test]
     fn a_gauge_ends_at_the_capacity_and_marks_what_is_usual() {
-        let (fill, usual) = gauge(Amount::Exactly(30), Some(Amount::Exactly(60)), Some(120));
-        assert_eq!((fill.as_str(), usual.as_deref()), ("25.0%", Some("50.0%")));
-        assert_eq!(gauge(Amount::Exactly(500), None, Some(120)).0, "100.0%");
+        let half = gauge(Amount::Exactly(30), Some(Amount::Exactly(60)), Some(120));
+        assert_eq!(half, Some(("25.0%".into(), Some("50.0%".into()))));
+        assert_eq!(gauge(Amount::Exactly(500), None, Some(120)), Some(("100.0%".into(), None)));
+        assert_eq!(gauge(Amount::Exactly(0), None, Some(0)), Some(("0.0%".into(), None)));
     }
 
     #[test]
     fn a_hidden_count_shows_no_length_and_no_mark() {
-        let hidden = Some(Amount::FewerThan(5));
-        assert_eq!(gauge(Amount::FewerThan(5), hidden, None), ("0.0%".into(), None));
-        assert_eq!(gauge(Amount::Exactly(0), hidden, Some(0)), ("0.0%".into(), None));
+        let hidden = Amount::FewerThan(5);
+        assert_eq!(gauge(hidden, Some(hidden), Some(60)), None);
+        assert_eq!(gauge(hidden, Some(Amount::Exactly(30)), Some(60)), Some(("0.0%".into(), Some("50.0%".into()))));
     }
 }

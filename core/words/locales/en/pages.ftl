@@ -7,7 +7,8 @@ choose-language = Choose language
 main-menu = Main menu
 footer = No cookies and no tracking. We count people, we do not recognise them.
 
-home-lead = This is how it is at our places right now.
+home-title = How it is now
+home-lead = Find a quiet moment at our places.
 home-none = No places have been set up yet. Please come back later.
 other-places = Other places
 usual-here = The mark in the gauge shows what is usual at this time.
@@ -18,7 +19,7 @@ capacity = Room for
 free-people = Room for more
 free-bays = Free spaces
 bays-all = Spaces
-updated = Measurement
+best-time = Quietest time
 
 week = A usual week
 week-lead-people = How many are usually here, hour by hour.
@@ -47,6 +48,7 @@ day = Day
 number = Number
 
 others = Other measurements here
+measurements = Measurements here
 get-data = The numbers behind this page
 get-data-lead = You may download and freely use all you see here.
 data-of = Data from { $name }

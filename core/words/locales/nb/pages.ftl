@@ -7,10 +7,11 @@ choose-language = Velg språk
 main-menu = Hovedmeny
 footer = Ingen informasjonskapsler og ingen sporing. Vi teller folk, vi kjenner dem ikke igjen.
 
-home-lead = Slik er det på stedene våre akkurat nå.
+home-title = Slik er det nå
+home-lead = Finn en rolig stund på stedene våre.
 home-none = Ingen steder er satt opp ennå. Kom gjerne tilbake.
 other-places = Andre steder
-usual-here = Streken i målet viser hva som er vanlig på denne tiden.
+usual-here = Streken i måleren viser hva som er vanlig på denne tiden.
 
 all-places = Alle steder
 usual-now = Vanlig nå: { $amount }
@@ -18,7 +19,7 @@ capacity = Plass til
 free-people = Plass til flere
 free-bays = Ledige plasser
 bays-all = Plasser
-updated = Målingen
+best-time = Roligste tid
 
 week = En vanlig uke
 week-lead-people = Så mange er her vanligvis, time for time.
@@ -47,6 +48,7 @@ day = Dag
 number = Antall
 
 others = Andre målinger her
+measurements = Målinger her
 get-data = Tallene bak siden
 get-data-lead = Alt du ser her, kan du hente og bruke fritt.
 data-of = Data fra { $name }

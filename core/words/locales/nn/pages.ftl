@@ -7,10 +7,11 @@ choose-language = Vel språk
 main-menu = Hovudmeny
 footer = Ingen informasjonskapslar og inga sporing. Vi tel folk, vi kjenner dei ikkje att.
 
-home-lead = Slik er det på stadene våre akkurat no.
+home-title = Slik er det no
+home-lead = Finn ei roleg stund på stadene våre.
 home-none = Ingen stader er sette opp enno. Kom gjerne tilbake.
 other-places = Andre stader
-usual-here = Streken i målet viser kva som er vanleg på denne tida.
+usual-here = Streken i målaren viser kva som er vanleg på denne tida.
 
 all-places = Alle stader
 usual-now = Vanleg no: { $amount }
@@ -18,7 +19,7 @@ capacity = Plass til
 free-people = Plass til fleire
 free-bays = Ledige plassar
 bays-all = Plassar
-updated = Målinga
+best-time = Rolegaste tid
 
 week = Ei vanleg veke
 week-lead-people = Så mange er her vanlegvis, time for time.
@@ -47,6 +48,7 @@ day = Dag
 number = Tal
 
 others = Andre målingar her
+measurements = Målingar her
 get-data = Tala bak sida
 get-data-lead = Alt du ser her, kan du hente og bruke fritt.
 data-of = Data frå { $name }

@@ -7,7 +7,8 @@ choose-language = Välj språk
 main-menu = Huvudmeny
 footer = Inga kakor och ingen spårning. Vi räknar människor, vi känner inte igen dem.
 
-home-lead = Så är det på våra platser just nu.
+home-title = Så är det nu
+home-lead = Hitta en lugn stund på våra platser.
 home-none = Inga platser har lagts in ännu. Kom gärna tillbaka.
 other-places = Andra platser
 usual-here = Strecket i mätaren visar vad som är vanligt vid den här tiden.
@@ -18,7 +19,7 @@ capacity = Plats för
 free-people = Plats för fler
 free-bays = Lediga platser
 bays-all = Platser
-updated = Mätningen
+best-time = Lugnaste tid
 
 week = En vanlig vecka
 week-lead-people = Så många brukar vara här, timme för timme.
@@ -47,6 +48,7 @@ day = Dag
 number = Antal
 
 others = Andra mätningar här
+measurements = Mätningar här
 get-data = Talen bakom sidan
 get-data-lead = Allt du ser här kan du hämta och använda fritt.
 data-of = Data från { $name }

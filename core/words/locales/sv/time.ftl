@@ -1,5 +1,5 @@
-time-of-day = kl. { $hour }.{ $minute }
-hour-of-day = kl. { $hour }
+time-of-day = kl.{"\u00A0"}{ $hour }.{ $minute }
+hour-of-day = kl.{"\u00A0"}{ $hour }
 moment = { $date } { $time }
 ago-now = alldeles nyss
 ago-minutes = { $count ->

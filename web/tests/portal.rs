@@ -1,0 +1,443 @@
+//! The portal as its readers meet it: requests in, answers out, no socket.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "this is a test: it may fail")]
+
+mod town;
+
+use app::LiveUplink;
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, Response, StatusCode};
+use model::{Blame, DataRate, Decoded, DecodedObservation, PluginFault, Reception, Slug, Uplink, Value};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use tokio_stream::StreamExt;
+use tower::ServiceExt;
+use town::{NOW, TOKEN, Town};
+use web::{Portal, Source};
+
+struct Site {
+    town: Arc<Town>,
+    portal: Portal,
+}
+
+impl Site {
+    fn new() -> Self {
+        let town = Arc::new(Town::new());
+        let portal = Portal::new(Arc::clone(&town) as Arc<dyn Source>, Arc::new(|| NOW));
+        Self { town, portal }
+    }
+
+    async fn ask(&self, path: &str, headers: &[(&str, &str)]) -> Response<Body> {
+        let request = headers.iter().fold(Request::get(path), |request, (name, value)| request.header(*name, *value));
+        web::router(self.portal.clone()).oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
+    }
+
+    async fn page(&self, path: &str) -> String {
+        let response = self.ask(path, &[]).await;
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        text(response).await
+    }
+
+    async fn json(&self, path: &str) -> serde_json::Value {
+        serde_json::from_str(&self.page(path).await).unwrap()
+    }
+}
+
+async fn text(response: Response<Body>) -> String {
+    String::from_utf8(to_bytes(response.into_body(), 1 << 20).await.unwrap().to_vec()).unwrap()
+}
+
+fn header<'a>(response: &'a Response<Body>, name: &str) -> &'a str {
+    response.headers().get(name).map_or("", |value| value.to_str().unwrap())
+}
+
+/// The first pieces of a stream.
+async fn said(response: Response<Body>, pieces: usize) -> Vec<String> {
+    let stream = response.into_body().into_data_stream().take(pieces);
+    stream.map(|piece| String::from_utf8(piece.unwrap().to_vec()).unwrap()).collect().await
+}
+
+#[track_caller]
+fn has(page: &str, words: &str) {
+    assert!(page.contains(words), "`{words}` is not in:\n{page}");
+}
+
+const PAGES: [&str; 12] = [
+    "/nb/",
+    "/nb/data",
+    "/nb/about",
+    "/nb/places/library",
+    "/nb/places/pool",
+    "/nb/places/museum",
+    "/nb/places/rink",
+    "/nb/places/path",
+    "/nb/places/parking",
+    "/nb/places/beach",
+    "/nb/places/hall",
+    "/nb/places/library/data",
+];
+
+#[tokio::test]
+async fn the_front_door_leads_to_the_language_of_the_reader() {
+    let portal = Site::new();
+    let response = portal.ask("/", &[("accept-language", "sv-SE,sv;q=0.9")]).await;
+    assert_eq!((response.status(), header(&response, "location")), (StatusCode::SEE_OTHER, "/sv/"));
+    assert_eq!(header(&response, "vary"), "accept-language");
+    assert_eq!(header(&portal.ask("/", &[("accept-language", "fi")]).await, "location"), "/nb/");
+    assert_eq!(header(&portal.ask("/nn", &[]).await, "location"), "/nn/");
+}
+
+#[tokio::test]
+async fn the_home_page_tells_how_every_place_is_by_area() {
+    let page = Site::new().page("/nb/").await;
+    has(&page, "<h2>Sentrum</h2>");
+    has(&page, "<h2>Ved sjøen</h2>");
+    has(&page, "Roligere enn vanlig nå. 8 personer er her. Det vanlige en torsdag kl.\u{a0}15 er 20.");
+    has(&page, "Mer folk enn vanlig nå. 97 personer er her.");
+    has(&page, "Sensoren har vært stille siden kl.\u{a0}14.05");
+    has(&page, "13 er ledige.");
+    has(&page, "Vi har ikke fått noen måling herfra ennå.");
+    has(&page, "<span lang=\"sv\">Åsgårds bruksmuseum</span>");
+}
+
+#[tokio::test]
+async fn the_place_page_answers_before_it_explains() {
+    let page = Site::new().page("/nb/places/library").await;
+    let order =
+        ["<h1>Biblioteket</h1>", "polite\">Roligere enn vanlig nå.", ">8</span>", "En vanlig uke", "Siste 30 dager"];
+    let at: Vec<_> = order.iter().map(|words| page.find(words).unwrap_or_else(|| panic!("no {words}"))).collect();
+    assert!(at.is_sorted(), "{at:?}");
+    has(&page, "Oppdatert for 4 minutter siden");
+    has(&page, "Resten av dagen er det vanligvis roligst kl.\u{a0}19, med 16 personer.");
+    has(&page, "<dd data-live=\"free\">52</dd>");
+    has(&page, "Temperaturen er 21,4 grader.");
+    has(&page, "<th scope=\"row\">15</th>");
+    has(&page, "<td class=\"l5 present\">20<span class=\"unseen\">, timen nå</span></td>");
+    has(&page, "<span aria-hidden=\"true\">&lt;5</span><span class=\"unseen\">færre enn 5</span>");
+    has(&page, "Flest var det torsdag 12. november: 25 personer.");
+    has(&page, "<td>ikke målt</td>");
+}
+
+#[tokio::test]
+async fn a_hidden_count_is_nowhere_on_the_page_nor_in_the_data() {
+    let portal = Site::new();
+    let page = portal.page("/en/places/museum").await;
+    has(&page, "Fewer than 5 people are here.");
+    let json = portal.json("/api/v1/places/museum").await;
+    assert_eq!(json["now"]["amount"], serde_json::Value::Null);
+    assert_eq!(json["now"]["fewerThan"], 5);
+    assert_eq!(json["smallestCount"], 5);
+}
+
+#[tokio::test]
+async fn a_silent_place_shows_no_old_number_as_new() {
+    let portal = Site::new();
+    let page = portal.page("/sv/places/rink").await;
+    has(&page, "Sensorn har varit tyst sedan kl.\u{a0}14.05, så vi vet inte hur det är nu.");
+    has(&page, "data-live-box hidden");
+    let json = portal.json("/api/v1/places/rink").await;
+    assert_eq!((&json["now"], &json["silent"]), (&serde_json::Value::Null, &true.into()));
+}
+
+#[tokio::test]
+async fn a_place_without_a_count_lets_its_other_sensors_speak() {
+    let page = Site::new().page("/nn/places/beach").await;
+    has(&page, "aria-live=\"polite\">Vatnet er 4,2 grader. Temperaturen er \u{2212}1,6 grader.</p>");
+    assert!(!page.contains("id=\"week\""), "nothing is counted here");
+}
+
+#[tokio::test]
+async fn every_page_is_there_in_every_language_and_offers_the_others() {
+    let portal = Site::new();
+    for path in PAGES {
+        for language in ["nb", "nn", "sv", "en"] {
+            let path = path.replacen("nb", language, 1);
+            let page = portal.page(&path).await;
+            has(&page, &format!("<html lang=\"{language}\">"));
+            has(
+                &page,
+                &format!("<a href=\"{path}\" lang=\"{language}\" hreflang=\"{language}\" aria-current=\"true\">"),
+            );
+            assert_eq!(page.matches("<h1").count(), 1, "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_page_has_an_inline_style_or_script_or_an_address_of_somebody_else() {
+    let portal = Site::new();
+    for path in PAGES {
+        let page = portal.page(path).await;
+        for bad in [" style=", "<style", "<script>", " onclick", "javascript:"] {
+            assert!(!page.contains(bad), "{path} has {bad}");
+        }
+        for (at, _) in page.match_indices("//").filter(|(at, _)| page[..*at].ends_with(':')) {
+            let address = &page[at..];
+            assert!(address.starts_with("//creativecommons.org/"), "{path}: {}", &address[..40]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_answer_carries_the_strict_headers_and_no_cookie() {
+    let portal = Site::new();
+    for path in
+        ["/", "/nb/", "/nb/nowhere", "/api/v1/places", "/api/v1/uplinks/live", "/healthz", "/nb/places/library/live"]
+    {
+        let response = portal.ask(path, &[]).await;
+        let policy = header(&response, "content-security-policy");
+        assert!(policy.starts_with("default-src 'none'; script-src 'self'") && !policy.contains("unsafe"), "{path}");
+        assert_eq!(header(&response, "x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(header(&response, "referrer-policy"), "no-referrer", "{path}");
+        assert_eq!(header(&response, "set-cookie"), "", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_place_page_with_all_it_brings_along_fits_in_thirty_kilobytes() {
+    let portal = Site::new();
+    let page = portal.page("/nb/places/library").await;
+    let assets = page.split('"').filter(|part| part.starts_with("/assets/"));
+    let all: Vec<_> = assets.chain(["/nb/places/library"]).collect();
+    assert_eq!(all.len(), 4, "{all:?}");
+    let mut bytes = 0;
+    for path in all {
+        let response = portal.ask(path, &[("accept-encoding", "gzip")]).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        bytes += to_bytes(response.into_body(), 1 << 20).await.unwrap().len();
+    }
+    assert!(bytes < 30 * 1024, "{bytes} bytes");
+    assert!(include_str!("../assets/live-place.js").len() <= 3 * 1024);
+}
+
+#[tokio::test]
+async fn assets_are_kept_for_ever_and_pages_are_asked_for_again() {
+    let portal = Site::new();
+    let page = portal.ask("/nb/places/library", &[]).await;
+    assert_eq!(header(&page, "cache-control"), "no-cache");
+    let tag = header(&page, "etag").to_owned();
+    let again = portal.ask("/nb/places/library", &[("if-none-match", &tag)]).await;
+    assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+    let page = text(page).await;
+    let style = page.split('"').find(|part| part.starts_with("/assets/style-")).unwrap();
+    let style = portal.ask(style, &[]).await;
+    assert_eq!(header(&style, "cache-control"), "public, max-age=31536000, immutable");
+    assert_eq!(portal.ask("/assets/style-0.css", &[]).await.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_told_in_the_language_of_the_reader() {
+    let portal = Site::new();
+    for (path, words) in [
+        ("/nb/places/nowhere", "Siden finnes ikke"),
+        ("/sv/nowhere", "Sidan finns inte"),
+        ("/nn/places/..%2f..%2fetc", "Sida finst ikkje"),
+        ("/en/places/library/nowhere", "This page does not exist"),
+        ("/fi/", "Siden finnes ikke"),
+        ("/%ff%fe", "Siden finnes ikke"),
+    ] {
+        let response = portal.ask(path, &[]).await;
+        assert_eq!(response.status(), StatusCode::NOT_FOUND, "{path}");
+        has(&text(response).await, words);
+    }
+    let asked = portal.ask("/nowhere", &[("accept-language", "en")]).await;
+    has(&text(asked).await, "This page does not exist");
+}
+
+#[tokio::test]
+async fn a_page_can_only_be_read() {
+    let portal = Site::new();
+    let request = Request::post("/nb/places/library").body(Body::from("x=1")).unwrap();
+    let response = web::router(portal.portal).oneshot(request).await.unwrap();
+    assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
+    has(&text(response).await, "Denne adressen kan bare leses.");
+}
+
+#[tokio::test]
+async fn a_failure_of_the_store_is_told_as_ours_and_its_reason_is_not_told() {
+    let portal = Site::new();
+    portal.town.broken.store(true, Ordering::Relaxed);
+    let response = portal.ask("/nb/places/library", &[]).await;
+    assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    let page = text(response).await;
+    has(&page, "Noe gikk galt hos oss");
+    assert!(!page.contains("checksum"), "{page}");
+}
+
+#[tokio::test]
+async fn the_hours_of_a_place_come_as_csv_and_json_with_small_counts_hidden() {
+    let portal = Site::new();
+    let response = portal.ask("/api/v1/places/library/hours.csv?from=2026-11-19&to=2026-11-19", &[]).await;
+    assert_eq!(header(&response, "content-disposition"), "attachment; filename=\"library.csv\"");
+    assert_eq!(header(&response, "allting-gate"), "public");
+    let csv = text(response).await;
+    assert!(
+        csv.starts_with("place,hour,measure,amount,fewer_than\nlibrary,2026-11-18T23:00:00.000Z,people-now,,5\n"),
+        "{csv}"
+    );
+    has(&csv, "library,2026-11-19T14:00:00.000Z,people-now,20,\n");
+    let json = portal.json("/api/v1/places/library/hours.json").await;
+    assert_eq!(json["hours"][0]["fewerThan"], 5);
+    assert_eq!(json["hours"][15]["amount"], 20);
+}
+
+#[tokio::test]
+async fn days_that_do_not_fit_are_refused_with_words_for_a_program() {
+    let portal = Site::new();
+    for query in ["from=tomorrow", "from=2026-11-20&to=2026-11-19", "from=2020-01-01", "from=1&from=2"] {
+        let response = portal.ask(&format!("/api/v1/places/library/hours.json?{query}"), &[]).await;
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{query}");
+        assert_eq!(header(&response, "content-type"), "application/problem+json");
+        has(&text(response).await, "Write days like 2026-11-21.");
+    }
+}
+
+#[tokio::test]
+async fn the_list_of_places_is_data() {
+    let json = Site::new().json("/api/v1/places").await;
+    assert_eq!(json["places"].as_array().unwrap().len(), 8);
+    let library = &json["places"][0];
+    assert_eq!(library["id"], "library");
+    assert_eq!(library["name"]["nb"], "Biblioteket");
+    assert_eq!(library["now"]["busyness"], "calm");
+    assert_eq!(library["updatedAt"], "2026-11-19T14:01:00.000Z");
+}
+
+#[tokio::test]
+async fn a_live_page_hears_how_it_is_and_what_changes() {
+    tokio::time::pause();
+    let portal = Site::new();
+    let response = portal.ask("/nb/places/library/live", &[("accept-encoding", "gzip")]).await;
+    assert_eq!(header(&response, "content-type"), "text/event-stream");
+    assert_eq!(header(&response, "content-encoding"), "", "a compressed stream would be held back");
+    portal.town.set("pool", 40);
+    let mut stream = response.into_body().into_data_stream();
+    let first = stream.next().await.unwrap().unwrap();
+    has(
+        std::str::from_utf8(&first).unwrap(),
+        "event: place\ndata: {\"state\":\"calm\",\"sentence\":\"Roligere enn vanlig",
+    );
+    portal.town.set("library", 31);
+    let second = stream.next().await.unwrap().unwrap();
+    has(std::str::from_utf8(&second).unwrap(), "31 personer er her.");
+}
+
+#[tokio::test]
+async fn closing_the_portal_ends_the_streams_and_sends_new_viewers_away_kindly() {
+    let portal = Site::new();
+    let response = portal.ask("/nb/places/library/live", &[]).await;
+    portal.portal.close();
+    said(response, usize::MAX).await;
+    let late = portal.ask("/nb/places/library/live", &[]).await;
+    assert_eq!(late.status(), StatusCode::SERVICE_UNAVAILABLE);
+    has(&text(late).await, "Mange følger med akkurat nå");
+}
+
+fn uplink(outcome: Result<Decoded, PluginFault>) -> Arc<LiveUplink> {
+    let reception = Reception {
+        gateway: "a84041fffe000001".parse().unwrap(),
+        rssi_dbm: -97.0,
+        snr_db: Some(8.5),
+        received_at: NOW,
+    };
+    let uplink = Uplink {
+        dev_eui: "a840410001020304".parse().unwrap(),
+        dev_addr: "26011bda".parse().unwrap(),
+        f_cnt: 65_537,
+        f_port: Some(5),
+        frm_payload: vec![1, 2],
+        confirmed: false,
+        adr: true,
+        received_at: NOW,
+        frequency_hz: 868_100_000,
+        data_rate: DataRate::Lora { spreading_factor: 7, bandwidth_khz: 125 },
+        receptions: vec![reception],
+    };
+    let slug = |name| Slug::new(name).unwrap();
+    Arc::new(LiveUplink { uplink, sensor: slug("library-door"), place: slug("library"), test: false, outcome })
+}
+
+fn decoded() -> Decoded {
+    Decoded {
+        observations: vec![DecodedObservation {
+            property: "people-in".into(),
+            value: Value::Integer(3),
+            unit: Some("1".into()),
+            age_s: 60,
+            part: None,
+        }],
+        warnings: vec!["clock drifts".into()],
+        raw: Some("{\n \"in\": 3\n}".into()),
+    }
+}
+
+#[tokio::test]
+async fn the_feed_of_uplinks_asks_for_a_token_and_says_how_to_get_one() {
+    let portal = Site::new();
+    for headers in [
+        vec![],
+        vec![("authorization", "Bearer wrong")],
+        vec![("authorization", "Basic YTpi")],
+        vec![("authorization", "Bearer ")],
+    ] {
+        let response = portal.ask(&format!("/api/v1/uplinks/live?token={TOKEN}"), &headers).await;
+        assert_eq!(response.status(), StatusCode::UNAUTHORIZED, "{headers:?}");
+        assert_eq!(header(&response, "www-authenticate"), "Bearer");
+        let problem: serde_json::Value = serde_json::from_str(&text(response).await).unwrap();
+        assert_eq!((&problem["status"], &problem["title"]), (&401.into(), &"You need a token".into()));
+    }
+}
+
+#[tokio::test]
+async fn the_feed_of_uplinks_is_a_line_of_json_each_and_says_it_passed_no_gate() {
+    let portal = Site::new();
+    let bearer = format!("bearer {TOKEN}");
+    let response = portal.ask("/api/v1/uplinks/live", &[("authorization", &bearer)]).await;
+    assert_eq!(header(&response, "content-type"), "application/x-ndjson");
+    assert_eq!(header(&response, "allting-gate"), "none");
+    portal.town.uplinks.send(uplink(Ok(decoded()))).unwrap();
+    let lines = said(response, 1).await;
+    assert_eq!(lines[0].matches('\n').count(), 1);
+    let json: serde_json::Value = serde_json::from_str(&lines[0]).unwrap();
+    assert_eq!(json["devEui"], "a840410001020304");
+    assert_eq!(json["fCnt"], 65_537);
+    assert_eq!(json["receivedAt"], "2026-11-19T14:05:00.000Z");
+    assert_eq!(json["codecOutput"]["in"], 3);
+    assert_eq!(json["observations"][0]["phenomenonTime"], "2026-11-19T14:04:00.000Z");
+    assert_eq!(json["receptions"][0]["rssiDbm"], -97.0);
+    assert_eq!(json["error"], serde_json::Value::Null);
+}
+
+#[tokio::test]
+async fn the_feed_speaks_events_when_asked_and_names_the_plugin_at_fault() {
+    let portal = Site::new();
+    let headers = [("authorization", &*format!("Bearer {TOKEN}")), ("accept", "text/event-stream")];
+    let response = portal.ask("/api/v1/uplinks/live", &headers).await;
+    let fault = PluginFault {
+        plugin: "elsys".into(),
+        version: "0.1.0".into(),
+        blame: Blame::Device,
+        what: "too\nshort".into(),
+    };
+    portal.town.uplinks.send(uplink(Err(fault))).unwrap();
+    let events = said(response, 1).await;
+    has(&events[0], "event: uplink\ndata: {");
+    has(&events[0], r#""error":{"plugin":"elsys","version":"0.1.0","what":"too\nshort"}"#);
+    assert_eq!(events[0].lines().count(), 3, "a line break within the data would end it");
+}
+
+#[tokio::test]
+async fn a_reader_too_slow_for_the_feed_is_told_how_much_it_missed() {
+    let portal = Site::new();
+    let bearer = format!("Bearer {TOKEN}");
+    let response = portal.ask("/api/v1/uplinks/live", &[("authorization", &bearer)]).await;
+    for _ in 0..40 {
+        portal.town.uplinks.send(uplink(Ok(Decoded::default()))).unwrap();
+    }
+    has(&said(response, 1).await[0], "{\"missed\":24}");
+}
+
+#[tokio::test]
+async fn the_health_check_answers() {
+    assert_eq!(Site::new().page("/healthz").await, "ok, 8 places\n");
+}
