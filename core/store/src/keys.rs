@@ -1,6 +1,5 @@
 //! Keys: fixed width, big-endian with the sign bit flipped, so that the order of the bytes is the order of the values.
 
-use crate::stored::TokenDigest;
 use model::{DatastreamId, Day, DevEui, Hour, StoredUplink, Timestamp};
 use std::ops::{Range, RangeInclusive};
 
@@ -142,16 +141,6 @@ impl Key<8> for DevEui {
     }
 
     fn from_bytes(bytes: [u8; 8]) -> Self {
-        Self(bytes)
-    }
-}
-
-impl Key<32> for TokenDigest {
-    fn to_bytes(&self) -> [u8; 32] {
-        self.0
-    }
-
-    fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 }

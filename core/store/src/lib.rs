@@ -49,5 +49,4 @@ mod transaction;
 pub use error::{Corrupt, OpenError, StoreError};
 pub use snapshot::{Rows, Snapshot};
 pub use store::{Durability, Options, Stats, Store};
-pub use stored::{AccessToken, TokenDigest};
 pub use transaction::Transaction;

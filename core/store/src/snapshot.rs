@@ -1,11 +1,9 @@
 use crate::error::StoreError;
 use crate::keys::{Key, Moment, SeriesKey, UplinkKey};
 use crate::record::Stored;
-use crate::stored::{AccessToken, TokenDigest, index_key};
+use crate::stored::index_key;
 use crate::table::Table;
-use crate::tables::{
-    ACCESS_TOKENS, DATASTREAM_IDS, DATASTREAMS, DAYS, HOURS, JOINS, LATEST, OBSERVATIONS, SESSIONS, UPLINKS,
-};
+use crate::tables::{DATASTREAM_IDS, DATASTREAMS, DAYS, HOURS, JOINS, LATEST, OBSERVATIONS, SESSIONS, UPLINKS};
 use model::{
     Datastream, DatastreamId, Day, DevEui, DeviceState, Hour, Observation, Rollup, Session, StoredUplink, Timestamp,
 };
@@ -92,16 +90,6 @@ impl Snapshot {
             state.join_nonce = joins.join_nonce;
         }
         Ok(states)
-    }
-
-    /// What is known of a token; none when it may not read.
-    pub fn token(&self, digest: TokenDigest) -> Result<Option<AccessToken>, StoreError> {
-        ACCESS_TOKENS.get(&self.read, &digest)
-    }
-
-    /// Every token that may read.
-    pub fn tokens(&self) -> Result<Rows<'_, (TokenDigest, AccessToken)>, StoreError> {
-        all(&ACCESS_TOKENS, &self.read)
     }
 
     fn rollups<M: Moment + 'static>(

@@ -5,7 +5,7 @@
 
 use crate::error::StoreError;
 use crate::keys::{Note, SeriesKey, UplinkKey};
-use crate::stored::{AccessToken, Joins, Seen, TokenDigest};
+use crate::stored::{Joins, Seen};
 use crate::table::{NameTable, Table};
 use model::{Datastream, DatastreamId, Day, DevEui, Hour, Observation, Rollup, Session, StoredUplink, Timestamp};
 use redb::WriteTransaction;
@@ -40,9 +40,6 @@ pub(crate) const HOURS: Table<16, SeriesKey<Hour>, Rollup> = Table::new("hours-1
 /// Local days, of numbers only.  Key: eight days as bucket (4), datastream id (4), day since 1970-01-01 (8).  Value: the rollup.
 pub(crate) const DAYS: Table<16, SeriesKey<Day>, Rollup> = Table::new("days-1");
 
-/// Who may read the feeds.  Key: SHA-256 of the token (32).  Value: its name and when it was made.
-pub(crate) const ACCESS_TOKENS: Table<32, TokenDigest, AccessToken> = Table::new("access-tokens-1");
-
 /// Creates every table that is not there.
 pub(crate) fn create_all(write: &WriteTransaction) -> Result<(), StoreError> {
     NOTES.create(write)?;
@@ -54,6 +51,5 @@ pub(crate) fn create_all(write: &WriteTransaction) -> Result<(), StoreError> {
     OBSERVATIONS.create(write)?;
     LATEST.create(write)?;
     HOURS.create(write)?;
-    DAYS.create(write)?;
-    ACCESS_TOKENS.create(write)
+    DAYS.create(write)
 }

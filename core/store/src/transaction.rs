@@ -2,11 +2,9 @@ use crate::disk::Turn;
 use crate::error::{Corrupt, StoreError};
 use crate::keys::{Moment, SeriesKey, UplinkKey};
 use crate::store::Durability;
-use crate::stored::{AccessToken, Joins, Seen, TokenDigest, index_key};
+use crate::stored::{Joins, Seen, index_key};
 use crate::table::Table;
-use crate::tables::{
-    ACCESS_TOKENS, DATASTREAM_IDS, DATASTREAMS, DAYS, HOURS, JOINS, LATEST, OBSERVATIONS, SESSIONS, UPLINKS,
-};
+use crate::tables::{DATASTREAM_IDS, DATASTREAMS, DAYS, HOURS, JOINS, LATEST, OBSERVATIONS, SESSIONS, UPLINKS};
 use model::{
     Calendar, Datastream, DatastreamId, Day, DevEui, DeviceState, Hour, Observation, Rollup, Session, StoredUplink,
     Timestamp, Value,
@@ -77,16 +75,6 @@ impl<'s> Transaction<'s> {
     /// Keeps the session in use, and with it the counters. Nonces and pending session stay as they are and are not written.
     pub fn put_session(&self, device: DevEui, session: &Session) -> Result<(), StoreError> {
         SESSIONS.put(&self.write, &device, session)
-    }
-
-    /// Lets a token read.
-    pub fn put_token(&self, digest: TokenDigest, token: &AccessToken) -> Result<(), StoreError> {
-        ACCESS_TOKENS.put(&self.write, &digest, token)
-    }
-
-    /// Forgets a token; says whether it was known.
-    pub fn remove_token(&self, digest: TokenDigest) -> Result<bool, StoreError> {
-        ACCESS_TOKENS.remove(&self.write, &digest)
     }
 
     /// Ends the transaction.

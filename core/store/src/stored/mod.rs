@@ -4,13 +4,11 @@
 mod datastream;
 mod device;
 mod observation;
-mod token;
 mod uplink;
 
 pub(crate) use datastream::index_key;
 pub(crate) use device::Joins;
 pub(crate) use observation::Seen;
-pub use token::{AccessToken, TokenDigest};
 
 use crate::record::{Reader, Stored, Writer};
 use model::{DatastreamId, Slug, Timestamp};

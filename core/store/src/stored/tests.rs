@@ -1,5 +1,5 @@
 use crate::record::{Stored, seal, unseal};
-use crate::stored::{AccessToken, Joins, Seen};
+use crate::stored::{Joins, Seen};
 use model::{
     AppSKey, DataRate, Datastream, DatastreamId, DevAddr, DevEui, DevNonce, GatewayEui, NwkSKey, Observation,
     Reception, Rollup, Session, Slug, StoredUplink, Timestamp, Uplink, Value,
@@ -83,7 +83,7 @@ fn observations_and_rollups_come_back_and_their_damage_shows() {
 }
 
 #[test]
-fn datastreams_devices_and_tokens_come_back_and_their_damage_shows() {
+fn datastreams_and_devices_come_back_and_their_damage_shows() {
     let (place, sensor) = (Slug::new("library").unwrap(), Slug::new("library-door").unwrap());
     let part = Some("north".to_owned());
     check(&Datastream { place: place.clone(), sensor: sensor.clone(), property: "people-in".into(), part });
@@ -92,7 +92,6 @@ fn datastreams_devices_and_tokens_come_back_and_their_damage_shows() {
     check(&Session { f_cnt_up: None, ..session() });
     check(&Joins::default());
     check(&Joins { pending: Some(session()), dev_nonces: [1, 9].map(DevNonce).into(), join_nonce: 77 });
-    check(&AccessToken { name: "dashboard".into(), created: Timestamp::from_ms(0) });
 }
 
 /// Format 1 is for ever: files of this release must open in every later one.

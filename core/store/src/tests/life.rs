@@ -1,6 +1,6 @@
 //! A small town whose every step follows from its number, so that a store can be compared with what it ought to hold.
 
-use crate::{AccessToken, Durability, Store, StoreError, TokenDigest};
+use crate::{Durability, Store, StoreError};
 use model::{
     AppSKey, Calendar, DataRate, Datastream, DatastreamId, Day, DevAddr, DevEui, DevNonce, DeviceState, GatewayEui,
     Hour, NwkSKey, Observation, Reception, Rollup, Session, Slug, StoredUplink, Timestamp, Uplink, Value,
@@ -125,19 +125,8 @@ impl Town {
         } else {
             transaction.put_session(self.device(step), &self.session(step))?;
         }
-        if step.is_multiple_of(10) {
-            transaction.put_token(digest(step), &token(step))?;
-        }
         transaction.commit(durability)
     }
-}
-
-fn digest(step: u64) -> TokenDigest {
-    TokenDigest([u8::try_from(step % 250).unwrap(); 32])
-}
-
-fn token(step: u64) -> AccessToken {
-    AccessToken { name: format!("reader {step}"), created: SMALL.time(step) }
 }
 
 /// All that a store holds.
@@ -145,7 +134,6 @@ fn token(step: u64) -> AccessToken {
 pub(super) struct Contents {
     pub(super) uplinks: Vec<StoredUplink>,
     pub(super) devices: BTreeMap<DevEui, DeviceState>,
-    pub(super) tokens: BTreeMap<TokenDigest, AccessToken>,
     pub(super) observations: BTreeMap<Datastream, Vec<Observation>>,
     pub(super) latest: BTreeMap<Datastream, Observation>,
     pub(super) hours: BTreeMap<(Datastream, Hour), Rollup>,
@@ -165,9 +153,6 @@ impl Contents {
                 *device = town.device_state(step);
             } else {
                 device.session = Some(town.session(step));
-            }
-            if step.is_multiple_of(10) {
-                all.tokens.insert(digest(step), token(step));
             }
             for (datastream, result) in town.values(step) {
                 let next = DatastreamId(u32::try_from(ids.len()).unwrap());
@@ -193,7 +178,6 @@ impl Contents {
         let mut all = Self {
             uplinks: snapshot.uplinks(ever.clone())?.collect::<Result<_, _>>()?,
             devices: snapshot.device_states()?,
-            tokens: snapshot.tokens()?.collect::<Result<_, _>>()?,
             ..Self::default()
         };
         for row in snapshot.datastreams()? {

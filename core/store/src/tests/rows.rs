@@ -132,16 +132,3 @@ fn moments_at_the_end_of_time_are_kept_like_others() {
     let id = snapshot.datastream_id(&door("temperature")).unwrap().unwrap();
     assert_eq!(snapshot.latest(id).unwrap().unwrap().phenomenon_time, Timestamp::from_ms(i64::MAX));
 }
-
-#[test]
-fn a_token_that_is_removed_reads_no_more() {
-    let (store, calendar) = (store(), oslo());
-    SMALL.step(&store, &calendar, 0, Durability::Now).unwrap();
-    let (digest, token) = store.read().unwrap().tokens().unwrap().next().unwrap().unwrap();
-    assert_eq!(store.read().unwrap().token(digest).unwrap(), Some(token));
-    let transaction = store.begin(&calendar).unwrap();
-    assert!(transaction.remove_token(digest).unwrap());
-    assert!(!transaction.remove_token(digest).unwrap());
-    transaction.commit(Durability::Now).unwrap();
-    assert_eq!(store.read().unwrap().token(digest).unwrap(), None);
-}
