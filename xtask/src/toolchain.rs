@@ -16,7 +16,7 @@ use crate::plugins::say;
 /// A plugin has no operating system below it.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Half of LLVM's own figure, twice what `js-codec` lets a codec use. It lies below the data, so that an overflow traps.
+/// Bytes of stack in the plugin's memory: half of LLVM's own figure. Pages never touched cost nothing.
 const STACK: &str = "-C link-arg=-zstack-size=524288";
 
 /// Debian's own Rust for the web. It has no ready-made standard library, so cargo builds it.

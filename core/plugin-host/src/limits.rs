@@ -6,8 +6,8 @@ use wasmtime::{Error, ResourceLimiter, Trap};
 /// What one call of a plugin may use. The same on every box, so that a verdict of the author's tests holds there too.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Steps of the sandbox. About 70 ms on a laptop; a native decoder needs some 50 thousand, a JavaScript codec some 10
-    /// million.
+    /// Steps of the sandbox, about 70 ms on a laptop. A native decoder needs some 15 thousand, a codec in `JavaScript` some
+    /// 4 million.
     pub fuel: u64,
     /// Linear memory, bytes.
     pub memory_bytes: usize,

@@ -1,7 +1,9 @@
 //! The plugins of this workspace as the box meets them: components, loaded and called through the sandbox.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "test code outside of test functions")]
+
 use std::path::Path;
+use std::sync::LazyLock;
 
 use model::{Blame, Slug, Timestamp, Value};
 use plugin_host::{Decoder, Host, Options, Request};
@@ -62,4 +64,60 @@ fn a_decoder_outlives_its_host_and_works_from_several_threads() {
             scope.spawn(|| assert_eq!(elsys.decode(&frame(&[1, 0, 226], "{}")).unwrap().observations.len(), 1));
         }
     });
+}
+
+/// Compiled once for all tests.
+static JS_CODEC: LazyLock<Option<Decoder>> = LazyLock::new(|| load("js-codec"));
+
+/// Runs a codec through `js-codec` in the sandbox.
+fn run(codec: &str) -> Option<Result<model::Decoded, model::PluginFault>> {
+    let settings = serde_json::json!({ "codec": codec, "map": { "n": "motion" } }).to_string();
+    Some(JS_CODEC.as_ref()?.decode(&frame(&[1, 2], &settings)))
+}
+
+#[track_caller]
+fn breaks(codec: &str, because: &str) {
+    let Some(outcome) = run(codec) else { return };
+    let fault = outcome.unwrap_err();
+    assert_eq!(fault.blame, Blame::Plugin);
+    assert!(fault.what.contains(because), "{codec:.99}: {fault}");
+}
+
+#[test]
+fn js_codec_passes_its_own_examples() {
+    let Some(js_codec) = &*JS_CODEC else { return };
+    passes_its_own_examples(js_codec);
+}
+
+#[test]
+fn a_codec_has_no_clock_but_the_time_of_the_frame_and_no_dice() {
+    let codec = "function Decoder() { return { now: Date.now(), day: new Date().toISOString(), dice: Math.random() } }";
+    let Some(first) = run(codec) else { return };
+    let first = first.unwrap().raw.unwrap();
+    assert!(first.starts_with(r#"{"now":1767225600000,"day":"2026-01-01T00:00:00.000Z""#), "{first}");
+    assert_eq!(run(codec).unwrap().unwrap().raw.unwrap(), first);
+}
+
+#[test]
+fn a_codec_that_throws_is_blamed_in_its_own_words() {
+    breaks(
+        "function decodeUplink(i) {\n  return i.no.such;\n}",
+        "TypeError: cannot read property 'such' of undefined (line 2)",
+    );
+}
+
+#[test]
+fn a_codec_that_loops_runs_out_of_steps() {
+    breaks("function Decoder() { for (;;); }", "may loop");
+    breaks("for (;;);", "may loop");
+    breaks("function Decoder() { return /(a+)+$/.test('a'.repeat(40) + 'b') }", "may loop");
+    breaks("function Decoder() { var end = Date.now() + 1; while (Date.now() < end); }", "may loop");
+}
+
+#[test]
+fn a_codec_that_eats_memory_gets_an_error_inside_the_sandbox() {
+    breaks("function Decoder() { var a = []; for (;;) a.push(new ArrayBuffer(1 << 20)) }", "out of memory");
+    breaks("function Decoder() { var s = 'x'; for (;;) s += s }", "codec: ");
+    breaks("function Decoder(b) { return Decoder(b) + 1 }", "stack");
+    breaks(&format!("function Decoder() {{ return {}1{} }}", "[".repeat(100_000), "]".repeat(100_000)), "stack");
 }
