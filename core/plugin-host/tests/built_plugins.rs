@@ -119,5 +119,6 @@ fn a_codec_that_eats_memory_gets_an_error_inside_the_sandbox() {
     breaks("function Decoder() { var a = []; for (;;) a.push(new ArrayBuffer(1 << 20)) }", "out of memory");
     breaks("function Decoder() { var s = 'x'; for (;;) s += s }", "codec: ");
     breaks("function Decoder(b) { return Decoder(b) + 1 }", "stack");
-    breaks(&format!("function Decoder() {{ return {}1{} }}", "[".repeat(100_000), "]".repeat(100_000)), "stack");
+    // The engine's parser has frames of its own; where its own guard is late, the sandbox's is not.
+    breaks(&format!("function Decoder() {{ return {}1{} }}", "[".repeat(100_000), "]".repeat(100_000)), "too deep");
 }
