@@ -78,9 +78,11 @@ impl Rust {
         {
             return Ok(debian);
         }
+        let debian = DEBIAN.join(" ");
         bail!(
-            "missing: the Rust target {TARGET}\n  bring it with: rustup target add {TARGET}\n  or on Debian:  sudo apt-get install {}",
-            DEBIAN.join(" ")
+            "missing: the Rust target {TARGET}\n  \
+             bring it with: rustup target add {TARGET}\n  \
+             or on Debian:  sudo apt-get install {debian}"
         )
     }
 

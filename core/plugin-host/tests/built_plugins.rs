@@ -40,6 +40,22 @@ fn elsys_passes_its_own_examples() {
 }
 
 #[test]
+fn elsys_speaks_the_words_of_the_vocabulary_in_its_units() {
+    let Some(elsys) = load("elsys") else { return };
+    let raw = ["latitude", "longitude", "pulses-total"];
+    for example in &elsys.description().examples {
+        let (settings, received_at) = (&*example.settings, example.received_at);
+        let request = Request { f_port: example.f_port, payload: &example.payload, received_at, settings };
+        for seen in elsys.decode(&request).unwrap_or_default().observations {
+            match model::property(&seen.property) {
+                Some(word) => assert_eq!(seen.unit.as_deref(), Some(word.unit), "{}", word.name),
+                None => assert!(raw.contains(&&*seen.property), "{}", seen.property),
+            }
+        }
+    }
+}
+
+#[test]
 fn elsys_counts_people_at_a_door() {
     let Some(elsys) = load("elsys") else { return };
     let decoded = elsys.decode(&frame(&[0x0A, 0, 12, 0x16, 0, 7], r#"{"pulse1":"people-in","pulse2":"people-out"}"#));
