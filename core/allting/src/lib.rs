@@ -17,6 +17,7 @@ pub use clock::now;
 pub use folder::{Wrong, read_folder};
 pub use plugins::{Loaded, install_plugin, load_plugins};
 pub use running::{Running, Start, assemble, start};
+pub use tokens::new_token;
 
 use std::process::ExitCode;
 

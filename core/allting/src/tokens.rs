@@ -2,9 +2,13 @@
 
 use crate::folder::read_folder;
 use crate::plugins::digest;
+use anyhow::Context;
 use model::Timestamp;
-use std::fmt::Write;
-use std::path::PathBuf;
+use std::fmt::Write as _;
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -40,8 +44,21 @@ impl Tokens {
     }
 }
 
+/// Makes a token for a program, gives it, and keeps its digest in the folder's `secrets.toml`. An older one of that name stops working.
+pub fn new_token(name: &str, folder: &Path) -> anyhow::Result<String> {
+    let token = draw()?;
+    let path = folder.join("secrets.toml");
+    let before = if path.exists() {
+        fs::read_to_string(&path).with_context(|| format!("could not read {}", path.display()))?
+    } else {
+        String::new()
+    };
+    write_secret(&path, &config::put_token(&before, name, &digest(token.as_bytes()))?)?;
+    Ok(token)
+}
+
 /// Draws a new token: `allting_` and forty hexadecimal digits.
-pub(crate) fn draw() -> Result<String, getrandom::Error> {
+fn draw() -> Result<String, getrandom::Error> {
     let mut bytes = [0; TOKEN_BYTES];
     getrandom::fill(&mut bytes)?;
     let mut token = "allting_".to_owned();
@@ -50,4 +67,18 @@ pub(crate) fn draw() -> Result<String, getrandom::Error> {
         let _ = write!(token, "{byte:02x}");
     }
     Ok(token)
+}
+
+/// Writes beside and renames into place, readable by the owner alone: a power cut leaves the old file or the new one.
+fn write_secret(path: &Path, text: &str) -> anyhow::Result<()> {
+    let beside = path.with_extension("toml.new");
+    let cannot = || format!("could not write {}", path.display());
+    let _ = fs::remove_file(&beside);
+    let mut file =
+        fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside).with_context(cannot)?;
+    if let Ok(metadata) = fs::metadata(path) {
+        let _ = std::os::unix::fs::chown(&beside, Some(metadata.uid()), Some(metadata.gid()));
+    }
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).with_context(cannot)?;
+    fs::rename(&beside, path).with_context(cannot)
 }

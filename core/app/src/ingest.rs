@@ -16,6 +16,9 @@ use store::{Durability, StoreError, Transaction};
 /// Plain uplinks are written to disk after this many, even when the configured seconds are not over: it bounds what a power cut may take.
 pub const UPLINKS_PER_COMMIT_MAX: u32 = 500;
 
+/// History older than this is a device whose clock is wrong: a year of frames would not fit in its memory.
+const AGE_MAX: Duration = Duration::from_hours(366 * 24);
+
 /// A datagram that may leave once it has been given out: all that it rests on is on disk.
 pub type Departure = (SocketAddr, Vec<u8>);
 
@@ -70,14 +73,14 @@ impl Ingest {
         self.unsaved = (!durable).then_some((count, since));
         self.doors = doors;
         self.newest.extend(heard.iter().map(|h| stored(h)).chain(heard_again).map(|s| (s.uplink.dev_eui, s)));
-        self.app.tell(&heard, new_stream)?;
+        self.app.tell(&heard, new_stream);
         Ok(departures)
     }
 
     /// Writes to disk what is not there yet.
     pub fn flush(&mut self) -> Result<(), StoreError> {
         if self.unsaved.is_some() {
-            self.app.store().begin(&self.app.municipality().calendar)?.commit(Durability::Now)?;
+            self.app.store().sync()?;
             self.unsaved = None;
         }
         Ok(())
@@ -100,9 +103,8 @@ impl Ingest {
         for action in actions {
             let Action::Reception { dev_eui, f_cnt, reception } = action else { continue };
             let just_now = heard.iter().rev().find(|h| h.uplink.dev_eui == *dev_eui).map(|h| stored(h));
-            let known = again.remove(dev_eui).or(just_now).or_else(|| self.newest.get(dev_eui).cloned());
-            let Some(mut frame) = known else { continue };
-            if frame.uplink.f_cnt == *f_cnt {
+            let known = again.get(dev_eui).cloned().or(just_now).or_else(|| self.newest.get(dev_eui).cloned());
+            if let Some(mut frame) = known.filter(|frame| frame.uplink.f_cnt == *f_cnt) {
                 frame.uplink.receptions.push(reception.clone());
                 again.insert(*dev_eui, frame);
             }
@@ -147,7 +149,7 @@ fn take_uplink(app: &App, tx: &Transaction<'_>, doors: &mut Doors, heard: &Heard
     tx.put_uplink(&stored(heard))?;
     let Ok(decoded) = &heard.outcome else { return Ok(false) };
     let mut new_stream = false;
-    for said in &decoded.observations {
+    for said in decoded.observations.iter().filter(|o| age(o) <= AGE_MAX) {
         let stream = Datastream {
             place: heard.place.clone(),
             sensor: heard.sensor.clone(),
@@ -196,5 +198,9 @@ fn count_inside(
 }
 
 fn phenomenon_time(uplink: &Uplink, said: &DecodedObservation) -> Timestamp {
-    uplink.received_at - Duration::from_secs(said.age_s.into())
+    uplink.received_at - age(said)
+}
+
+fn age(said: &DecodedObservation) -> Duration {
+    Duration::from_secs(said.age_s.into())
 }

@@ -11,7 +11,7 @@ use model::{
     Timestamp,
 };
 use plugin_host::Decoder;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -88,12 +88,11 @@ impl App {
         let snapshot = self.store.read()?;
         let streams = self.streams();
         let (card, past) = self.card(&snapshot, &streams, place, now)?;
-        let others = self.others(&snapshot, &streams, place)?;
         let (week, days) = match (place.measure, past) {
             (Some(measure), Some(past)) => (self.week(measure, &past), self.days(measure, &past)),
             _ => (Vec::new(), Vec::new()),
         };
-        Ok(Some(PlacePage { card, week, days, others }))
+        Ok(Some(PlacePage { card, week, days }))
     }
 
     /// Open data of a place, hour by hour, for local days; none when there is no such place or it has no measure.
@@ -142,10 +141,13 @@ impl App {
     }
 
     /// Tells what was just committed to whoever follows.
-    pub(crate) fn tell(&self, heard: &[Heard], new_stream: bool) -> Result<(), StoreError> {
+    pub(crate) fn tell(&self, heard: &[Heard], new_stream: bool) {
         if new_stream {
-            let streams = catalogue(&self.store)?;
-            *self.streams.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(streams);
+            match catalogue(&self.store) {
+                Ok(streams) => *self.streams.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(streams),
+                // What was committed stays committed; the next new datastream tries again.
+                Err(error) => tracing::error!(%error, "the catalogue of datastreams could not be read"),
+            }
         }
         for one in heard {
             // An error only says that nobody listens.
@@ -154,7 +156,6 @@ impl App {
                 let _ = self.places.send(one.place.clone());
             }
         }
-        Ok(())
     }
 
     fn streams(&self) -> Arc<Streams> {
@@ -169,10 +170,10 @@ impl App {
         now: Timestamp,
     ) -> Result<(PlaceCard, Option<Arc<Past>>), StoreError> {
         let ids = measured_by(streams, &self.hidden, place);
+        let others = self.others(snapshot, streams, place)?;
         let Some(measure) = place.measure else {
-            let newest = self.others(snapshot, streams, place)?.iter().map(|o| o.at).max();
-            let card = PlaceCard { place: place.clone(), now: None, freshness: freshness(newest, now) };
-            return Ok((card, None));
+            let freshness = freshness(others.iter().map(|o| o.at).max(), now);
+            return Ok((PlaceCard { place: place.clone(), now: None, freshness, others }, None));
         };
         let past = self.past(snapshot, place, &ids, measure, now)?;
         let mut amount = 0.0;
@@ -187,7 +188,7 @@ impl App {
         }
         let freshness = freshness(newest, now);
         let use_now = matches!(freshness, Freshness::Fresh(_)).then(|| self.now(place, measure, amount, &past, now));
-        Ok((PlaceCard { place: place.clone(), now: use_now, freshness }, Some(past)))
+        Ok((PlaceCard { place: place.clone(), now: use_now, freshness, others }, Some(past)))
     }
 
     fn now(&self, place: &Place, measure: Measure, amount: f64, past: &Past, now: Timestamp) -> NowUse {
@@ -197,11 +198,14 @@ impl App {
         let public = self.public(measure, amount);
         let free = |taken: u32| place.capacity.map(|capacity| capacity.saturating_sub(taken));
         let calmest = past.week.calmest_after(self.municipality.calendar.hour_of_week(now));
+        let usual = past.week.at(hour).map(|usual| self.public(measure, usual.median));
+        let told = public.known().or(usual.and_then(PublicCount::known)).is_some();
         NowUse {
             measure,
             amount: public,
-            busyness: past.week.verdict(hour, amount),
-            usual: past.week.at(hour).map(|usual| self.public(measure, usual.median)),
+            // Between two hidden numbers a verdict would tell which is larger.
+            busyness: past.week.verdict(hour, amount).filter(|_| told),
+            usual,
             hour,
             free: if measure == Measure::Visits { None } else { public.known().and_then(free) },
             calmest: calmest.map(|(at, usual)| (at, self.public(measure, usual.median))),
@@ -265,7 +269,23 @@ impl App {
                 });
             }
         }
+        self.tell_apart(&mut others);
         Ok(others)
+    }
+
+    /// Where several sensors say the same sort of thing, each is called by its name.
+    fn tell_apart(&self, others: &mut [OtherValue]) {
+        let mut times = BTreeMap::<(String, Option<String>), usize>::new();
+        for other in others.iter() {
+            *times.entry((other.property.clone(), other.part.clone())).or_default() += 1;
+        }
+        for other in others {
+            if times.get(&(other.property.clone(), other.part.clone())).is_some_and(|n| *n > 1) {
+                let sensor = self.municipality.sensors.iter().find(|s| s.id == other.sensor);
+                let name = sensor.map_or_else(|| other.sensor.to_string(), |s| s.name.clone());
+                other.part = Some(other.part.take().map_or(name.clone(), |part| format!("{name}, {part}")));
+            }
+        }
     }
 
     fn public(&self, measure: Measure, amount: f64) -> PublicCount {

@@ -12,6 +12,8 @@ pub struct PlaceCard {
     pub now: Option<NowUse>,
     /// How fresh that is.
     pub freshness: Freshness,
+    /// What the other sensors of the place say.
+    pub others: Vec<OtherValue>,
 }
 
 /// How a place is used now, against what is usual at this hour of the week.
@@ -21,7 +23,7 @@ pub struct NowUse {
     pub measure: Measure,
     /// How many are there now (`PeopleNow`, `BaysTaken`), or came in the last 60 minutes (`Visits`).
     pub amount: PublicCount,
-    /// How that compares with usual; none until three such hours are known.
+    /// How that compares with usual; none until three such hours are known, and where it would tell about two hidden numbers.
     pub busyness: Option<Busyness>,
     /// The usual amount for this hour of the week.
     pub usual: Option<PublicCount>,
@@ -53,8 +55,6 @@ pub struct PlacePage {
     pub week: Vec<[Option<WeekCell>; 24]>,
     /// The last 30 days, oldest first, today last.
     pub days: Vec<DayUse>,
-    /// What the other sensors of the place say.
-    pub others: Vec<OtherValue>,
 }
 
 /// One cell of the typical week.
@@ -84,7 +84,7 @@ pub struct OtherValue {
     pub sensor: SensorId,
     /// A word of the vocabulary: `water-temperature`.
     pub property: String,
-    /// Which of several alike.
+    /// Which of several alike: the part of the device, or the sensor's name where several at the place say the same sort of thing.
     pub part: Option<String>,
     /// The value.
     pub value: Value,

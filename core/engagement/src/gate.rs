@@ -103,7 +103,7 @@ mod tests {
     fn people_and_batteries_are_never_shown_as_plain_values() {
         let gate = Gate::new(5);
         assert!(gate.shows("water-temperature"));
-        for hidden in ["people-count", "people-in", "battery-voltage", "vendor-secret"] {
+        for hidden in ["people-count", "people-in", "motion", "occupied", "battery-voltage", "vendor-secret"] {
             assert!(!gate.shows(hidden), "{hidden}");
         }
     }

@@ -18,7 +18,7 @@ pub struct ObservedProperty {
     pub unit: &'static str,
     /// How values add up.
     pub kind: Kind,
-    /// Counts people: small values must not reach the public.
+    /// Tells of people: as a count it passes the gate, and else it never reaches the public, for it would tell that one person is there.
     pub of_people: bool,
     /// About the device and not the place: shown to staff only.
     pub of_device: bool,
@@ -47,8 +47,8 @@ const VOCABULARY: &[ObservedProperty] = &[
     about_place("distance", "mm", Kind::Level),
     about_place("ice-temperature", "Cel", Kind::Level),
     about_place("light-intensity", "lx", Kind::Level),
-    about_place("motion", "1", Kind::Count),
-    about_place("occupied", "1", Kind::State),
+    about_people("motion", Kind::Count),
+    about_people("occupied", Kind::State),
     about_place("parking-occupied", "1", Kind::State),
     about_people("people-count", Kind::Level),
     about_people("people-in", Kind::Count),

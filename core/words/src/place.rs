@@ -70,7 +70,7 @@ impl Speaker {
 
     fn use_sentence(&self, kind: PlaceKind, use_now: &UseNow) -> String {
         let verdict = use_now.busyness.map(|b| self.busyness(use_now.measure, b) + ".");
-        let usual = use_now.usual.map(|usual| self.usual(use_now.measure, use_now.hour, usual));
+        let usual = use_now.usual.map(|usual| self.usual(use_now, usual));
         let said = [verdict, Some(self.amount_now(kind, use_now)), usual];
         said.into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
@@ -140,8 +140,14 @@ impl Speaker {
         }
     }
 
-    fn usual(&self, measure: Measure, hour: HourOfWeek, usual: Amount) -> String {
-        let key = if measure == Measure::BaysTaken { "usual-bays" } else { "usual" };
+    fn usual(&self, use_now: &UseNow, usual: Amount) -> String {
+        let key = match (use_now.measure, usual) {
+            // Two hidden numbers need not be said twice.
+            (_, Amount::FewerThan(_)) if use_now.amount == usual => "usual-alike",
+            (Measure::BaysTaken, _) => "usual-bays",
+            _ => "usual",
+        };
+        let hour = use_now.hour;
         let (amount, weekday, time) = (self.count(usual), self.weekday(hour.weekday), self.hour(hour.hour));
         self.text(key, &[("amount", (&amount).into()), ("weekday", (&weekday).into()), ("hour", (&time).into())])
     }

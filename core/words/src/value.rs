@@ -119,7 +119,6 @@ mod tests {
             "distance",
             "ice-temperature",
             "light-intensity",
-            "motion",
             "parking-occupied",
             "pressure",
             "relative-humidity",

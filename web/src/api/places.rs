@@ -87,7 +87,7 @@ pub(crate) async fn one(State(portal): State<Portal>, Path(id): Path<String>) ->
         licence: LICENCE_HREF,
         smallest_count: portal.municipality().smallest_count,
         place: PlaceJson::of(&page.card),
-        observations: page.others.iter().map(ObservationJson::of).collect(),
+        observations: page.card.others.iter().map(ObservationJson::of).collect(),
     }))
 }
 

@@ -162,7 +162,8 @@ impl<'a> ObservationJson<'a> {
         Self {
             property: &observation.property,
             value: value(&observation.value),
-            unit: observation.unit.as_deref(),
+            // A vendor's codec names no units; the vocabulary does.
+            unit: observation.unit.as_deref().or_else(|| model::property(&observation.property).map(|p| p.unit)),
             part: observation.part.as_deref(),
             phenomenon_time: (received_at - Duration::from_secs(observation.age_s.into())).to_string(),
         }

@@ -55,5 +55,5 @@ async fn said(portal: &Portal, language: Language, id: PlaceId) -> Result<Option
     let reader = Reader::of(portal, language, String::new());
     let now = reader.now;
     let Some(page) = portal.read(move |source| source.place(&id, now)).await? else { return Ok(None) };
-    serde_json::to_string(&Now::of_page(&page, &reader)).map(Some).map_err(Problem::internal)
+    serde_json::to_string(&Now::of(&page.card, &reader)).map(Some).map_err(Problem::internal)
 }

@@ -1,5 +1,5 @@
 use crate::reader::Reader;
-use app::{OtherValue, PlaceCard, PlacePage};
+use app::{OtherValue, PlaceCard};
 use engagement::PublicCount;
 use model::{Busyness, Measure, Timestamp};
 use serde::Serialize;
@@ -61,7 +61,8 @@ impl Now {
                 (_, Some(Busyness::Usual)) => "usual",
                 (_, Some(Busyness::Busy)) => "busy",
             },
-            sentence: reader.speaker.state_sentence(&state, reader.now, calendar),
+            sentence: others_sentence(card, reader)
+                .unwrap_or_else(|| reader.speaker.state_sentence(&state, reader.now, calendar)),
             amount: use_now.map(|u| Number::of(&u, &state, reader.speaker)),
             freshness: reader.speaker.freshness(state.freshness, reader.now, calendar),
             at: at(state.freshness).map(|t| t.to_string()),
@@ -71,17 +72,14 @@ impl Now {
     }
 }
 
-impl Now {
-    /// The same on the page of the place: where nothing is counted, its other sensors have the word.
-    pub(crate) fn of_page(page: &PlacePage, reader: &Reader) -> Self {
-        let now = Self::of(&page.card, reader);
-        let fresh = matches!(page.card.freshness, app::Freshness::Fresh(_));
-        if page.card.place.measure.is_some() || !fresh || page.others.is_empty() {
-            return now;
-        }
-        let told = page.others.iter().take(TOLD_MAX).map(|other| value_sentence(other, reader.speaker));
-        Self { sentence: told.collect::<Vec<_>>().join(" "), ..now }
+/// Where nothing is counted, the other sensors have the word.
+fn others_sentence(card: &PlaceCard, reader: &Reader) -> Option<String> {
+    let fresh = matches!(card.freshness, app::Freshness::Fresh(_));
+    if card.place.measure.is_some() || !fresh || card.others.is_empty() {
+        return None;
     }
+    let told = card.others.iter().take(TOLD_MAX).map(|other| value_sentence(other, reader.speaker));
+    Some(told.collect::<Vec<_>>().join(" "))
 }
 
 /// What another sensor says.

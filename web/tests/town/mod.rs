@@ -163,8 +163,8 @@ fn counted(place: Place, measure: Measure, now: f64, busyness: Option<Busyness>,
     };
     let freshness = Freshness::Fresh(NOW - Duration::from_mins(4));
     let daily = if measure == Measure::Visits { peak * 8.0 } else { peak };
-    let card = PlaceCard { place, now: Some(use_now), freshness };
-    PlacePage { card, week: week(peak), days: days(daily), others: Vec::new() }
+    let card = PlaceCard { place, now: Some(use_now), freshness, others: Vec::new() };
+    PlacePage { card, week: week(peak), days: days(daily) }
 }
 
 fn other(property: &str, value: f64, unit: &'static str) -> OtherValue {
@@ -200,18 +200,17 @@ fn pages() -> Vec<PlacePage> {
 
     let mut rink = counted(rink, Visits, 0.0, None, 30.0);
     rink.card.freshness = Freshness::SilentSince(NOW - Duration::from_hours(1));
-    rink.others = vec![other("ice-temperature", -4.26, "Cel")];
+    rink.card.others = vec![other("ice-temperature", -4.26, "Cel")];
     let mut library = counted(library, PeopleNow, 8.0, Some(Busyness::Calm), 20.0);
-    library.others =
+    library.card.others =
         vec![other("temperature", 21.4, "Cel"), other("co2", 612.0, "[ppm]"), other("sound-level", 41.0, "dB[A]")];
     let mut museum = counted(museum, PeopleNow, 2.0, Some(Busyness::Usual), 4.0);
     museum.card.now.as_mut().unwrap().calmest = None;
     let fresh = Freshness::Fresh(NOW - Duration::from_mins(11));
     let nothing = |place, freshness, others| PlacePage {
-        card: PlaceCard { place, now: None, freshness },
+        card: PlaceCard { place, now: None, freshness, others },
         week: Vec::new(),
         days: Vec::new(),
-        others,
     };
     vec![
         library,

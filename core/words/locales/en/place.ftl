@@ -25,6 +25,7 @@ bays-now-free = { $count ->
    *[other] { $free } are free.
 }
 usual = The usual number on a { $weekday } at { $hour } is { $amount }.
+usual-alike = That is usual on a { $weekday } at { $hour }.
 usual-bays = On a usual { $weekday } at { $hour }, { $amount } are taken.
 
 people = { $count ->

@@ -9,11 +9,6 @@ value-contact-open = { $count ->
 value-distance = The distance from the sensor is { $value } mm.
 value-ice-temperature = The ice is { $value } degrees.
 value-light-intensity = The light is { $value } lux.
-value-motion = { $count ->
-    [0] No movement in the latest measurement.
-    [one] 1 movement in the latest measurement.
-   *[other] { $value } movements in the latest measurement.
-}
 value-parking-occupied = { $count ->
     [0] The space is free.
    *[other] The space is taken.

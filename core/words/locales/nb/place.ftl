@@ -22,6 +22,7 @@ bays-now-free = { $count ->
    *[other] { $free } er ledige.
 }
 usual = Det vanlige en { $weekday } { $hour } er { $amount }.
+usual-alike = Slik pleier det å være en { $weekday } { $hour }.
 usual-bays = En vanlig { $weekday } { $hour } er { $amount } opptatt.
 
 people = { $count ->

@@ -9,11 +9,6 @@ value-contact-open = { $count ->
 value-distance = Avstanden fra sensoren er { $value } mm.
 value-ice-temperature = Isen er { $value } grader.
 value-light-intensity = Lyset er { $value } lux.
-value-motion = { $count ->
-    [0] Ingen bevegelser i siste måling.
-    [one] 1 bevegelse i siste måling.
-   *[other] { $value } bevegelser i siste måling.
-}
 value-parking-occupied = { $count ->
     [0] Plassen er ledig.
    *[other] Plassen er opptatt.

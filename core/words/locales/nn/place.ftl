@@ -22,6 +22,7 @@ bays-now-free = { $count ->
    *[other] { $free } er ledige.
 }
 usual = Det vanlege ein { $weekday } { $hour } er { $amount }.
+usual-alike = Slik plar det vere ein { $weekday } { $hour }.
 usual-bays = Ein vanleg { $weekday } { $hour } er { $amount } opptekne.
 
 people = { $count ->

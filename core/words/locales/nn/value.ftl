@@ -9,11 +9,6 @@ value-contact-open = { $count ->
 value-distance = Avstanden frå sensoren er { $value } mm.
 value-ice-temperature = Isen er { $value } grader.
 value-light-intensity = Lyset er { $value } lux.
-value-motion = { $count ->
-    [0] Ingen rørsler i siste måling.
-    [one] 1 rørsle i siste måling.
-   *[other] { $value } rørsler i siste måling.
-}
 value-parking-occupied = { $count ->
     [0] Plassen er ledig.
    *[other] Plassen er oppteken.

@@ -22,6 +22,7 @@ bays-now-free = { $count ->
    *[other] { $free } är lediga.
 }
 usual = Det vanliga en { $weekday } { $hour } är { $amount }.
+usual-alike = Så brukar det vara en { $weekday } { $hour }.
 usual-bays = En vanlig { $weekday } { $hour } är { $amount } upptagna.
 
 people = { $count ->

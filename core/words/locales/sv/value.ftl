@@ -9,11 +9,6 @@ value-contact-open = { $count ->
 value-distance = Avståndet från sensorn är { $value } mm.
 value-ice-temperature = Isen är { $value } grader.
 value-light-intensity = Ljuset är { $value } lux.
-value-motion = { $count ->
-    [0] Inga rörelser i den senaste mätningen.
-    [one] 1 rörelse i den senaste mätningen.
-   *[other] { $value } rörelser i den senaste mätningen.
-}
 value-parking-occupied = { $count ->
     [0] Platsen är ledig.
    *[other] Platsen är upptagen.
