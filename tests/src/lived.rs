@@ -10,18 +10,16 @@ use std::path::Path;
 use std::time::Duration;
 use town::{HistoryFrame, history};
 
-const YEAR: Duration = Duration::from_hours(365 * 24);
-
 /// Frames in one transaction: few enough for memory, enough that a year takes a minute.
 const FRAMES_AT_ONCE: usize = 500;
 
-/// Lives through what is missing up to `now`: a year for an empty box, else what came after its newest value.
-pub(crate) fn live_through(folder: &Path, data: &Path, now: Timestamp) -> Result<()> {
+/// Lives through what is missing up to `now`: `days` for an empty box, else what came after its newest value.
+pub(crate) fn live_through(folder: &Path, data: &Path, days: u32, now: Timestamp) -> Result<()> {
     let (app, warnings) = allting::assemble(folder, data)?;
     for warning in warnings {
         writeln!(stdout(), "{warning}")?;
     }
-    let from = newest(&app)?.unwrap_or(now - YEAR);
+    let from = newest(&app)?.unwrap_or(now - Duration::from_hours(u64::from(days) * 24));
     let gateway = app.municipality().gateways.first().context("the example has no gateway to hear by")?.eui;
     let mut ingest = Ingest::new(app.clone());
     let mut counters = HashMap::<DevEui, u32>::new();

@@ -35,6 +35,9 @@ enum Command {
         /// Where the box keeps its data
         #[arg(long)]
         data: PathBuf,
+        /// How long a past an empty box gets
+        #[arg(long, default_value_t = 365)]
+        days: u32,
     },
 }
 
@@ -61,7 +64,7 @@ struct LiveArgs {
 async fn main() -> Result<()> {
     match Cli::parse().command {
         Command::Live(args) => live(args).await,
-        Command::History { folder, data } => lived::live_through(&folder, &data, now()),
+        Command::History { folder, data, days } => lived::live_through(&folder, &data, days, now()),
     }
 }
 

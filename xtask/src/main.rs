@@ -58,7 +58,7 @@ fn main() -> Result<()> {
     match Arguments::parse().work {
         Work::Demo { case, fresh } => demo::run(&root, &case, fresh),
         Work::Test { long } => test::run(&root, long),
-        Work::Plugins => plugins::build(&root),
+        Work::Plugins => plugins::build(),
         Work::Tidy => tidy::run(&root),
         Work::Bench { only } => bench::run(&root, only.as_deref()),
         Work::Deb => deb::run(&root),

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every check and test, with what was skipped and why.
 
 use crate::run::{self, cargo};
-use crate::{plugins, tidy};
+use crate::{browser, plugins, tidy};
 use anyhow::{Result, bail};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -24,6 +24,10 @@ pub(crate) fn run(root: &Path, long: bool) -> Result<()> {
     tally.cargo_tool(root, "fmt", &["fmt", "--all", "--check"]);
     tally.cargo_tool(root, "clippy", &["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]);
     heading("Tests");
+    if let Err(why) = browser::prepare(root) {
+        // The tests that need a browser say `skipped` themselves; here stands what to do.
+        say(&format!("{why:#}"));
+    }
     tally.tests(
         cargo(root, &["test", "--workspace", "--no-fail-fast"]).env("ALLTING_LONG", if long { "1" } else { "" }),
     )?;
@@ -87,7 +91,8 @@ impl Tally {
         // A skipped test passed as far as its runner knows.
         let passed = self.passed.saturating_sub(self.skipped.len() as u64);
         say(&format!("{passed} passed, {} failed, {} skipped", self.failed, self.skipped.len()));
-        if self.failed > 0 { bail!("{} failed", self.failed) } else { Ok(()) }
+        anyhow::ensure!(self.failed == 0, "{} failed", self.failed);
+        Ok(())
     }
 }
 
