@@ -21,7 +21,8 @@ const BODY_MAX: usize = 1024;
 
 /// What the browser may do with a page: nothing but show it with our own style and script.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
-     connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+     connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
+     frame-ancestors 'none'";
 
 /// On every answer, unless the answer itself says otherwise.
 const HEADERS: [(HeaderName, &str); 7] = [

@@ -52,7 +52,10 @@ pub(crate) fn templates() -> Environment<'static> {
     environment.set_syntax(syntax);
     environment.set_formatter(escaped);
     environment.add_function("t", text);
-    embed!(environment: "base.html" "parts.html" "home.html" "place.html" "place_data.html" "data.html" "about.html" "problem.html");
+    embed!(
+        environment: "base.html" "parts.html" "home.html" "place.html" "place_data.html" "data.html" "about.html"
+        "problem.html"
+    );
     environment
 }
 

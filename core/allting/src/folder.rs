@@ -73,12 +73,14 @@ impl fmt::Display for Wrong {
         match self {
             Self::Unreadable { path, why } => write!(
                 f,
-                "could not read {}: {why}\nexpected the folder of a municipality, such as /etc/allting; does it exist, and may you read it?",
+                "could not read {}: {why}\nexpected the folder of a municipality, such as /etc/allting; \
+                 does it exist, and may you read it?",
                 path.display()
             ),
             Self::TooManyFiles { path } => write!(
                 f,
-                "{} holds more than {FILES_MAX} files\nexpected the folder of a municipality, such as /etc/allting; was another meant?",
+                "{} holds more than {FILES_MAX} files\nexpected the folder of a municipality, such as /etc/allting; \
+                 was another meant?",
                 path.display()
             ),
             Self::Configuration(diagnostics) => {

@@ -224,7 +224,8 @@ mod tests {
             [
                 "Roligere enn vanlig n\u{e5}. 8 personer er her. Det vanlige en torsdag kl.\u{a0}15 er 20.",
                 "Rolegare enn vanleg no. 8 personar er her. Det vanlege ein torsdag kl.\u{a0}15 er 20.",
-                "Lugnare \u{e4}n vanligt nu. 8 personer \u{e4}r h\u{e4}r. Det vanliga en torsdag kl.\u{a0}15 \u{e4}r 20.",
+                "Lugnare \u{e4}n vanligt nu. 8 personer \u{e4}r h\u{e4}r. \
+                 Det vanliga en torsdag kl.\u{a0}15 \u{e4}r 20.",
                 "Quieter than usual now. 8 people are here. The usual number on a Thursday at 15:00 is 20.",
             ],
         );
@@ -279,9 +280,12 @@ mod tests {
         check(
             &fresh(PlaceKind::Parking, bays),
             [
-                "Flere biler enn vanlig n\u{e5}. 7 plasser er opptatt, 1 er ledig. En vanlig torsdag kl.\u{a0}15 er 5 opptatt.",
-                "Fleire bilar enn vanleg no. 7 plassar er opptekne, 1 er ledig. Ein vanleg torsdag kl.\u{a0}15 er 5 opptekne.",
-                "Fler bilar \u{e4}n vanligt nu. 7 platser \u{e4}r upptagna, 1 \u{e4}r ledig. En vanlig torsdag kl.\u{a0}15 \u{e4}r 5 upptagna.",
+                "Flere biler enn vanlig n\u{e5}. 7 plasser er opptatt, 1 er ledig. \
+                 En vanlig torsdag kl.\u{a0}15 er 5 opptatt.",
+                "Fleire bilar enn vanleg no. 7 plassar er opptekne, 1 er ledig. \
+                 Ein vanleg torsdag kl.\u{a0}15 er 5 opptekne.",
+                "Fler bilar \u{e4}n vanligt nu. 7 platser \u{e4}r upptagna, 1 \u{e4}r ledig. \
+                 En vanlig torsdag kl.\u{a0}15 \u{e4}r 5 upptagna.",
                 "More cars than usual now. 7 spaces are taken, 1 is free. On a usual Thursday at 15:00, 5 are taken.",
             ],
         );

@@ -21,7 +21,8 @@ const COULD_NOT: u8 = 3;
     name = "allting",
     version,
     about = "A box that shows how public places are used, and what people say of them",
-    after_help = "Exit codes: 0 all is well; 1 what was given is wrong; 2 the command was not understood; 3 the box could not do it."
+    after_help = "Exit codes: 0 all is well; 1 what was given is wrong; 2 the command was not understood; \
+                  3 the box could not do it."
 )]
 struct Arguments {
     #[command(subcommand)]
