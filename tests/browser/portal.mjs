@@ -73,8 +73,9 @@ async function walks_by_keyboard(browser, path) {
     const at = await page.evaluate(() => {
       const e = document.activeElement;
       if (!e || e === document.body) return null;
-      const style = getComputedStyle(e);
-      const visible = style.outlineStyle !== "none" || style.boxShadow !== "none";
+      // A card's link shows its focus around the whole card, by its ::after.
+      const visible = [null, "::after"].map((part) => getComputedStyle(e, part))
+        .some((style) => style.outlineStyle !== "none" || style.boxShadow !== "none");
       return { name: (e.innerText || e.getAttribute("aria-label") || e.tagName).trim().slice(0, 40), visible };
     });
     if (!at) break;

@@ -78,8 +78,14 @@ fn others_sentence(card: &PlaceCard, reader: &Reader) -> Option<String> {
     if card.place.measure.is_some() || !fresh || card.others.is_empty() {
         return None;
     }
-    let told = card.others.iter().take(TOLD_MAX).map(|other| value_sentence(other, reader.speaker));
-    Some(told.collect::<Vec<_>>().join(" "))
+    let mut told: Vec<&OtherValue> = Vec::new();
+    for other in &card.others {
+        // Of two thermometers one is enough here.
+        if told.len() < TOLD_MAX && told.iter().all(|t| t.property != other.property) {
+            told.push(other);
+        }
+    }
+    Some(told.into_iter().map(|other| value_sentence(other, reader.speaker)).collect::<Vec<_>>().join(" "))
 }
 
 /// What another sensor says.

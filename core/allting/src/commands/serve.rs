@@ -1,6 +1,7 @@
 use super::Failure;
 use crate::running::{Running, Start, start};
 use sd_notify::NotifyState;
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
@@ -10,7 +11,8 @@ use tracing::{info, warn};
 pub(crate) fn run(folder: PathBuf, data: PathBuf) -> Result<(), Failure> {
     let filter = tracing_subscriber::EnvFilter::try_from_env("ALLTING_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let colour = std::io::stderr().is_terminal();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colour).init();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(serve(Start { folder, data, listen: None }))
 }
