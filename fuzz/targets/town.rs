@@ -1,7 +1,8 @@
 //! A server with one gateway and a device of each sort, for the targets to speak to.
 
 use model::{
-    Activation, AppKey, AppSKey, DevAddr, DevEui, Device, Gateway, GatewayEui, JoinEui, MacVersion, NwkSKey, Timestamp,
+    Activation, AppKey, AppSKey, CounterRule, DevAddr, DevEui, Device, Gateway, GatewayEui, JoinEui, MacVersion,
+    NwkSKey, Timestamp,
 };
 use netserver::{NetworkServer, Settings};
 
@@ -19,7 +20,12 @@ pub fn server() -> NetworkServer {
     };
     let joining = Activation::Otaa { join_eui: JoinEui([5; 8]), app_key: AppKey::new([3; 16]) };
     let devices = [(DevEui([6; 8]), born), (DevEui([7; 8]), joining)];
-    let devices = devices.map(|(dev_eui, activation)| Device { dev_eui, mac_version: MacVersion::V1_0_3, activation });
+    let devices = devices.map(|(dev_eui, activation)| Device {
+        dev_eui,
+        mac_version: MacVersion::V1_0_3,
+        activation,
+        counter_rule: CounterRule::default(),
+    });
     let gateway = Gateway { eui: GATEWAY, name: String::new() };
     NetworkServer::new(Settings::default(), devices.to_vec(), &[gateway], [])
 }

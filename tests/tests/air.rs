@@ -9,7 +9,7 @@
     reason = "a test fails by panicking"
 )]
 
-use model::{Activation, AppKey, DevEui, Device, GatewayEui, JoinEui, MacVersion};
+use model::{Activation, AppKey, CounterRule, DevEui, Device, GatewayEui, JoinEui, MacVersion};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -78,7 +78,8 @@ impl Bystander {
 fn device(number: u8, mac_version: MacVersion) -> Device {
     let join_eui = JoinEui([1, 2, 3, 4, 5, 6, 7, 8]);
     let activation = Activation::Otaa { join_eui, app_key: AppKey::new([number; 16]) };
-    Device { dev_eui: DevEui([0xA8, 0x40, 0x41, 0, 0, 0, 0, number]), mac_version, activation }
+    let dev_eui = DevEui([0xA8, 0x40, 0x41, 0, 0, 0, 0, number]);
+    Device { dev_eui, mac_version, activation, counter_rule: CounterRule::default() }
 }
 
 /// Undoes base64 with padding.

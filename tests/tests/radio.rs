@@ -9,8 +9,8 @@
 )]
 
 use model::{
-    Activation, AppKey, AppSKey, DevAddr, DevEui, Device, DeviceState, Gateway, GatewayEui, JoinEui, MacVersion,
-    NwkSKey, Reception, Timestamp, Uplink,
+    Activation, AppKey, AppSKey, CounterRule, DevAddr, DevEui, Device, DeviceState, Gateway, GatewayEui, JoinEui,
+    MacVersion, NwkSKey, Reception, Timestamp, Uplink,
 };
 use netserver::{Action, Change, NetworkServer, Rejection, Settings};
 use std::collections::BTreeMap;
@@ -129,7 +129,8 @@ async fn serve(
 fn otaa(number: u8, mac_version: MacVersion) -> Device {
     let activation =
         Activation::Otaa { join_eui: JoinEui([0x70, 0xB3, 0xD5, 0, 0, 0, 0, 7]), app_key: AppKey::new([number; 16]) };
-    Device { dev_eui: DevEui([0xA8, 0x40, 0x41, 0, 0, 0, 0, number]), mac_version, activation }
+    let dev_eui = DevEui([0xA8, 0x40, 0x41, 0, 0, 0, 0, number]);
+    Device { dev_eui, mac_version, activation, counter_rule: CounterRule::default() }
 }
 
 fn abp(number: u8) -> Device {

@@ -3,8 +3,8 @@
 use app::{App, Freshness, Ingest, PlaceCard};
 use engagement::PublicCount;
 use model::{
-    Activation, AppKey, Calendar, DataRate, DevAddr, DevEui, Device, GatewayEui, JoinEui, Language, MacVersion,
-    Measure, Municipality, Place, PlaceKind, Reception, Sensor, Slug, Timestamp, Uplink,
+    Activation, AppKey, Calendar, CounterRule, DataRate, DevAddr, DevEui, Device, GatewayEui, JoinEui, Language,
+    MacVersion, Measure, Municipality, Place, PlaceKind, Reception, Sensor, Slug, Timestamp, Uplink,
 };
 use netserver::Action;
 use plugin_host::{Host, Options};
@@ -233,6 +233,7 @@ fn sensor(id: &str, number: u8, place: &str, test: bool) -> Sensor {
             dev_eui: DevEui([number; 8]),
             mac_version: MacVersion::V1_0_3,
             activation: Activation::Otaa { join_eui: JoinEui([0; 8]), app_key },
+            counter_rule: CounterRule::default(),
         },
         decoder: slug("elsys"),
         settings: r#"{"pulse1":"people-in","pulse2":"people-out"}"#.to_owned(),

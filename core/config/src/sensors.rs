@@ -5,7 +5,7 @@ use crate::nearest::nearest;
 use crate::secrets::{Key, Keys};
 use crate::settings;
 use crate::written::Written;
-use model::{Activation, Device, JoinEui, MacVersion, PlaceId, Plugin, Sensor, SensorId};
+use model::{Activation, CounterRule, Device, JoinEui, MacVersion, PlaceId, Plugin, Sensor, SensorId};
 use schemars::JsonSchema;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
@@ -154,7 +154,12 @@ fn sensor(
         name: entry.name.clone().unwrap_or_else(|| id.to_string()),
         id,
         place: place?,
-        device: Device { dev_eui: dev_eui?, mac_version: entry.mac_version.into(), activation: activation? },
+        device: Device {
+            dev_eui: dev_eui?,
+            mac_version: entry.mac_version.into(),
+            activation: activation?,
+            counter_rule: CounterRule::default(),
+        },
         decoder: decoder?,
         settings: settings?,
         test: entry.test,

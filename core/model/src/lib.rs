@@ -14,6 +14,7 @@
 //! It deliberately knows no bytes: stored values, wire formats and view models are converted at their own boundary.
 
 mod calendar;
+mod downlink;
 mod fault;
 mod municipality;
 mod observation;
@@ -25,14 +26,15 @@ mod usage;
 mod vocabulary;
 
 pub use calendar::{Calendar, Day, Hour, HourOfWeek, ParseDayError, UnknownTimeZone};
+pub use downlink::{Battery, DeviceStatus, Downlink, DownlinkId, DownlinkQueue, LinkSettings, QueuedDownlink, Rx2};
 pub use fault::{Blame, PluginFault};
 pub use municipality::{AccessToken, Gateway, Measure, Municipality, Place, PlaceKind, Plugin, Position, Sensor};
 pub use observation::{
     Datastream, DatastreamId, Decoded, DecodedObservation, Observation, Rollup, StoredUplink, Value,
 };
 pub use radio::{
-    Activation, AppKey, AppSKey, DataRate, DevAddr, DevEui, DevNonce, Device, DeviceState, GatewayEui, JoinEui,
-    MacVersion, NwkSKey, ParseIdError, Reception, Session, Uplink,
+    Activation, AppKey, AppSKey, CounterRule, DataRate, DevAddr, DevEui, DevNonce, Device, DeviceState, GatewayEui,
+    JoinEui, MacVersion, NwkSKey, ParseIdError, Reception, Session, Uplink,
 };
 pub use slug::{DecoderId, PlaceId, SensorId, Slug, SlugError};
 pub use text::{Language, UnknownLanguage, Words};

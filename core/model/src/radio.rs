@@ -1,4 +1,4 @@
-use crate::Timestamp;
+use crate::{DeviceStatus, DownlinkQueue, LinkSettings, Timestamp};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
@@ -169,6 +169,17 @@ pub enum Activation {
     },
 }
 
+/// What to think of a counter that goes back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CounterRule {
+    /// It is a replay.
+    #[default]
+    OnlyRises,
+    /// The device was born with its session and has no memory: with each new battery it counts from 0 again. Whoever recorded
+    /// its first frames can play them again, so this is for devices that know no better.
+    MayRestart,
+}
+
 /// A device the box listens to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Device {
@@ -178,6 +189,8 @@ pub struct Device {
     pub mac_version: MacVersion,
     /// Its keys.
     pub activation: Activation,
+    /// Whether its counter may begin again.
+    pub counter_rule: CounterRule,
 }
 
 /// Keys and counters of one session. Ground truth: it is kept on disk.
@@ -199,6 +212,8 @@ pub struct Session {
     pub rx1_delay: Duration,
     /// When it began.
     pub since: Timestamp,
+    /// What the device was told of its radio and confirmed.
+    pub link: LinkSettings,
 }
 
 /// All that the network server must remember of one device over a restart.
@@ -212,6 +227,10 @@ pub struct DeviceState {
     pub dev_nonces: BTreeSet<DevNonce>,
     /// Next join nonce, 24 bits. Never repeats for one `AppKey`.
     pub join_nonce: u32,
+    /// What applications want to say to it.
+    pub downlinks: DownlinkQueue,
+    /// What it last said of itself.
+    pub status: Option<DeviceStatus>,
 }
 
 /// Modulation of a frame.

@@ -3,7 +3,7 @@
 use crate::clock::Uptime;
 use crate::gwmp::RxPacket;
 use crate::session::burn_reserved;
-use model::{Activation, DataRate, DevAddr, DevEui, Device, DeviceState, GatewayEui, Session, Timestamp};
+use model::{Activation, DataRate, DevAddr, DevEui, Device, DeviceState, GatewayEui, LinkSettings, Session, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -173,5 +173,6 @@ fn begin_fixed_session(activation: &Activation, state: &mut DeviceState) {
         f_cnt_down_reserved: 0,
         rx1_delay: ABP_RX1_DELAY,
         since: Timestamp::default(),
+        link: LinkSettings::default(),
     });
 }

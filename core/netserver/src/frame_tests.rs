@@ -1,5 +1,5 @@
 use super::*;
-use model::Timestamp;
+use model::{LinkSettings, Timestamp};
 
 fn bytes<const N: usize>(hex: &str) -> [u8; N] {
     let byte = |at: usize| u8::from_str_radix(&hex[at * 2..at * 2 + 2], 16).unwrap();
@@ -65,6 +65,7 @@ fn session() -> Session {
         f_cnt_down_reserved: 0,
         rx1_delay: Duration::from_secs(1),
         since: Timestamp::default(),
+        link: LinkSettings::default(),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::Rejection;
 use crate::device::Tracked;
 use crate::frame::{JoinAccept, JoinRequest};
 use lrwn::CFList;
-use model::{Activation, AppKey, DevAddr, DevNonce, MacVersion, Session, Timestamp};
+use model::{Activation, AppKey, DevAddr, DevNonce, LinkSettings, MacVersion, Session, Timestamp};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -76,6 +76,7 @@ pub(crate) fn accept(
         f_cnt_down_reserved: 0,
         rx1_delay,
         since: at,
+        link: LinkSettings::default(),
     });
     Ok(bytes)
 }

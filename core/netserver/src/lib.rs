@@ -4,7 +4,7 @@
 //! [`NetworkServer`] takes datagrams and times and gives [`Action`]s; [`Report`] is what staff may see; [`Rejection`] says why something was dropped.
 //!
 //! ```
-//! use model::{Activation, AppSKey, DevAddr, DevEui, Device, Gateway, GatewayEui, MacVersion, NwkSKey, Timestamp};
+//! use model::{Activation, AppSKey, CounterRule, DevAddr, DevEui, Device, Gateway, GatewayEui, MacVersion, NwkSKey, Timestamp};
 //! use netserver::{Action, NetworkServer, Settings};
 //!
 //! let device = Device {
@@ -15,6 +15,7 @@
 //!         nwk_s_key: "44024241ed4ce9a68c6a8bc055233fd3".parse()?,
 //!         app_s_key: "ec925802ae430ca77fd3dd73cb2cc588".parse()?,
 //!     },
+//!     counter_rule: CounterRule::OnlyRises,
 //! };
 //! let gateway = Gateway { eui: "aa555a0000000000".parse()?, name: "library roof".to_owned() };
 //! let mut server = NetworkServer::new(Settings::default(), vec![device], &[gateway], []);

@@ -64,7 +64,7 @@ pub(crate) fn burn_reserved(session: &mut Session) {
 mod tests {
     use super::*;
     use Reading::{Gap, New, Old, Repeat};
-    use model::{AppSKey, DevAddr, NwkSKey, Timestamp};
+    use model::{AppSKey, DevAddr, LinkSettings, NwkSKey, Timestamp};
     use std::time::Duration;
 
     #[track_caller]
@@ -120,6 +120,7 @@ mod tests {
             f_cnt_down_reserved,
             rx1_delay: Duration::from_secs(1),
             since: Timestamp::default(),
+            link: LinkSettings::default(),
         }
     }
 

@@ -1,7 +1,7 @@
 use crate::error::StoreError;
 use crate::keys::{Key, Moment, SeriesKey, UplinkKey};
 use crate::record::Stored;
-use crate::stored::index_key;
+use crate::stored::{Joins, index_key};
 use crate::table::Table;
 use crate::tables::{DATASTREAM_IDS, DATASTREAMS, DAYS, HOURS, JOINS, LATEST, OBSERVATIONS, SESSIONS, UPLINKS};
 use model::{
@@ -85,9 +85,8 @@ impl Snapshot {
         for row in all(&JOINS, &self.read)? {
             let (device, joins) = row?;
             let state = states.entry(device).or_default();
-            state.pending = joins.pending;
-            state.dev_nonces = joins.dev_nonces;
-            state.join_nonce = joins.join_nonce;
+            let Joins { pending, dev_nonces, join_nonce, downlinks, status } = joins;
+            *state = DeviceState { session: state.session.take(), pending, dev_nonces, join_nonce, downlinks, status };
         }
         Ok(states)
     }

@@ -61,14 +61,14 @@ impl<'s> Transaction<'s> {
         Ok(Some(observation))
     }
 
-    /// Keeps all that is known of a device: after a join, and when a pending session takes over.
+    /// Keeps all that is known of a device: after a join, when a pending session takes over, and when its downlinks changed.
     pub fn put_device_state(&self, device: DevEui, state: &DeviceState) -> Result<(), StoreError> {
         match &state.session {
             Some(session) => self.put_session(device, session)?,
             None => drop(SESSIONS.remove(&self.write, &device)?),
         }
-        let DeviceState { session: _, pending, dev_nonces, join_nonce } = state;
-        let joins = Joins { pending: pending.clone(), dev_nonces: dev_nonces.clone(), join_nonce: *join_nonce };
+        let DeviceState { session: _, pending, dev_nonces, join_nonce, downlinks, status } = state.clone();
+        let joins = Joins { pending, dev_nonces, join_nonce, downlinks, status };
         JOINS.put(&self.write, &device, &joins)
     }
 

@@ -7,8 +7,8 @@ use lrwn::{
     MACCommandSet, MACPayload, MACVersion, MHDR, Major, NetID, Payload, PhyPayload, keys,
 };
 use model::{
-    Activation, AppKey, AppSKey, DevAddr, DevEui, Device, DeviceState, Gateway, GatewayEui, JoinEui, MacVersion,
-    NwkSKey, Reception, Timestamp, Uplink,
+    Activation, AppKey, AppSKey, CounterRule, DevAddr, DevEui, Device, DeviceState, Gateway, GatewayEui, JoinEui,
+    MacVersion, NwkSKey, Reception, Timestamp, Uplink,
 };
 use netserver::{Action, Change, NetworkServer, Rejection, Settings};
 use serde_json::Value;
@@ -171,6 +171,7 @@ impl Sensor {
                 nwk_s_key: NwkSKey::new(self.nwk_s_key),
                 app_s_key: AppSKey::new(self.app_s_key),
             },
+            counter_rule: CounterRule::default(),
         }
     }
 
@@ -221,7 +222,7 @@ impl Sensor {
 
 pub fn joining(mac_version: MacVersion) -> Device {
     let activation = Activation::Otaa { join_eui: JOIN_EUI, app_key: AppKey::new(APP_KEY) };
-    Device { dev_eui: DOOR, mac_version, activation }
+    Device { dev_eui: DOOR, mac_version, activation, counter_rule: CounterRule::default() }
 }
 
 pub fn join_request(dev_nonce: u16) -> Vec<u8> {

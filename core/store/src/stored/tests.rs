@@ -1,8 +1,9 @@
 use crate::record::{Stored, seal, unseal};
 use crate::stored::{Joins, Seen};
 use model::{
-    AppSKey, DataRate, Datastream, DatastreamId, DevAddr, DevEui, DevNonce, GatewayEui, NwkSKey, Observation,
-    Reception, Rollup, Session, Slug, StoredUplink, Timestamp, Uplink, Value,
+    AppSKey, Battery, DataRate, Datastream, DatastreamId, DevAddr, DevEui, DevNonce, DeviceStatus, Downlink,
+    DownlinkId, DownlinkQueue, GatewayEui, LinkSettings, NwkSKey, Observation, QueuedDownlink, Reception, Rollup, Rx2,
+    Session, Slug, StoredUplink, Timestamp, Uplink, Value,
 };
 use std::fmt::Debug;
 use std::time::Duration;
@@ -25,6 +26,14 @@ fn check<V: Stored + PartialEq + Debug>(value: &V) {
     }
 }
 
+/// Bytes of an older layout, which are read and not written any more.
+#[track_caller]
+fn check_opens<V: Stored + PartialEq + Debug>(value: &V, hex: &str) {
+    let byte = |at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap();
+    let sealed: Vec<u8> = (0..hex.len()).step_by(2).map(byte).collect();
+    assert_eq!(unseal::<V>(KEY, &sealed).as_ref(), Some(value));
+}
+
 #[track_caller]
 fn check_bytes<V: Stored>(value: &V, hex: &str) {
     let bytes: Vec<u8> =
@@ -42,6 +51,23 @@ fn session() -> Session {
         f_cnt_down_reserved: 16,
         rx1_delay: Duration::from_secs(5),
         since: Timestamp::from_ms(-5),
+        link: LinkSettings::default(),
+    }
+}
+
+fn joins() -> Joins {
+    let waiting = |id, confirmed, payload: &[u8]| QueuedDownlink {
+        id: DownlinkId(id),
+        downlink: Downlink { f_port: 10, payload: payload.to_vec(), confirmed },
+        attempts: 2,
+    };
+    let status = DeviceStatus { battery: Battery::Percent(87), margin_db: -7, at: Timestamp::from_ms(1) };
+    Joins {
+        pending: Some(session()),
+        dev_nonces: [1, 9].map(DevNonce).into(),
+        join_nonce: 77,
+        downlinks: DownlinkQueue { next_id: 9, waiting: vec![waiting(7, true, b"open"), waiting(8, false, b"")] },
+        status: Some(status),
     }
 }
 
@@ -91,7 +117,20 @@ fn datastreams_and_devices_come_back_and_their_damage_shows() {
     check(&session());
     check(&Session { f_cnt_up: None, ..session() });
     check(&Joins::default());
-    check(&Joins { pending: Some(session()), dev_nonces: [1, 9].map(DevNonce).into(), join_nonce: 77 });
+    check(&joins());
+    for battery in [Battery::External, Battery::Percent(0), Battery::Percent(100), Battery::Unknown] {
+        check(&Joins { status: joins().status.map(|status| DeviceStatus { battery, ..status }), ..joins() });
+    }
+    let link = LinkSettings {
+        tx_power: 3,
+        nb_trans: 2,
+        channels: 0xff,
+        rx1_dr_offset: 1,
+        rx2: Some(Rx2 { frequency_hz: 869_525_000, data_rate: 3 }),
+        max_duty_cycle: 7,
+        rx1_frequencies_hz: [(4, 868_100_000)].into(),
+    };
+    check(&Session { link, ..session() });
 }
 
 /// Format 1 is for ever: files of this release must open in every later one.
@@ -103,9 +142,25 @@ fn the_bytes_of_layout_1_do_not_change() {
         "01040000000000000000002540000000000000f0bf0000000000002240fb2cea229f0100000000000000000440e21b4dd6",
     );
     check_bytes(&Seen { result_time: at, result: Value::Integer(-2) }, "01fb2cea229f01000001feffffffffffffffbbe08d78");
-    check_bytes(
+    check_opens(
         &session(),
         "01da1b0126010101010101010101010101010101010202020202020202020202020202020201010001\
          0003000000100000008813000000000000fbffffffffffffff85926e2a",
+    );
+}
+
+#[test]
+fn the_bytes_of_layout_2_do_not_change() {
+    check_bytes(
+        &session(),
+        "02da1b012601010101010101010101010101010101020202020202020202020202020202020101000100\
+         03000000100000008813000000000000fbffffffffffffff0001070000000000000000d5b59b46",
+    );
+    check_bytes(
+        &joins(),
+        "0201da1b0126010101010101010101010101010101010202020202020202020202020202020201010001\
+         0003000000100000008813000000000000fbffffffffffffff0001070000000000000000020000000100\
+         09004d000000090000000200000007000000020a01040000006f70656e08000000020a00000000000158\
+         f90100000000000000351f0784",
     );
 }

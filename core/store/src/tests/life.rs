@@ -3,7 +3,7 @@
 use crate::{Durability, Store, StoreError};
 use model::{
     AppSKey, Calendar, DataRate, Datastream, DatastreamId, Day, DevAddr, DevEui, DevNonce, DeviceState, GatewayEui,
-    Hour, NwkSKey, Observation, Reception, Rollup, Session, Slug, StoredUplink, Timestamp, Uplink, Value,
+    Hour, LinkSettings, NwkSKey, Observation, Reception, Rollup, Session, Slug, StoredUplink, Timestamp, Uplink, Value,
 };
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -94,6 +94,7 @@ impl Town {
             f_cnt_down_reserved: count + 16,
             rx1_delay: Duration::from_secs(1),
             since: START,
+            link: LinkSettings::default(),
         }
     }
 
@@ -104,6 +105,7 @@ impl Town {
             pending: Some(Session { f_cnt_up: None, ..self.session(step) }),
             dev_nonces: (0..=count).map(DevNonce).collect(),
             join_nonce: u32::from(count) + 1,
+            ..DeviceState::default()
         }
     }
 
