@@ -48,9 +48,9 @@ pub enum OpenError {
         /// The file.
         path: PathBuf,
         /// Its format.
-        found: u32,
+        found: i64,
         /// The newest format this release knows.
-        known: u32,
+        known: i64,
     },
     /// It is some other file.
     #[error(

@@ -4,17 +4,18 @@
 use crate::error::StoreError;
 use crate::keys::Note;
 use crate::tables::{self, NOTES};
+use crate::write::Write;
 use redb::{Database, ReadableDatabase};
 
 /// What this release writes, and the newest it can read.
-pub(crate) const NEWEST: u32 = 1;
+pub(crate) const NEWEST: i64 = 1;
 
 /// What a file turned out to be.
 pub(crate) enum Found {
     /// A file that this release can use; an empty one has just been laid out.
     Usable,
     /// A newer release wrote it.
-    Newer(u32),
+    Newer(i64),
     /// It has tables, and none of ours.
     NotOurs,
 }
@@ -34,10 +35,8 @@ pub(crate) fn prepare(database: &Database) -> Result<Found, StoreError> {
 }
 
 fn lay_out(database: &Database) -> Result<(), StoreError> {
-    let mut write = database.begin_write()?;
-    write.set_two_phase_commit(true);
-    write.set_quick_repair(true);
+    let write = Write::new(database.begin_write()?);
     tables::create_all(&write)?;
     NOTES.put(&write, &Note::FORMAT, &NEWEST)?;
-    Ok(write.commit()?)
+    write.checkpoint()
 }

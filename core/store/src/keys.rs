@@ -108,6 +108,11 @@ impl<M: Moment> Key<16> for SeriesKey<M> {
 }
 
 impl<M: Moment> SeriesKey<M> {
+    /// The smallest key of the bucket in which a moment lies.
+    pub(crate) fn first_of_bucket(at: M) -> [u8; 16] {
+        in_bucket(bucket::<M>(at.number()), DatastreamId(0), i64::MIN)
+    }
+
     /// Which bucket the bytes of a key lie in.
     pub(crate) fn bucket_of(bytes: [u8; 16]) -> i32 {
         i32::from_be_bytes(part(bytes, 0)) ^ i32::MIN
@@ -152,6 +157,14 @@ pub(crate) struct Note(u8);
 impl Note {
     /// The format of the file.
     pub(crate) const FORMAT: Self = Self(0);
+    /// The number of the last record of the journal that redb includes.
+    pub(crate) const JOURNAL: Self = Self(1);
+    /// When this file was copied from another, ms.
+    pub(crate) const COPIED_AT: Self = Self(2);
+    /// Observations before this are past keeping, ms.
+    pub(crate) const OBSERVED_FROM: Self = Self(3);
+    /// Hours before this are past keeping, ms.
+    pub(crate) const HOURS_FROM: Self = Self(4);
 }
 
 impl Key<1> for Note {

@@ -32,11 +32,15 @@
 //! It deliberately reads no clock, decides no retention, starts no thread, and knows nothing of who may see what.
 //! Every call blocks; whoever has an async runtime puts it on a thread that may.
 
+mod copy;
 mod disk;
 mod error;
 mod format;
+mod journal;
 mod keys;
+mod medium;
 mod record;
+mod rollups;
 mod snapshot;
 mod store;
 mod stored;
@@ -45,8 +49,12 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod transaction;
+mod upkeep;
+mod write;
 
+pub use copy::{Copied, Restored};
 pub use error::{Corrupt, OpenError, StoreError};
 pub use snapshot::{Rows, Snapshot};
 pub use store::{Durability, Options, Stats, Store};
 pub use transaction::Transaction;
+pub use upkeep::{Damage, Forgotten, Retention, Scrubbed};

@@ -19,14 +19,20 @@ pub(crate) fn seal<V: Stored>(key: &[u8], value: &V) -> Vec<u8> {
 
 /// The value, or none when it is not what [`seal`] wrote under this key.
 pub(crate) fn unseal<V: Stored>(key: &[u8], sealed: &[u8]) -> Option<V> {
-    let (content, crc) = sealed.split_last_chunk()?;
-    if checksum(key, content) != u32::from_le_bytes(*crc) {
-        return None;
-    }
-    let (version, body) = content.split_first()?;
+    let (version, body) = content(key, sealed)?.split_first()?;
     let mut input = Reader(body);
     let value = V::read(*version, &mut input)?;
     input.0.is_empty().then_some(value)
+}
+
+/// Whether a row of any table is what was written.
+pub(crate) fn is_whole(key: &[u8], sealed: &[u8]) -> bool {
+    content(key, sealed).is_some()
+}
+
+fn content<'a>(key: &[u8], sealed: &'a [u8]) -> Option<&'a [u8]> {
+    let (content, crc) = sealed.split_last_chunk()?;
+    (checksum(key, content) == u32::from_le_bytes(*crc)).then_some(content)
 }
 
 fn checksum(key: &[u8], content: &[u8]) -> u32 {
@@ -113,6 +119,10 @@ impl Writer {
 pub(crate) struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
+    pub(crate) fn over(bytes: &'a [u8]) -> Self {
+        Self(bytes)
+    }
+
     pub(crate) fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
         let (head, rest) = self.0.split_first_chunk()?;
         self.0 = rest;

@@ -2,7 +2,7 @@ use crate::error::StoreError;
 use crate::keys::{Key, Moment, SeriesKey, UplinkKey};
 use crate::record::Stored;
 use crate::stored::{Joins, index_key};
-use crate::table::Table;
+use crate::table::{Table, typed};
 use crate::tables::{DATASTREAM_IDS, DATASTREAMS, DAYS, HOURS, JOINS, LATEST, OBSERVATIONS, SESSIONS, UPLINKS};
 use model::{
     Datastream, DatastreamId, Day, DevEui, DeviceState, Hour, Observation, Rollup, Session, StoredUplink, Timestamp,
@@ -27,9 +27,23 @@ impl Snapshot {
 
     /// Uplinks received in a span, oldest first.
     pub fn uplinks(&self, span: Range<Timestamp>) -> Result<Rows<'_, StoredUplink>, StoreError> {
-        let keys = UplinkKey::first_at(span.start)..UplinkKey::first_at(span.end);
-        let range = UPLINKS.open(&self.read)?.range(keys)?;
+        let (from, to) = (UplinkKey::first_at(span.start), UplinkKey::first_at(span.end));
+        let range = UPLINKS.open(&self.read)?.range(from.as_slice()..to.as_slice())?;
         Ok(Rows::new(UPLINKS.rows(range).map(|row| row.map(|(_, uplink)| uplink))))
+    }
+
+    /// Uplinks of one device received in a span, oldest first. Walks over the others' keys; only its own are read.
+    pub fn uplinks_of(&self, device: DevEui, span: Range<Timestamp>) -> Result<Rows<'_, StoredUplink>, StoreError> {
+        let (from, to) = (UplinkKey::first_at(span.start), UplinkKey::first_at(span.end));
+        let range = UPLINKS.open(&self.read)?.range(from.as_slice()..to.as_slice())?;
+        Ok(Rows::new(range.filter_map(move |row| {
+            let (key, sealed) = match row {
+                Ok(row) => row,
+                Err(error) => return Some(Err(error.into())),
+            };
+            let own = typed::<20, UplinkKey>(key.value()).dev_eui == device;
+            own.then(|| Ok(UPLINKS.unsealed(key.value(), sealed.value())?))
+        })))
     }
 
     /// Every datastream there ever was, by number.
@@ -105,7 +119,7 @@ fn all<const N: usize, K: Key<N> + 'static, V: Stored + 'static>(
     table: &'static Table<N, K, V>,
     read: &ReadTransaction,
 ) -> Result<Rows<'static, (K, V)>, StoreError> {
-    let range = table.open(read)?.range::<[u8; N]>(..)?;
+    let range = table.open(read)?.range::<&[u8]>(..)?;
     Ok(Rows::new(table.rows(range)))
 }
 

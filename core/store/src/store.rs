@@ -2,9 +2,11 @@ use crate::disk::Disk;
 use crate::error::{OpenError, StoreError};
 use crate::snapshot::Snapshot;
 use crate::transaction::Transaction;
+use crate::upkeep::{Damage, Position, Scrubbed};
 use model::Calendar;
 use std::fmt;
 use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// How to open the data file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,22 +38,30 @@ pub struct Stats {
     pub reopened: u64,
     /// How many `Soon` commits were lost by that.
     pub lost_commits: u64,
+    /// Rows that a scrub has read.
+    pub scrubbed_rows: u64,
+    /// Rows that it found damaged.
+    pub damaged_rows: u64,
+    /// How many of these it made anew.
+    pub repaired_rows: u64,
 }
 
 /// The open data file. One thread writes at a time, any number read.
 pub struct Store {
     disk: Disk,
+    scrubbing: Mutex<Position>,
+    scrubbed: Mutex<Stats>,
 }
 
 impl Store {
     /// Opens a data file; creates it when there is none. Scans nothing, so a large file opens as fast as a small one.
     pub fn open(path: &Path, options: Options) -> Result<Self, OpenError> {
-        Ok(Self { disk: Disk::open(path, options.cache_bytes)? })
+        Ok(Self::over(Disk::open(path, options.cache_bytes)?))
     }
 
     #[cfg(test)]
-    pub(crate) fn on(opener: crate::disk::Opener) -> Result<Self, OpenError> {
-        Ok(Self { disk: Disk::on(Path::new("simulated"), Options::default().cache_bytes, opener)? })
+    pub(crate) fn on(medium: crate::medium::Medium, fresh: crate::medium::Layout) -> Result<Self, OpenError> {
+        Ok(Self::over(Disk::on(Path::new("simulated"), Options::default().cache_bytes, medium, fresh)?))
     }
 
     /// Begins a transaction, after the one under way has ended. Days are those of `calendar`. After an error of the disk this
@@ -68,19 +78,39 @@ impl Store {
 
     /// Brings every `Soon` commit to the disk.
     pub fn sync(&self) -> Result<(), StoreError> {
-        let (turn, write) = self.disk.begin_write()?;
-        crate::transaction::commit(write, turn, Durability::Now)
+        let (mut turn, write) = self.disk.begin_write()?;
+        turn.commit(write, Durability::Now)
     }
 
     /// What went wrong so far.
     pub fn stats(&self) -> Stats {
         let (reopened, lost_commits) = self.disk.losses();
-        Stats { reopened, lost_commits }
+        Stats { reopened, lost_commits, ..*self.scrubbed.lock().unwrap_or_else(PoisonError::into_inner) }
+    }
+
+    fn over(disk: Disk) -> Self {
+        Self { disk, scrubbing: Mutex::default(), scrubbed: Mutex::default() }
+    }
+
+    pub(crate) fn disk(&self) -> &Disk {
+        &self.disk
+    }
+
+    /// Where the scrub is; whoever holds it is the one who scrubs.
+    pub(crate) fn scrubbing(&self) -> MutexGuard<'_, Position> {
+        self.scrubbing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn count(&self, found: &Scrubbed) {
+        let mut stats = self.scrubbed.lock().unwrap_or_else(PoisonError::into_inner);
+        stats.scrubbed_rows += found.rows;
+        stats.damaged_rows += found.damage.len() as u64;
+        stats.repaired_rows +=
+            found.damage.iter().filter(|damage| matches!(damage, Damage::Repaired(_))).count() as u64;
     }
 
     /// Brings everything to the disk and closes the file.
     pub fn close(self) -> Result<(), StoreError> {
-        self.sync()?;
         self.disk.close()
     }
 }

@@ -1,97 +1,131 @@
-//! A table with typed keys and sealed values: the only code that touches redb's tables.
+//! A table with typed keys and sealed values.
 
 use crate::error::{Corrupt, StoreError};
 use crate::keys::{Key, Moment, SeriesKey};
 use crate::record::{Stored, seal, unseal};
+use crate::write::Write;
 use model::DatastreamId;
-use redb::{ReadOnlyTable, ReadTransaction, ReadableTable, TableDefinition, TableHandle, WriteTransaction};
+use redb::{ReadOnlyTable, ReadTransaction, ReadableTable, TableDefinition};
 use std::fmt::Write as _;
 use std::marker::PhantomData;
 use std::ops::{Bound, Range, RangeInclusive};
 
-/// Keys of `N` bytes that mean a `K`, values that are a sealed `V`.
+/// What redb sees of every key and every value.
+pub(crate) type Bytes = &'static [u8];
+
+/// The rows of a table, open for reading.
+pub(crate) type Opened = ReadOnlyTable<Bytes, Bytes>;
+
+/// Whether the rows of a table can be had again when the file is lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Worth {
+    /// They cannot, and they are few: each night they are copied.
+    Precious,
+    /// They can, or they are too many for a nightly copy; a backup has them.
+    Plain,
+}
+
+/// A table without its types.
+pub(crate) struct Raw {
+    /// By which the journal names it. Never used for another table.
+    pub(crate) number: u8,
+    pub(crate) name: &'static str,
+    pub(crate) worth: Worth,
+}
+
+impl Raw {
+    pub(crate) const fn definition(&self) -> TableDefinition<'static, Bytes, Bytes> {
+        TableDefinition::new(self.name)
+    }
+
+    pub(crate) fn open(&self, read: &ReadTransaction) -> Result<Opened, StoreError> {
+        Ok(read.open_table(self.definition())?)
+    }
+
+    pub(crate) fn corrupt(&self, key: &[u8]) -> Corrupt {
+        let key = key.iter().fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        });
+        Corrupt { table: self.name.to_owned(), key }
+    }
+}
+
+/// Keys that are `N` bytes and mean a `K`, values that are a sealed `V`.
 pub(crate) struct Table<const N: usize, K, V> {
-    definition: TableDefinition<'static, [u8; N], &'static [u8]>,
+    pub(crate) raw: Raw,
     row: PhantomData<fn() -> (K, V)>,
 }
 
-/// The rows of a table, open for reading.
-pub(crate) type Opened<const N: usize> = ReadOnlyTable<[u8; N], &'static [u8]>;
-
 impl<const N: usize, K: Key<N>, V: Stored> Table<N, K, V> {
-    pub(crate) const fn new(name: &'static str) -> Self {
-        Self { definition: TableDefinition::new(name), row: PhantomData }
+    pub(crate) const fn new(number: u8, name: &'static str, worth: Worth) -> Self {
+        Self { raw: Raw { number, name, worth }, row: PhantomData }
     }
 
-    pub(crate) fn create(&self, write: &WriteTransaction) -> Result<(), StoreError> {
-        self.open_to_write(write)?;
-        Ok(())
-    }
-
-    pub(crate) fn open(&self, read: &ReadTransaction) -> Result<Opened<N>, StoreError> {
-        Ok(read.open_table(self.definition)?)
-    }
-
-    pub(crate) fn open_to_write<'w>(
-        &self,
-        write: &'w WriteTransaction,
-    ) -> Result<redb::Table<'w, [u8; N], &'static [u8]>, StoreError> {
-        Ok(write.open_table(self.definition)?)
+    pub(crate) fn open(&self, read: &ReadTransaction) -> Result<Opened, StoreError> {
+        self.raw.open(read)
     }
 
     pub(crate) fn get(&self, read: &ReadTransaction, key: &K) -> Result<Option<V>, StoreError> {
-        self.find(&self.open(read)?, key.to_bytes())
+        self.find(&self.open(read)?, &key.to_bytes())
     }
 
-    pub(crate) fn put(&self, write: &WriteTransaction, key: &K, value: &V) -> Result<(), StoreError> {
+    /// As a transaction under way sees it.
+    pub(crate) fn get_written(&self, write: &Write, key: &K) -> Result<Option<V>, StoreError> {
+        self.find(&write.open(&self.raw)?, &key.to_bytes())
+    }
+
+    pub(crate) fn put(&self, write: &Write, key: &K, value: &V) -> Result<(), StoreError> {
         let key = key.to_bytes();
-        self.open_to_write(write)?.insert(key, seal(&key, value).as_slice())?;
-        Ok(())
+        write.put(&self.raw, &key, &seal(&key, value))
     }
 
     /// Puts a row unless its key is taken; says whether it did.
-    pub(crate) fn put_new(&self, write: &WriteTransaction, key: &K, value: &V) -> Result<bool, StoreError> {
-        let key = key.to_bytes();
-        let mut rows = self.open_to_write(write)?;
-        if rows.get(key)?.is_some() {
-            return Ok(false);
+    pub(crate) fn put_new(&self, write: &Write, key: &K, value: &V) -> Result<bool, StoreError> {
+        let bytes = key.to_bytes();
+        let is_new = write.open(&self.raw)?.get(bytes.as_slice())?.is_none();
+        if is_new {
+            self.put(write, key, value)?;
         }
-        rows.insert(key, seal(&key, value).as_slice())?;
-        Ok(true)
+        Ok(is_new)
     }
 
-    /// Puts what `change` makes of the row that is there, or of its damage. `change` may read other tables, not this one.
+    /// Puts what `change` makes of the row that is there, or of its damage.
     pub(crate) fn update(
         &self,
-        write: &WriteTransaction,
+        write: &Write,
         key: &K,
         change: impl FnOnce(Result<Option<V>, Corrupt>) -> Result<V, StoreError>,
     ) -> Result<(), StoreError> {
-        let key = key.to_bytes();
-        let mut rows = self.open_to_write(write)?;
-        let found = match self.find(&rows, key) {
+        let found = match self.get_written(write, key) {
             Ok(found) => Ok(found),
             Err(StoreError::Corrupt(corrupt)) => Err(corrupt),
             Err(error) => return Err(error),
         };
-        rows.insert(key, seal(&key, &change(found)?).as_slice())?;
-        Ok(())
+        self.put(write, key, &change(found)?)
     }
 
     /// Removes a row; says whether it was there.
-    pub(crate) fn remove(&self, write: &WriteTransaction, key: &K) -> Result<bool, StoreError> {
-        Ok(self.open_to_write(write)?.remove(key.to_bytes())?.is_some())
+    pub(crate) fn remove(&self, write: &Write, key: &K) -> Result<bool, StoreError> {
+        write.remove(&self.raw, &key.to_bytes())
+    }
+
+    /// Every row, as a transaction under way sees it; damaged ones left out. For small tables.
+    pub(crate) fn all_written<C: FromIterator<(K, V)>>(&'static self, write: &Write) -> Result<C, StoreError> {
+        let rows = write.open(&self.raw)?;
+        let rows = self.rows(rows.range::<&[u8]>(..)?);
+        rows.filter(|row| !matches!(row, Err(StoreError::Corrupt(_)))).collect()
     }
 
     /// The greatest key.
-    pub(crate) fn last_key(&self, write: &WriteTransaction) -> Result<Option<K>, StoreError> {
-        Ok(self.open_to_write(write)?.last()?.map(|(key, _)| K::from_bytes(key.value())))
+    pub(crate) fn last_key(&self, write: &Write) -> Result<Option<K>, StoreError> {
+        Ok(write.open(&self.raw)?.last()?.map(|(key, _)| typed(key.value())))
     }
 
     /// Key and value of each row that redb walks over.
     pub(crate) fn rows<'r>(
         &'static self,
-        range: redb::Range<'r, [u8; N], &'static [u8]>,
+        range: redb::Range<'r, Bytes, Bytes>,
     ) -> impl DoubleEndedIterator<Item = Result<(K, V), StoreError>> + 'r
     where
         K: 'r,
@@ -99,18 +133,22 @@ impl<const N: usize, K: Key<N>, V: Stored> Table<N, K, V> {
     {
         range.map(|row| {
             let (key, sealed) = row?;
-            let key = key.value();
-            Ok((K::from_bytes(key), self.unsealed(key, sealed.value())?))
+            Ok((typed(key.value()), self.unsealed(key.value(), sealed.value())?))
         })
     }
 
-    fn find(&self, rows: &impl ReadableTable<[u8; N], &'static [u8]>, key: [u8; N]) -> Result<Option<V>, StoreError> {
+    fn find(&self, rows: &impl ReadableTable<Bytes, Bytes>, key: &[u8]) -> Result<Option<V>, StoreError> {
         rows.get(key)?.map(|sealed| Ok(self.unsealed(key, sealed.value())?)).transpose()
     }
 
-    fn unsealed(&self, key: [u8; N], sealed: &[u8]) -> Result<V, Corrupt> {
-        unseal(&key, sealed).ok_or_else(|| corrupt(self.definition.name(), &key))
+    pub(crate) fn unsealed(&self, key: &[u8], sealed: &[u8]) -> Result<V, Corrupt> {
+        unseal(key, sealed).ok_or_else(|| self.raw.corrupt(key))
     }
+}
+
+/// The key that bytes mean. A key of another length is damage, which the checksum of its row tells.
+pub(crate) fn typed<const N: usize, K: Key<N>>(bytes: &[u8]) -> K {
+    K::from_bytes(fixed(bytes))
 }
 
 impl<M: Moment + 'static, V: Stored + 'static> Table<16, SeriesKey<M>, V> {
@@ -118,25 +156,52 @@ impl<M: Moment + 'static, V: Stored + 'static> Table<16, SeriesKey<M>, V> {
     /// first and the last of the table.
     pub(crate) fn series<'r>(
         &'static self,
-        rows: impl ReadableTable<[u8; 16], &'static [u8]> + 'r,
+        rows: impl ReadableTable<Bytes, Bytes> + 'r,
         datastream: DatastreamId,
         span: Range<M>,
     ) -> Result<impl DoubleEndedIterator<Item = Result<(M, V), StoreError>> + 'r, StoreError> {
-        let buckets = match (rows.first()?, rows.last()?, SeriesKey::buckets(&span)) {
+        let buckets = Self::kept_buckets(&rows, &span)?;
+        Ok(buckets.flat_map(move |bucket| self.within_bucket(&rows, &SeriesKey::within(bucket, datastream, &span))))
+    }
+
+    /// When a datastream has rows in a span, damaged ones too, as a transaction under way sees it.
+    pub(crate) fn moments(
+        &'static self,
+        write: &Write,
+        datastream: DatastreamId,
+        span: Range<M>,
+    ) -> Result<Vec<M>, StoreError> {
+        let rows = write.open(&self.raw)?;
+        let mut moments = Vec::new();
+        for bucket in Self::kept_buckets(&rows, &span)? {
+            let keys = SeriesKey::within(bucket, datastream, &span);
+            for row in rows.range(keys.start.as_slice()..keys.end.as_slice())? {
+                moments.push(typed::<16, SeriesKey<M>>(row?.0.value()).at);
+            }
+        }
+        Ok(moments)
+    }
+
+    /// The buckets that a span touches, from the first to the last that the table has.
+    fn kept_buckets(
+        rows: &impl ReadableTable<Bytes, Bytes>,
+        span: &Range<M>,
+    ) -> Result<RangeInclusive<i32>, StoreError> {
+        Ok(match (rows.first()?, rows.last()?, SeriesKey::buckets(span)) {
             (Some(first), Some(last), Some(asked)) => {
-                let kept = SeriesKey::<M>::bucket_of(first.0.value())..=SeriesKey::<M>::bucket_of(last.0.value());
-                *asked.start().max(kept.start())..=*asked.end().min(kept.end())
+                let first = SeriesKey::<M>::bucket_of(fixed(first.0.value()));
+                let last = SeriesKey::<M>::bucket_of(fixed(last.0.value()));
+                *asked.start().max(&first)..=*asked.end().min(&last)
             }
             _ => RangeInclusive::new(1, 0),
-        };
-        Ok(buckets.flat_map(move |bucket| self.within_bucket(&rows, &SeriesKey::within(bucket, datastream, &span))))
+        })
     }
 
     /// A bucket of one datastream is small (an hour of observations, a day of hours, eight days), so it is read whole. An error
     /// of the disk is its last row.
     fn within_bucket(
         &'static self,
-        rows: &impl ReadableTable<[u8; 16], &'static [u8]>,
+        rows: &impl ReadableTable<Bytes, Bytes>,
         keys: &Range<[u8; 16]>,
     ) -> Vec<Result<(M, V), StoreError>> {
         let mut bucket = Vec::new();
@@ -149,74 +214,67 @@ impl<M: Moment + 'static, V: Stored + 'static> Table<16, SeriesKey<M>, V> {
     /// With a cursor, which goes down the tree once; a range goes down for each of its ends.
     fn walk(
         &'static self,
-        rows: &impl ReadableTable<[u8; 16], &'static [u8]>,
+        rows: &impl ReadableTable<Bytes, Bytes>,
         keys: &Range<[u8; 16]>,
         bucket: &mut Vec<Result<(M, V), StoreError>>,
     ) -> Result<(), StoreError> {
-        let mut cursor = rows.lower_bound(Bound::Included(keys.start))?;
+        let mut cursor = rows.lower_bound(Bound::Included(keys.start.as_slice()))?;
         while let Some((key, sealed)) = cursor.next()? {
             let key = key.value();
-            if key >= keys.end {
+            if key >= keys.end.as_slice() {
                 break;
             }
             let value = self.unsealed(key, sealed.value()).map_err(StoreError::from);
-            bucket.push(value.map(|value| (SeriesKey::from_bytes(key).at, value)));
+            bucket.push(value.map(|value| (typed::<16, SeriesKey<M>>(key).at, value)));
         }
         Ok(())
     }
+}
+
+fn fixed<const N: usize>(bytes: &[u8]) -> [u8; N] {
+    *bytes.first_chunk().unwrap_or(&[0; N])
 }
 
 /// Keys of any length that are looked up and never walked over, values that are a sealed `V`.
 pub(crate) struct NameTable<V> {
-    definition: TableDefinition<'static, &'static [u8], &'static [u8]>,
+    pub(crate) raw: Raw,
     row: PhantomData<fn() -> V>,
 }
 
 impl<V: Stored> NameTable<V> {
-    pub(crate) const fn new(name: &'static str) -> Self {
-        Self { definition: TableDefinition::new(name), row: PhantomData }
-    }
-
-    pub(crate) fn create(&self, write: &WriteTransaction) -> Result<(), StoreError> {
-        write.open_table(self.definition)?;
-        Ok(())
+    pub(crate) const fn new(number: u8, name: &'static str, worth: Worth) -> Self {
+        Self { raw: Raw { number, name, worth }, row: PhantomData }
     }
 
     pub(crate) fn get(&self, read: &ReadTransaction, name: &[u8]) -> Result<Option<V>, StoreError> {
-        self.find(&read.open_table(self.definition)?, name)
+        self.find(&self.raw.open(read)?, name)
     }
 
-    /// The value of a name; when there is none yet, what `first` gives, which is kept.
-    pub(crate) fn get_or_put(
-        &self,
-        write: &WriteTransaction,
-        name: &[u8],
-        first: impl FnOnce() -> Result<V, StoreError>,
-    ) -> Result<V, StoreError> {
-        let mut rows = write.open_table(self.definition)?;
-        if let Some(value) = self.find(&rows, name)? {
-            return Ok(value);
+    /// As a transaction under way sees it.
+    pub(crate) fn get_written(&self, write: &Write, name: &[u8]) -> Result<Option<V>, StoreError> {
+        self.find(&write.open(&self.raw)?, name)
+    }
+
+    pub(crate) fn put(&self, write: &Write, name: &[u8], value: &V) -> Result<(), StoreError> {
+        write.put(&self.raw, name, &seal(name, value))
+    }
+
+    /// A name that has this value.
+    pub(crate) fn names_of(&self, write: &Write, value: &V) -> Result<Option<Vec<u8>>, StoreError>
+    where
+        V: PartialEq,
+    {
+        for row in write.open(&self.raw)?.range::<&[u8]>(..)? {
+            let (name, sealed) = row?;
+            if unseal(name.value(), sealed.value()).is_some_and(|found: V| found == *value) {
+                return Ok(Some(name.value().to_vec()));
+            }
         }
-        let value = first()?;
-        rows.insert(name, seal(name, &value).as_slice())?;
-        Ok(value)
+        Ok(None)
     }
 
-    fn find(
-        &self,
-        rows: &impl ReadableTable<&'static [u8], &'static [u8]>,
-        name: &[u8],
-    ) -> Result<Option<V>, StoreError> {
+    fn find(&self, rows: &impl ReadableTable<Bytes, Bytes>, name: &[u8]) -> Result<Option<V>, StoreError> {
         let Some(sealed) = rows.get(name)? else { return Ok(None) };
-        let value = unseal(name, sealed.value()).ok_or_else(|| corrupt(self.definition.name(), name))?;
-        Ok(Some(value))
+        Ok(Some(unseal(name, sealed.value()).ok_or_else(|| self.raw.corrupt(name))?))
     }
-}
-
-fn corrupt(table: &str, key: &[u8]) -> Corrupt {
-    let key = key.iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    });
-    Corrupt { table: table.to_owned(), key }
 }

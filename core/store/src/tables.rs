@@ -6,50 +6,61 @@
 use crate::error::StoreError;
 use crate::keys::{Note, SeriesKey, UplinkKey};
 use crate::stored::{Joins, Seen};
-use crate::table::{NameTable, Table};
+use crate::table::Worth::{Plain, Precious};
+use crate::table::{NameTable, Raw, Table};
+use crate::write::Write;
 use model::{Datastream, DatastreamId, Day, DevEui, Hour, Observation, Rollup, Session, StoredUplink, Timestamp};
-use redb::WriteTransaction;
 
-/// What the box notes about this file.  Key: which note (1).  Value: for `FORMAT`, the number of the file's format.
-pub(crate) const NOTES: Table<1, Note, u32> = Table::new("notes-1");
+/// What the box notes about this file.  Key: which note (1).  Value: the number that the note says it is.
+pub(crate) static NOTES: Table<1, Note, i64> = Table::new(0, "notes-1", Precious);
 
 /// Raw uplinks, newest last: ground truth while kept.  Key: received at, ms (8), `DevEui` (8), `FCntUp` (4).  Value: the uplink.
-pub(crate) const UPLINKS: Table<20, UplinkKey, StoredUplink> = Table::new("uplinks-1");
+pub(crate) static UPLINKS: Table<20, UplinkKey, StoredUplink> = Table::new(1, "uplinks-1", Plain);
 
 /// The session in use: ground truth, rewritten when a counter moves.  Key: `DevEui` (8).  Value: keys and counters.
-pub(crate) const SESSIONS: Table<8, DevEui, Session> = Table::new("sessions-1");
+pub(crate) static SESSIONS: Table<8, DevEui, Session> = Table::new(2, "sessions-1", Precious);
 
 /// What joins leave behind: ground truth, rewritten by joins only.  Key: `DevEui` (8).  Value: pending session and nonces.
-pub(crate) const JOINS: Table<8, DevEui, Joins> = Table::new("joins-1");
+pub(crate) static JOINS: Table<8, DevEui, Joins> = Table::new(3, "joins-1", Precious);
 
 /// Datastreams by number; rows are never removed, so the next number is the last plus one.  Key: id (4).  Value: the datastream.
-pub(crate) const DATASTREAMS: Table<4, DatastreamId, Datastream> = Table::new("datastreams-1");
+pub(crate) static DATASTREAMS: Table<4, DatastreamId, Datastream> = Table::new(4, "datastreams-1", Precious);
 
 /// Numbers of datastreams.  Key: place, sensor, property and part, each with its length (variable).  Value: the id.
-pub(crate) const DATASTREAM_IDS: NameTable<DatastreamId> = NameTable::new("datastream-ids-1");
+pub(crate) static DATASTREAM_IDS: NameTable<DatastreamId> = NameTable::new(5, "datastream-ids-1", Precious);
 
 /// Observations.  Key: hour as bucket (4), datastream id (4), phenomenon time, ms (8).  Value: result time and result.
-pub(crate) const OBSERVATIONS: Table<16, SeriesKey<Timestamp>, Seen> = Table::new("observations-1");
+pub(crate) static OBSERVATIONS: Table<16, SeriesKey<Timestamp>, Seen> = Table::new(6, "observations-1", Plain);
 
 /// The newest observation of each datastream.  Key: datastream id (4).  Value: the observation.
-pub(crate) const LATEST: Table<4, DatastreamId, Observation> = Table::new("latest-1");
+pub(crate) static LATEST: Table<4, DatastreamId, Observation> = Table::new(7, "latest-1", Plain);
 
 /// Hours, of numbers only.  Key: UTC day as bucket (4), datastream id (4), hour since 1970 UTC (8).  Value: the rollup.
-pub(crate) const HOURS: Table<16, SeriesKey<Hour>, Rollup> = Table::new("hours-1");
+pub(crate) static HOURS: Table<16, SeriesKey<Hour>, Rollup> = Table::new(8, "hours-1", Plain);
 
 /// Local days, of numbers only.  Key: eight days as bucket (4), datastream id (4), day since 1970-01-01 (8).  Value: the rollup.
-pub(crate) const DAYS: Table<16, SeriesKey<Day>, Rollup> = Table::new("days-1");
+pub(crate) static DAYS: Table<16, SeriesKey<Day>, Rollup> = Table::new(9, "days-1", Plain);
+
+/// Every table. Its place is its number.
+pub(crate) static ALL: [&Raw; 10] = [
+    &NOTES.raw,
+    &UPLINKS.raw,
+    &SESSIONS.raw,
+    &JOINS.raw,
+    &DATASTREAMS.raw,
+    &DATASTREAM_IDS.raw,
+    &OBSERVATIONS.raw,
+    &LATEST.raw,
+    &HOURS.raw,
+    &DAYS.raw,
+];
+
+/// The table that a journal calls by this number.
+pub(crate) fn numbered(number: u8) -> Option<&'static Raw> {
+    ALL.get(usize::from(number)).copied()
+}
 
 /// Creates every table that is not there.
-pub(crate) fn create_all(write: &WriteTransaction) -> Result<(), StoreError> {
-    NOTES.create(write)?;
-    UPLINKS.create(write)?;
-    SESSIONS.create(write)?;
-    JOINS.create(write)?;
-    DATASTREAMS.create(write)?;
-    DATASTREAM_IDS.create(write)?;
-    OBSERVATIONS.create(write)?;
-    LATEST.create(write)?;
-    HOURS.create(write)?;
-    DAYS.create(write)
+pub(crate) fn create_all(write: &Write) -> Result<(), StoreError> {
+    ALL.iter().try_for_each(|table| write.open(table).map(drop))
 }

@@ -1,3 +1,4 @@
+mod copies;
 mod costs;
 mod damage;
 mod disk;
@@ -6,3 +7,4 @@ mod full_disk;
 mod life;
 mod power_cut;
 mod rows;
+mod upkeep;

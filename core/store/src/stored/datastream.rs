@@ -29,3 +29,8 @@ impl Stored for Datastream {
 pub(crate) fn index_key(datastream: &Datastream) -> Vec<u8> {
     Writer::bare(|out| datastream.write(out))
 }
+
+/// The datastream that is found by these bytes.
+pub(crate) fn named(index_key: &[u8]) -> Option<Datastream> {
+    Datastream::read(1, &mut Reader::over(index_key))
+}

@@ -6,7 +6,7 @@ mod device;
 mod observation;
 mod uplink;
 
-pub(crate) use datastream::index_key;
+pub(crate) use datastream::{index_key, named};
 pub(crate) use device::Joins;
 pub(crate) use observation::Seen;
 
@@ -29,15 +29,15 @@ impl Reader<'_> {
     }
 }
 
-impl Stored for u32 {
+impl Stored for i64 {
     const VERSION: u8 = 1;
 
     fn write(&self, out: &mut Writer) {
-        out.u32(*self);
+        out.i64(*self);
     }
 
     fn read(version: u8, input: &mut Reader<'_>) -> Option<Self> {
-        (version == 1).then(|| input.u32())?
+        (version == 1).then(|| input.i64())?
     }
 }
 

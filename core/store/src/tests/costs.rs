@@ -3,6 +3,7 @@
 
 use super::disk::{Disk, Syncing};
 use super::life::{START, Town, oslo};
+use crate::medium::Layout;
 use crate::{Durability, Options, Store};
 use model::{Datastream, Hour, Slug, Value};
 use std::time::{Duration, Instant};
@@ -14,9 +15,9 @@ const TOWN: Town = Town { devices: 500, between: Duration::from_millis(1800) };
 #[ignore = "prints figures"]
 fn what_an_uplink_costs() {
     let calendar = oslo();
-    for per_now in [1, 17, 100, 500] {
+    for per_now in [1, 15, 300, 500] {
         let disk = Disk::empty(Syncing::Honest);
-        let store = disk.open_store().unwrap();
+        let store = disk.open_store_with(Layout::USUAL).unwrap();
         let steps = 40_000;
         let (mut soon, mut now, mut half) = (Duration::ZERO, Duration::ZERO, (0, 0));
         for step in 0..steps {

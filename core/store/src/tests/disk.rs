@@ -1,6 +1,7 @@
 //! A disk in memory that can lose power, be full, and lie.
 
 use crate::Store;
+use crate::medium::Layout;
 use redb::StorageBackend;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -79,8 +80,12 @@ impl Disk {
     }
 
     pub(super) fn open_store(&self) -> Result<Store, crate::OpenError> {
-        let disk = self.clone();
-        Store::on(Box::new(move |builder| builder.create_with_backend(disk.clone())))
+        self.open_store_with(Layout::with_journal_pages(16))
+    }
+
+    /// With a journal of this size when it is empty.
+    pub(super) fn open_store_with(&self, fresh: Layout) -> Result<Store, crate::OpenError> {
+        Store::on(Arc::new(self.clone()), fresh)
     }
 
     pub(super) fn cut_power_after(&self, operations: u64) {

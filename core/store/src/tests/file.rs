@@ -65,11 +65,12 @@ fn a_data_file_of_another_program_is_not_ours() {
 fn a_file_of_a_newer_release_is_left_alone() {
     let disk = Disk::empty(Syncing::Honest);
     disk.open_store().unwrap().close().unwrap();
-    let newer = redb::Builder::new().create_with_backend(disk.clone()).unwrap();
-    let write = newer.begin_write().unwrap();
-    NOTES.put(&write, &Note::FORMAT, &7).unwrap();
-    write.commit().unwrap();
-    drop(newer);
+    let store = disk.open_store().unwrap();
+    let calendar = oslo();
+    let transaction = store.begin(&calendar).unwrap();
+    NOTES.put(transaction.write(), &Note::FORMAT, &7).unwrap();
+    transaction.commit(Durability::Now).unwrap();
+    store.close().unwrap();
     let error = disk.open_store().unwrap_err();
     assert!(matches!(error, OpenError::Newer { found: 7, known: 1, .. }), "{error}");
 }

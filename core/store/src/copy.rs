@@ -1,0 +1,181 @@
+//! Copies of the file, made while it is written to: the whole for a backup, what is precious for the night. Both are data files
+//! like the first, so there is one way to read them. A damaged row is left out and counted: a copy is whole or smaller.
+
+use crate::disk::{Disk, create_whole};
+use crate::error::{OpenError, StoreError};
+use crate::keys::{Key, Note};
+use crate::medium::Layout;
+use crate::record::is_whole;
+use crate::store::{Options, Store};
+use crate::stored::Joins;
+use crate::table::{Raw, Worth};
+use crate::tables::{self, JOINS, NOTES, SESSIONS};
+use crate::write::Write;
+use model::{DevEui, Session, Timestamp};
+use redb::{Database, ReadTransaction};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// What went into a copy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Copied {
+    /// Rows that were copied.
+    pub rows: u64,
+    /// Rows that were damaged and left out.
+    pub damaged: u64,
+}
+
+/// What was done about a file that could not be opened. What the box was told between `copied_at` and now is gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Restored {
+    /// Where the old file is now; none when there was none.
+    pub moved_to: Option<PathBuf>,
+    /// When the copy was made; none when there was none that could be read, and the box begins with nothing.
+    pub copied_at: Option<Timestamp>,
+    /// What came out of the copy.
+    pub copied: Copied,
+}
+
+/// Rows copied in one go: what they change must fit in the memory of a small box.
+const ROWS_AT_ONCE: usize = 20_000;
+
+impl Store {
+    /// Writes a data file with all that was committed by now, while others go on writing. `path` is replaced when the copy is
+    /// whole.
+    pub fn snapshot_to(&self, path: &Path) -> Result<Copied, StoreError> {
+        let read = self.disk().begin_read()?;
+        copy_to(path, Layout::USUAL, |target| copy_tables(&read, target, |_| true))
+    }
+
+    /// Writes a data file with what cannot be had again: sessions, counters, nonces, and the numbers of datastreams. It is small.
+    /// [`restore`](Self::restore) begins from it.
+    pub fn copy_precious(&self, path: &Path, now: Timestamp) -> Result<Copied, StoreError> {
+        let read = self.disk().begin_read()?;
+        copy_to(path, Layout::OF_COPY, |target| {
+            let copied = copy_tables(&read, target, |table| table.worth == Worth::Precious)?;
+            let write = Write::new(target.begin_write()?);
+            NOTES.put(&write, &Note::COPIED_AT, &now.as_ms())?;
+            write.checkpoint()?;
+            Ok(copied)
+        })
+    }
+
+    /// Moves a file that [`open`](Self::open) called damaged aside, and puts one with the rows of a copy in its place. Counters
+    /// towards devices begin far above those of the copy, for no device may be told one twice.
+    pub fn restore(path: &Path, copy: &Path) -> Result<Restored, OpenError> {
+        let source = match fs::exists(copy) {
+            Ok(true) => Disk::open(copy, Options::default().cache_bytes).ok(),
+            _ => None,
+        };
+        let moved_to = set_aside(path).map_err(|cause| OpenError::Disk { path: path.to_owned(), cause })?;
+        let mut restored = Restored { moved_to, copied_at: None, copied: Copied::default() };
+        create_whole(path, Layout::USUAL, |target| {
+            let Some(source) = &source else { return Ok(()) };
+            let read = source.begin_read()?;
+            restored.copied = copy_tables(&read, target, |_| true)?;
+            restored.copied_at = NOTES.get(&read, &Note::COPIED_AT)?.map(Timestamp::from_ms);
+            skip_ahead(target)
+        })?;
+        Ok(restored)
+    }
+}
+
+fn copy_to(
+    path: &Path,
+    layout: Layout,
+    fill: impl FnOnce(&Database) -> Result<Copied, StoreError>,
+) -> Result<Copied, StoreError> {
+    let mut copied = Copied::default();
+    create_whole(path, layout, |target| {
+        copied = fill(target)?;
+        Ok(())
+    })?;
+    Ok(copied)
+}
+
+fn copy_tables(read: &ReadTransaction, target: &Database, chosen: impl Fn(&Raw) -> bool) -> Result<Copied, StoreError> {
+    let mut copied = Copied::default();
+    for table in tables::ALL.into_iter().filter(|table| chosen(table)) {
+        copy_table(read, target, table, &mut copied)?;
+    }
+    Write::new(target.begin_write()?).checkpoint()?;
+    Ok(copied)
+}
+
+fn copy_table(
+    read: &ReadTransaction,
+    target: &Database,
+    table: &'static Raw,
+    copied: &mut Copied,
+) -> Result<(), StoreError> {
+    let mut rows = table.open(read)?.range::<&[u8]>(..)?.peekable();
+    while rows.peek().is_some() {
+        let write = target.begin_write()?;
+        let write = Write::new(write);
+        {
+            let mut to = write.open(table)?;
+            for row in rows.by_ref().take(ROWS_AT_ONCE) {
+                let (key, sealed) = row?;
+                if is_of_file(table, key.value()) {
+                    continue;
+                }
+                if is_whole(key.value(), sealed.value()) {
+                    to.insert(key.value(), sealed.value())?;
+                    copied.rows += 1;
+                } else {
+                    copied.damaged += 1;
+                }
+            }
+        }
+        write.publish()?;
+    }
+    Ok(())
+}
+
+/// Notes that are about one file and not about what is in it.
+fn is_of_file(table: &Raw, key: &[u8]) -> bool {
+    table.number == NOTES.raw.number && [Note::FORMAT, Note::JOURNAL].iter().any(|note| note.to_bytes() == key)
+}
+
+/// More than a box says to a device between two copies, less than the gap a device accepts (16 384, LoRaWAN 1.0.4 regional
+/// parameters).
+const COUNTS_SKIPPED: u32 = 4096;
+
+fn skip_ahead(target: &Database) -> Result<(), StoreError> {
+    let write = Write::new(target.begin_write()?);
+    let sessions: Vec<(DevEui, Session)> = SESSIONS.all_written(&write)?;
+    for (device, session) in sessions {
+        SESSIONS.put(&write, &device, &ahead(session))?;
+    }
+    let joins: Vec<(DevEui, Joins)> = JOINS.all_written(&write)?;
+    for (device, mut joins) in joins {
+        joins.join_nonce = joins.join_nonce.saturating_add(COUNTS_SKIPPED);
+        joins.pending = joins.pending.map(ahead);
+        JOINS.put(&write, &device, &joins)?;
+    }
+    write.checkpoint()
+}
+
+fn ahead(session: Session) -> Session {
+    let next = session.f_cnt_down_reserved.max(session.f_cnt_down).saturating_add(COUNTS_SKIPPED);
+    Session { f_cnt_down: next, f_cnt_down_reserved: next, ..session }
+}
+
+/// Gives the file another name beside its own, which stays until a new file takes it: at no moment is there none.
+fn set_aside(path: &Path) -> io::Result<Option<PathBuf>> {
+    if !fs::exists(path)? {
+        return Ok(None);
+    }
+    for number in 1.. {
+        let mut name = path.as_os_str().to_owned();
+        name.push(format!(".damaged-{number}"));
+        let aside = PathBuf::from(name);
+        match fs::hard_link(path, &aside) {
+            Ok(()) => return Ok(Some(aside)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,186 @@
+//! The journal: what a `Now` writes. redb needs some twenty pages and two syncs for a commit, a record here one page and one sync,
+//! so `Now` commits are records and redb itself is brought to the disk only when the journal is full.
+//!
+//! Each record holds the changes of all transactions since the one before, row by row, and begins on a page of its own: no write ever
+//! touches what was safe already. A record counts when its checksum is right and its number follows the one before it; redb notes
+//! the number of the last record that it includes, so a start replays what is newer, and nothing when nothing is.
+
+use crate::medium::{Layout, Medium, PAGE_BYTES};
+use crate::record::{Reader, Writer};
+use std::io;
+
+/// Length of the body (4), number (8), CRC-32 over number and body (4).
+const HEAD_BYTES: usize = 16;
+
+pub(crate) struct Journal {
+    medium: Medium,
+    capacity: u64,
+    /// Where the next record goes, from the beginning of the journal.
+    at: u64,
+    /// Number of the last record.
+    last: u64,
+}
+
+impl Journal {
+    /// The journal of a file whose redb part includes every record up to `included`, and the bodies of the records that it lacks.
+    pub(crate) fn open(medium: Medium, layout: Layout, included: u64) -> io::Result<(Self, Vec<Vec<u8>>)> {
+        let mut journal = Self { medium, capacity: layout.journal_bytes(), at: 0, last: included };
+        let mut lacking = Vec::new();
+        // Records up to `included` are old ones, and so is all behind them.
+        while let Some(body) = journal.read_next()? {
+            journal.last += 1;
+            journal.at += pages(body.len() as u64);
+            lacking.push(body);
+        }
+        Ok((journal, lacking))
+    }
+
+    /// Number of the next record.
+    pub(crate) fn next(&self) -> u64 {
+        self.last + 1
+    }
+
+    /// Number of the last record.
+    pub(crate) fn last(&self) -> u64 {
+        self.last
+    }
+
+    pub(crate) fn has_room_for(&self, body: usize) -> bool {
+        self.at + pages(body as u64) <= self.capacity
+    }
+
+    /// Writes the next record and brings it to the disk.
+    pub(crate) fn append(&mut self, body: &[u8]) -> io::Result<()> {
+        let length = u32::try_from(body.len()).map_err(|_| io::ErrorKind::FileTooLarge)?;
+        let number = self.next();
+        let mut record = Vec::with_capacity(HEAD_BYTES + body.len());
+        record.extend_from_slice(&length.to_le_bytes());
+        record.extend_from_slice(&number.to_le_bytes());
+        record.extend_from_slice(&checksum(number, body).to_le_bytes());
+        record.extend_from_slice(body);
+        self.medium.write(PAGE_BYTES + self.at, &record)?;
+        self.medium.sync_data()?;
+        self.at += pages(body.len() as u64);
+        self.last = number;
+        Ok(())
+    }
+
+    /// Begins anew at the front: redb on the disk includes every record.
+    pub(crate) fn restart(&mut self) {
+        self.at = 0;
+    }
+
+    /// The body of the next record, if there is a whole one.
+    fn read_next(&self) -> io::Result<Option<Vec<u8>>> {
+        if self.at + PAGE_BYTES > self.capacity {
+            return Ok(None);
+        }
+        let mut head = [0; HEAD_BYTES];
+        self.medium.read(PAGE_BYTES + self.at, &mut head)?;
+        let mut fields = Reader::over(&head);
+        let (Some(length), Some(number), Some(crc)) = (fields.u32(), fields.u64(), fields.u32()) else {
+            return Ok(None);
+        };
+        if length == 0 || number != self.next() || !self.has_room_for(usize::try_from(length).unwrap_or(usize::MAX)) {
+            return Ok(None);
+        }
+        let mut body = vec![0; usize::try_from(length).unwrap_or(0)];
+        self.medium.read(PAGE_BYTES + self.at + HEAD_BYTES as u64, &mut body)?;
+        Ok((checksum(number, &body) == crc).then_some(body))
+    }
+}
+
+/// What a record takes in the journal.
+fn pages(body: u64) -> u64 {
+    (body + HEAD_BYTES as u64).next_multiple_of(PAGE_BYTES)
+}
+
+fn checksum(number: u64, body: &[u8]) -> u32 {
+    let mut crc = crc32fast::Hasher::new();
+    crc.update(&number.to_le_bytes());
+    crc.update(body);
+    crc.finalize()
+}
+
+/// One change of one row, or of many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Change<'a> {
+    Put { table: u8, key: &'a [u8], sealed: &'a [u8] },
+    Remove { table: u8, key: &'a [u8] },
+    RemoveRange { table: u8, from: &'a [u8], to: &'a [u8] },
+}
+
+/// Changes in the order they were made. It holds no more than fits a journal; past that it only knows that there was more.
+#[derive(Default)]
+pub(crate) struct Log {
+    bytes: Vec<u8>,
+    overflowed: bool,
+}
+
+/// More than any journal holds.
+const LOG_BYTES_MAX: usize = 4 << 20;
+
+impl Log {
+    pub(crate) fn push(&mut self, change: Change<'_>) {
+        let bytes = Writer::bare(|out| change.write(out));
+        self.extend(&bytes);
+    }
+
+    /// Takes over what another log holds.
+    pub(crate) fn append(&mut self, other: &Self) {
+        self.overflowed |= other.overflowed;
+        self.extend(&other.bytes);
+    }
+
+    /// The changes as the body of a record; none when they were too many.
+    pub(crate) fn body(&self) -> Option<&[u8]> {
+        (!self.overflowed).then_some(&self.bytes)
+    }
+
+    fn extend(&mut self, bytes: &[u8]) {
+        if self.overflowed || self.bytes.len() + bytes.len() > LOG_BYTES_MAX {
+            self.overflowed = true;
+            self.bytes = Vec::new();
+        } else {
+            self.bytes.extend_from_slice(bytes);
+        }
+    }
+}
+
+impl Change<'_> {
+    fn write(self, out: &mut Writer) {
+        match self {
+            Self::Put { table, key, sealed } => {
+                out.u8(table);
+                out.u8(0);
+                out.bytes(key);
+                out.bytes(sealed);
+            }
+            Self::Remove { table, key } => {
+                out.u8(table);
+                out.u8(1);
+                out.bytes(key);
+            }
+            Self::RemoveRange { table, from, to } => {
+                out.u8(table);
+                out.u8(2);
+                out.bytes(from);
+                out.bytes(to);
+            }
+        }
+    }
+}
+
+/// The changes of a record. Ends where the bytes make no sense, which a right checksum excludes.
+pub(crate) fn changes(body: &[u8]) -> impl Iterator<Item = Change<'_>> {
+    let mut input = Reader::over(body);
+    std::iter::from_fn(move || {
+        let table = input.u8()?;
+        match input.u8()? {
+            0 => Some(Change::Put { table, key: input.bytes()?, sealed: input.bytes()? }),
+            1 => Some(Change::Remove { table, key: input.bytes()? }),
+            2 => Some(Change::RemoveRange { table, from: input.bytes()?, to: input.bytes()? }),
+            _ => None,
+        }
+    })
+}

@@ -1,0 +1,197 @@
+//! What a box does at night, in steps that are over before anybody waits: it forgets what is past keeping, and reads every row
+//! to find damage while it can still be repaired.
+
+use crate::error::{Corrupt, StoreError};
+use crate::keys::{Moment, Note, SeriesKey, UplinkKey};
+use crate::record::is_whole;
+use crate::store::{Durability, Store};
+use crate::stored::{index_key, named};
+use crate::table::{Raw, typed};
+use crate::tables::{self, DATASTREAM_IDS, DATASTREAMS, DAYS, HOURS, LATEST, NOTES, OBSERVATIONS, UPLINKS};
+use crate::transaction::Transaction;
+use crate::write::Write;
+use model::{Calendar, DatastreamId, Day, DevEui, Hour, Timestamp};
+use redb::ReadableTable;
+use std::ops::Bound;
+
+/// What is past keeping, by kind: all that is older. Days are kept for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retention {
+    /// Raw uplinks received before this.
+    pub uplinks: Timestamp,
+    /// Observations of hours that end before this.
+    pub observations: Timestamp,
+    /// Hours of UTC days that end before this.
+    pub hours: Timestamp,
+}
+
+/// What one step of [`Store::forget`] did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Forgotten {
+    /// Rows that are gone.
+    pub rows: u64,
+    /// Whether nothing that old is left.
+    pub finished: bool,
+}
+
+/// A damaged row, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Damage {
+    /// It was made anew from other rows.
+    Repaired(Corrupt),
+    /// An observation, which can be decoded again while its uplink is kept.
+    Observation(DatastreamId, Timestamp),
+    /// A raw uplink: of which device, received when.
+    Uplink(DevEui, Timestamp),
+    /// Something else, which only a copy can give back.
+    Lost(Corrupt),
+}
+
+/// What one step of [`Store::scrub`] found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scrubbed {
+    /// Rows that were read.
+    pub rows: u64,
+    /// Those that were damaged.
+    pub damage: Vec<Damage>,
+    /// Whether this was the last row; the next step begins with the first again.
+    pub finished: bool,
+}
+
+/// The next row to look at: the number of its table, and its key or one before it.
+#[derive(Debug, Default)]
+pub(crate) struct Position {
+    table: u8,
+    after: Option<Vec<u8>>,
+}
+
+impl Store {
+    /// Forgets rows past keeping, oldest first and no more than `rows_max`, in one short `Soon` transaction. The room they took is
+    /// used again. What comes late for a time before `observations` is not taken in any more: nothing could tell whether its
+    /// hour already counts it.
+    pub fn forget(&self, retention: Retention, rows_max: usize) -> Result<Forgotten, StoreError> {
+        let (mut turn, write) = self.disk().begin_write()?;
+        let observed_from = raise(&write, Note::OBSERVED_FROM, start_of_bucket::<Timestamp>(retention.observations))?;
+        let hours_from = raise(&write, Note::HOURS_FROM, Hour::of(retention.hours).start())?;
+        let first_kept: [(&Raw, Vec<u8>); 3] = [
+            (&UPLINKS.raw, UplinkKey::first_at(retention.uplinks).to_vec()),
+            (&OBSERVATIONS.raw, SeriesKey::first_of_bucket(observed_from).to_vec()),
+            (&HOURS.raw, SeriesKey::first_of_bucket(Hour::of(hours_from)).to_vec()),
+        ];
+        let mut left = rows_max;
+        for (table, first_kept) in first_kept {
+            left -= forget_oldest(&write, table, &first_kept, left)?;
+        }
+        turn.commit(write, Durability::Soon)?;
+        Ok(Forgotten { rows: (rows_max - left) as u64, finished: left > 0 })
+    }
+
+    /// Reads up to `rows_max` rows from where the last step ended, and repairs what can be made anew from other rows.
+    pub fn scrub(&self, calendar: &Calendar, rows_max: usize) -> Result<Scrubbed, StoreError> {
+        let mut position = self.scrubbing();
+        let mut scrubbed = Scrubbed::default();
+        let mut damaged: Vec<(&'static Raw, Vec<u8>)> = Vec::new();
+        let read = self.disk().begin_read()?;
+        while let Some(table) = tables::numbered(position.table) {
+            let from = position.after.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
+            for row in table.open(&read)?.range::<&[u8]>((from, Bound::Unbounded))? {
+                if scrubbed.rows >= rows_max as u64 {
+                    break;
+                }
+                let (key, sealed) = row?;
+                scrubbed.rows += 1;
+                position.after = Some(key.value().to_vec());
+                if !is_whole(key.value(), sealed.value()) {
+                    damaged.push((table, key.value().to_vec()));
+                }
+            }
+            if scrubbed.rows >= rows_max as u64 {
+                break;
+            }
+            *position = Position { table: position.table + 1, after: None };
+        }
+        drop(read);
+        scrubbed.finished = tables::numbered(position.table).is_none();
+        if scrubbed.finished {
+            *position = Position::default();
+        }
+        if !damaged.is_empty() {
+            let transaction = self.begin(calendar)?;
+            for (table, key) in damaged {
+                scrubbed.damage.push(repair(&transaction, table, &key)?);
+            }
+            transaction.commit(Durability::Soon)?;
+        }
+        self.count(&scrubbed);
+        Ok(scrubbed)
+    }
+}
+
+/// Moves a limit up, never down; gives where it is.
+fn raise(write: &Write, note: Note, to: Timestamp) -> Result<Timestamp, StoreError> {
+    let found = NOTES.get_written(write, &note)?.map(Timestamp::from_ms);
+    if found.is_none_or(|found| found < to) {
+        NOTES.put(write, &note, &to.as_ms())?;
+        return Ok(to);
+    }
+    Ok(found.unwrap_or(to))
+}
+
+fn start_of_bucket<M: Moment>(at: M) -> M {
+    M::from_number(at.number().div_euclid(M::PER_BUCKET).saturating_mul(M::PER_BUCKET))
+}
+
+/// Removes the oldest rows before a key; says how many.
+fn forget_oldest(write: &Write, table: &Raw, first_kept: &[u8], rows_max: usize) -> Result<usize, StoreError> {
+    let mut end = first_kept.to_vec();
+    let mut count = 0;
+    for row in write.open(table)?.range(..first_kept)? {
+        let (key, _) = row?;
+        if count == rows_max {
+            end = key.value().to_vec();
+            break;
+        }
+        count += 1;
+    }
+    if count > 0 {
+        write.remove_range(table, [].as_slice()..end.as_slice())?;
+    }
+    Ok(count)
+}
+
+fn repair(transaction: &Transaction<'_>, table: &'static Raw, key: &[u8]) -> Result<Damage, StoreError> {
+    let is = |other: &Raw| table.number == other.number;
+    let write = transaction.write();
+    if is(&OBSERVATIONS.raw) {
+        let key: SeriesKey<Timestamp> = typed(key);
+        return Ok(Damage::Observation(key.datastream, key.at));
+    }
+    if is(&UPLINKS.raw) {
+        let key: UplinkKey = typed(key);
+        return Ok(Damage::Uplink(key.dev_eui, key.received_at));
+    }
+    if is(&HOURS.raw) {
+        let SeriesKey { datastream, at } = typed::<16, SeriesKey<Hour>>(key);
+        transaction.remake_hour(datastream, at)?;
+    } else if is(&DAYS.raw) {
+        let SeriesKey { datastream, at } = typed::<16, SeriesKey<Day>>(key);
+        transaction.remake_day(datastream, at)?;
+    } else if is(&LATEST.raw) {
+        transaction.remake_latest(typed(key))?;
+    } else if is(&DATASTREAM_IDS.raw) {
+        let found =
+            DATASTREAMS.all_written::<Vec<_>>(write)?.into_iter().find(|(_, datastream)| index_key(datastream) == key);
+        if let Some((id, _)) = found {
+            DATASTREAM_IDS.put(write, key, &id)?;
+        }
+    } else if is(&DATASTREAMS.raw) {
+        let id: DatastreamId = typed(key);
+        let found = DATASTREAM_IDS.names_of(write, &id)?.and_then(|name| named(&name));
+        if let Some(datastream) = found {
+            DATASTREAMS.put(write, &id, &datastream)?;
+        }
+    }
+    let mended = write.open(table)?.get(key)?.is_none_or(|sealed| is_whole(key, sealed.value()));
+    let corrupt = table.corrupt(key);
+    Ok(if mended { Damage::Repaired(corrupt) } else { Damage::Lost(corrupt) })
+}
