@@ -51,14 +51,20 @@
 
 #[doc(hidden)]
 pub mod bindings;
+mod bytes;
 mod decoder;
+mod meaning;
+mod orders;
 mod shapes;
 pub mod testing;
 
 pub use bindings::exports::allting::decoder::decoding::{
     Command, CommandExample, CommandKind, Decoded, Description, Downlink, Example, Fault, Observation, Uplink, Value,
 };
+pub use bytes::Bytes;
 pub use decoder::{Decoder, NoSettings};
+pub use meaning::{Gauge, Words};
+pub use orders::Order;
 
 #[doc(hidden)]
 pub use decoder::Glue;
