@@ -22,6 +22,7 @@ mod radio;
 mod slug;
 mod text;
 mod time;
+mod total;
 mod usage;
 mod vocabulary;
 
@@ -39,5 +40,6 @@ pub use radio::{
 pub use slug::{DecoderId, PlaceId, SensorId, Slug, SlugError};
 pub use text::{Language, UnknownLanguage, Words};
 pub use time::Timestamp;
+pub use total::{Gain, Total};
 pub use usage::{Busyness, HourUse, TypicalHour, TypicalWeek, WeekBuilder};
 pub use vocabulary::{Kind, ObservedProperty, property};

@@ -5,6 +5,9 @@ pub enum Kind {
     Level,
     /// How many since the last report: visits, passages. Hours have a sum.
     Count,
+    /// How many ever: what a counter stands at that only goes up. It is no figure for the public; what it adds to the word that
+    /// it counts ([`ObservedProperty::counts`]) is said by [`Total::gain`](crate::Total::gain).
+    Total,
     /// Yes or no: a parking bay is taken. Hours have a share.
     State,
 }
@@ -36,6 +39,13 @@ const fn about_device(name: &'static str, unit: &'static str) -> ObservedPropert
     ObservedProperty { name, unit, kind: Kind::Level, of_people: false, of_device: true }
 }
 
+impl ObservedProperty {
+    /// The count that a total is the sum of: `people-in` for `people-in-total`.
+    pub fn counts(&self) -> Option<&'static str> {
+        self.name.strip_suffix("-total").filter(|_| self.kind == Kind::Total)
+    }
+}
+
 /// The words the box understands, sorted. Units follow the Things Stack's normalized payload where it has the word.
 const VOCABULARY: &[ObservedProperty] = &[
     about_place("acceleration-x", "m/s2", Kind::Level),
@@ -48,11 +58,14 @@ const VOCABULARY: &[ObservedProperty] = &[
     about_place("ice-temperature", "Cel", Kind::Level),
     about_place("light-intensity", "lx", Kind::Level),
     about_people("motion", Kind::Count),
+    about_people("motion-total", Kind::Total),
     about_people("occupied", Kind::State),
     about_place("parking-occupied", "1", Kind::State),
     about_people("people-count", Kind::Level),
     about_people("people-in", Kind::Count),
+    about_people("people-in-total", Kind::Total),
     about_people("people-out", Kind::Count),
+    about_people("people-out-total", Kind::Total),
     about_place("pressure", "hPa", Kind::Level),
     about_place("relative-humidity", "%", Kind::Level),
     about_place("snow-depth", "cm", Kind::Level),
@@ -81,5 +94,16 @@ mod tests {
             assert_eq!(property(word.name), Some(word));
         }
         assert_eq!(property("people"), None);
+    }
+
+    #[test]
+    fn every_total_names_a_count_of_the_vocabulary() {
+        let totals: Vec<_> = VOCABULARY.iter().filter(|word| word.kind == Kind::Total).collect();
+        assert!(!totals.is_empty());
+        for total in totals {
+            let count = total.counts().and_then(property).unwrap();
+            assert_eq!((count.kind, count.unit, count.of_people), (Kind::Count, total.unit, total.of_people));
+        }
+        assert_eq!(property("people-in").unwrap().counts(), None);
     }
 }
