@@ -1,8 +1,9 @@
 //! The one data file of a box.
 //!
 //! Hides redb: no type of it passes this door. What is kept is bytes that this crate writes itself, each row with a
-//! version and a checksum over key and value, for redb does not check what it reads. Three types matter: [`Store`]
-//! (the open file), [`Transaction`] (one use case, written whole or not at all) and [`Snapshot`] (a view that stands still).
+//! version and a checksum over key and value, for redb does not check what it reads; and a journal at the front of the file
+//! takes the commits that must be durable, for redb would write twenty pages for each. Three types matter: [`Store`] (the open
+//! file), [`Transaction`] (one use case, written whole or not at all) and [`Snapshot`] (a view that stands still).
 //!
 //! ```
 //! use model::{Calendar, Datastream, Hour, Slug, Timestamp, Value};

@@ -11,7 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// How to open the data file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// How much of the file may stay in memory, bytes. Uplinks that wait for the next `Now` take up to half of it.
+    /// How much of the file may stay in memory, bytes. Pages that changed since the journal was last full take up to half of it.
     pub cache_bytes: usize,
 }
 

@@ -13,6 +13,7 @@ use crate::write::Write;
 use model::{Calendar, DatastreamId, Day, DevEui, Hour, Timestamp};
 use redb::ReadableTable;
 use std::ops::Bound;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What is past keeping, by kind: all that is older. Days are kept for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,35 +87,19 @@ impl Store {
         Ok(Forgotten { rows: (rows_max - left) as u64, finished: left > 0 })
     }
 
-    /// Reads up to `rows_max` rows from where the last step ended, and repairs what can be made anew from other rows.
+    /// Reads up to `rows_max` rows from where the last step ended, and repairs what can be made anew from other rows. When redb's
+    /// own pages are damaged it is [`StoreError::Damaged`]: time for [`Store::restore`].
     pub fn scrub(&self, calendar: &Calendar, rows_max: usize) -> Result<Scrubbed, StoreError> {
         let mut position = self.scrubbing();
-        let mut scrubbed = Scrubbed::default();
-        let mut damaged: Vec<(&'static Raw, Vec<u8>)> = Vec::new();
-        let read = self.disk().begin_read()?;
-        while let Some(table) = tables::numbered(position.table) {
-            let from = position.after.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
-            for row in table.open(&read)?.range::<&[u8]>((from, Bound::Unbounded))? {
-                if scrubbed.rows >= rows_max as u64 {
-                    break;
-                }
-                let (key, sealed) = row?;
-                scrubbed.rows += 1;
-                position.after = Some(key.value().to_vec());
-                if !is_whole(key.value(), sealed.value()) {
-                    damaged.push((table, key.value().to_vec()));
-                }
-            }
-            if scrubbed.rows >= rows_max as u64 {
-                break;
-            }
-            *position = Position { table: position.table + 1, after: None };
-        }
-        drop(read);
-        scrubbed.finished = tables::numbered(position.table).is_none();
-        if scrubbed.finished {
+        let mut damaged = Vec::new();
+        let walked = catch_unwind(AssertUnwindSafe(|| self.walk(&mut position, rows_max, &mut damaged)));
+        // redb may panic on a page that makes no sense.
+        let rows = walked.unwrap_or_else(|_| Err(StoreError::Damaged("its pages make no sense".to_owned())))?;
+        let finished = tables::numbered(position.table).is_none();
+        if finished {
             *position = Position::default();
         }
+        let mut scrubbed = Scrubbed { rows, damage: Vec::new(), finished };
         if !damaged.is_empty() {
             let transaction = self.begin(calendar)?;
             for (table, key) in damaged {
@@ -124,6 +109,35 @@ impl Store {
         }
         self.count(&scrubbed);
         Ok(scrubbed)
+    }
+
+    /// Moves on by so many rows; says over how many, and which are damaged.
+    fn walk(
+        &self,
+        position: &mut Position,
+        rows_max: usize,
+        damaged: &mut Vec<(&'static Raw, Vec<u8>)>,
+    ) -> Result<u64, StoreError> {
+        let read = self.disk().begin_read()?;
+        let mut left = rows_max;
+        while let Some(table) = tables::numbered(position.table) {
+            let from = position.after.take();
+            let from = from.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
+            let mut rows = table.open(&read)?.range::<&[u8]>((from, Bound::Unbounded))?;
+            for row in rows.by_ref().take(left) {
+                let (key, sealed) = row?;
+                left -= 1;
+                position.after = Some(key.value().to_vec());
+                if !is_whole(key.value(), sealed.value()) {
+                    damaged.push((table, key.value().to_vec()));
+                }
+            }
+            if left == 0 {
+                break;
+            }
+            *position = Position { table: position.table + 1, after: None };
+        }
+        Ok((rows_max - left) as u64)
     }
 }
 

@@ -5,7 +5,7 @@
 use super::disk::{Dice, Disk, Syncing};
 use super::life::{Contents, SMALL, oslo};
 use super::upkeep::long;
-use crate::Durability;
+use crate::{Durability, Retention, Store};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What a box had been told was safe when its power went, and what it was just then making safe.
@@ -79,6 +79,49 @@ fn nothing_that_was_promised_is_lost_in_a_thousand_power_cuts() {
             });
         }
     });
+}
+
+/// Rows go by range, and a range is one line of the journal: after a cut it is gone whole or not at all.
+#[test]
+fn forgetting_that_was_cut_short_is_finished_later_and_takes_nothing_else() {
+    let calendar = oslo();
+    let limit = SMALL.time(90);
+    let retention = Retention { uplinks: limit, observations: limit, hours: limit };
+    let forget_all = |store: &Store| while !store.forget(retention, 40).unwrap().finished {};
+    let lived = |sync| {
+        let disk = Disk::empty(sync);
+        let store = disk.open_store().unwrap();
+        for step in 0..140 {
+            SMALL.step(&store, &calendar, step, Durability::Soon).unwrap();
+        }
+        store.close().unwrap();
+        disk
+    };
+    let whole = lived(Syncing::Honest);
+    let store = whole.open_store().unwrap();
+    forget_all(&store);
+    let expected = Contents::read(&store).unwrap();
+    let image = lived(Syncing::Honest).image();
+    for seed in 0..if long() { 1000 } else { 60 } {
+        let mut dice = Dice(seed);
+        let disk = Disk::with(image.clone(), Syncing::Honest);
+        let store = disk.open_store().unwrap();
+        disk.cut_power_after(dice.roll(60));
+        for _ in 0..40 {
+            let gone = store.forget(retention, 1 + usize::try_from(dice.roll(40)).unwrap());
+            if gone.is_err() || (dice.roll(3) == 0 && store.sync().is_err()) {
+                break;
+            }
+        }
+        disk.cut_power_after(0);
+        drop(store);
+        let store = Disk::with(disk.after_power_cut(&mut dice), Syncing::Honest).open_store().unwrap();
+        let found = Contents::read(&store).unwrap();
+        assert!(found.uplinks.ends_with(&expected.uplinks), "seed {seed}");
+        assert_eq!((&found.days, &found.devices), (&expected.days, &expected.devices), "seed {seed}");
+        forget_all(&store);
+        assert_eq!(Contents::read(&store).unwrap(), expected, "seed {seed}");
+    }
 }
 
 #[test]
