@@ -4,9 +4,10 @@ use model::Value;
 /// How many decimals are worth telling: what stands here is known by experience, the rest has one.
 fn decimals(property: &str) -> u8 {
     match property {
-        "acceleration-x" | "acceleration-y" | "acceleration-z" => 2,
-        "co2" | "distance" | "light-intensity" | "pressure" | "relative-humidity" | "snow-depth" | "sound-level"
-        | "sound-level-peak" => 0,
+        "acceleration-x" | "acceleration-y" | "acceleration-z" | "formaldehyde" | "ozone" | "soil-conductivity" => 2,
+        "co2" | "distance" | "fill-level" | "light-intensity" | "pressure" | "relative-humidity" | "snow-depth"
+        | "solar-radiation" | "sound-level" | "sound-level-peak" | "water-conductivity" | "water-level"
+        | "wind-direction" => 0,
         _ => 1,
     }
 }
@@ -116,18 +117,38 @@ mod tests {
             "acceleration-z",
             "co2",
             "contact-open",
+            "dew-point",
             "distance",
+            "fill-level",
+            "formaldehyde",
             "ice-temperature",
             "light-intensity",
+            "lightning",
+            "ozone",
             "parking-occupied",
+            "pm1",
+            "pm10",
+            "pm2-5",
+            "pm4",
             "pressure",
+            "rain",
             "relative-humidity",
             "snow-depth",
+            "soil-conductivity",
+            "soil-moisture",
+            "soil-temperature",
+            "solar-radiation",
             "sound-level",
             "sound-level-peak",
+            "surface-temperature",
             "temperature",
+            "water-conductivity",
             "water-leak",
+            "water-level",
             "water-temperature",
+            "wind-direction",
+            "wind-gust",
+            "wind-speed",
         ];
         for word in words {
             assert!(property(word).is_some_and(|p| !p.of_device && !p.of_people), "{word}");
