@@ -1,0 +1,56 @@
+//! What the municipality says of a sensor.
+
+use allting_plugin_sdk::{Gauge, Words};
+use serde::{Deserialize, Deserializer, de};
+
+use crate::models::{MODELS, Model};
+
+/// Which model it is, and what its values mean here.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    #[serde(deserialize_with = "known")]
+    pub(crate) model: &'static Model,
+    #[serde(default)]
+    pub(crate) words: Words,
+    pub(crate) gauge: Option<Gauge>,
+}
+
+fn known<'de, D: Deserializer<'de>>(from: D) -> Result<&'static Model, D::Error> {
+    let name = String::deserialize(from)?;
+    let model = MODELS.iter().find(|model| model.name == name);
+    model.ok_or_else(|| de::Error::custom(format!("`{name}` is no model we know")))
+}
+
+/// JSON Schema of [`Settings`].
+pub(crate) const SCHEMA: &str = include_str!("settings.schema.json");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_schema_names_every_model() {
+        let schema: serde_json::Value = serde_json::from_str(SCHEMA).unwrap();
+        let named: Vec<_> = schema["properties"]["model"]["enum"].as_array().unwrap().iter().collect();
+        let known: Vec<_> = MODELS.iter().map(|model| model.name).collect();
+        assert_eq!(named, known);
+    }
+
+    #[test]
+    fn a_model_nobody_knows_is_refused_by_name() {
+        let refused = serde_json::from_str::<Settings>(r#"{"model":"vs999"}"#).unwrap_err();
+        assert!(refused.to_string().contains("vs999"), "{refused}");
+    }
+
+    #[test]
+    fn no_model_has_two_meanings_for_one_field() {
+        for model in MODELS {
+            let mut fields: Vec<_> = model.rows.iter().copied().flatten().map(|row| (row.0, row.1)).collect();
+            let all = fields.len();
+            fields.sort_unstable();
+            fields.dedup();
+            assert_eq!(fields.len(), all, "{}", model.name);
+        }
+    }
+}
