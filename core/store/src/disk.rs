@@ -34,7 +34,7 @@ pub(crate) struct Turn {
     journal: Journal,
     /// What was committed since the last record of the journal.
     waiting: Log,
-    /// In how many commits.
+    /// In how many commits. When just opened: how many the journal lost to rot.
     soon: u64,
     state: State,
 }
@@ -45,7 +45,7 @@ enum State {
     Sound,
     /// A record could not be written: the file must be opened again.
     Broken,
-    /// It was opened again. What the disk said yes to before it said no may be in its cache only, so the next `Now` brings redb
+    /// It was opened again, or its journal has a damaged record. What the disk said yes to before it said no may be in its cache only, so the next `Now` brings redb
     /// itself to the disk.
     Reopened,
 }
@@ -121,7 +121,8 @@ impl Disk {
                 Head::Damaged => return Err(damaged(path, "its first page makes no sense")),
             }
         };
-        let (database, turn) = open_checked(path, cache_bytes, &medium, layout)?;
+        let (database, mut turn) = open_checked(path, cache_bytes, &medium, layout)?;
+        let lost = AtomicU64::new(std::mem::take(&mut turn.soon));
         Ok(Self {
             path: path.to_owned(),
             cache_bytes,
@@ -130,7 +131,7 @@ impl Disk {
             turn: Mutex::new(turn),
             database: RwLock::new(Some(database)),
             reopened: AtomicU64::new(0),
-            lost: AtomicU64::new(0),
+            lost,
         })
     }
 
@@ -183,7 +184,8 @@ impl Disk {
         self.lost.fetch_add(std::mem::take(&mut turn.soon), Ordering::Relaxed);
         let (opened, fresh) = open_checked(&self.path, self.cache_bytes, &self.medium, self.layout)?;
         *database = Some(opened);
-        *turn = Turn { state: State::Reopened, ..fresh };
+        self.lost.fetch_add(fresh.soon, Ordering::Relaxed);
+        *turn = Turn { state: State::Reopened, soon: 0, ..fresh };
         self.reopened.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
@@ -246,13 +248,14 @@ fn catch_up(database: &Database, medium: &Medium, layout: Layout) -> Result<Turn
     let included = NOTES.get(&database.begin_read()?, &Note::JOURNAL)?.unwrap_or(0);
     let opened = Journal::open(Medium::clone(medium), layout, u64::try_from(included).unwrap_or(0));
     let (journal, lacking) = opened.map_err(redb::Error::Io)?;
-    if !lacking.is_empty() {
+    if !lacking.bodies.is_empty() {
         let write = Write::new(database.begin_write()?);
-        lacking.iter().try_for_each(|body| write.replay(body))?;
+        lacking.bodies.iter().try_for_each(|body| write.replay(body))?;
         write.note_journal(journal.last())?;
         write.publish()?;
     }
-    Ok(Turn { journal, waiting: Log::default(), soon: 0, state: State::Sound })
+    let state = if lacking.rotten == 0 { State::Sound } else { State::Reopened };
+    Ok(Turn { journal, waiting: Log::default(), soon: lacking.rotten, state })
 }
 
 fn damaged(path: &Path, what: &str) -> OpenError {

@@ -22,17 +22,28 @@ pub(crate) struct Journal {
 }
 
 impl Journal {
-    /// The journal of a file whose redb part includes every record up to `included`, and the bodies of the records that it lacks.
-    pub(crate) fn open(medium: Medium, layout: Layout, included: u64) -> io::Result<(Self, Vec<Vec<u8>>)> {
+    /// The journal of a file whose redb part includes every record up to `included`, and what of it redb lacks.
+    pub(crate) fn open(medium: Medium, layout: Layout, included: u64) -> io::Result<(Self, Lacking)> {
         let mut journal = Self { medium, capacity: layout.journal_bytes(), at: 0, last: included };
-        let mut lacking = Vec::new();
-        // Records up to `included` are old ones, and so is all behind them.
-        while let Some(body) = journal.read_next()? {
-            journal.last += 1;
-            journal.at += pages(body.len() as u64);
-            lacking.push(body);
+        let mut lacking = Lacking::default();
+        loop {
+            match journal.read_at(journal.at)? {
+                Found::Whole { number, body } if number == journal.next() => {
+                    journal.last = number;
+                    journal.at += pages(body.len() as u64);
+                    lacking.bodies.push(body);
+                }
+                // A write that the power cut short, or rot; records behind it tell which.
+                Found::Broken { number } if number == journal.next() => {
+                    let newest = journal.newest_behind()?;
+                    lacking.rotten = newest.saturating_sub(journal.last);
+                    journal.last = newest;
+                    return Ok((journal, lacking));
+                }
+                // Records up to `included` are old ones, and so is all behind them.
+                _ => return Ok((journal, lacking)),
+            }
         }
-        Ok((journal, lacking))
     }
 
     /// Number of the next record.
@@ -70,24 +81,55 @@ impl Journal {
         self.at = 0;
     }
 
-    /// The body of the next record, if there is a whole one.
-    fn read_next(&self) -> io::Result<Option<Vec<u8>>> {
-        if self.at + PAGE_BYTES > self.capacity {
-            return Ok(None);
+    /// The greatest number of a record further back; that of the last when there is none.
+    fn newest_behind(&self) -> io::Result<u64> {
+        let mut newest = self.last;
+        let mut at = self.at + PAGE_BYTES;
+        while at < self.capacity {
+            if let Found::Whole { number, .. } = self.read_at(at)? {
+                newest = newest.max(number);
+            }
+            at += PAGE_BYTES;
         }
+        Ok(newest)
+    }
+
+    fn read_at(&self, at: u64) -> io::Result<Found> {
         let mut head = [0; HEAD_BYTES];
-        self.medium.read(PAGE_BYTES + self.at, &mut head)?;
+        if at >= self.capacity {
+            return Ok(Found::Nothing);
+        }
+        self.medium.read(PAGE_BYTES + at, &mut head)?;
         let mut fields = Reader::over(&head);
         let (Some(length), Some(number), Some(crc)) = (fields.u32(), fields.u64(), fields.u32()) else {
-            return Ok(None);
+            return Ok(Found::Nothing);
         };
-        if length == 0 || number != self.next() || !self.has_room_for(usize::try_from(length).unwrap_or(usize::MAX)) {
-            return Ok(None);
+        if number == 0 {
+            return Ok(Found::Nothing);
+        }
+        if at + pages(length.into()) > self.capacity {
+            return Ok(Found::Broken { number });
         }
         let mut body = vec![0; usize::try_from(length).unwrap_or(0)];
-        self.medium.read(PAGE_BYTES + self.at + HEAD_BYTES as u64, &mut body)?;
-        Ok((checksum(number, &body) == crc).then_some(body))
+        self.medium.read(PAGE_BYTES + at + HEAD_BYTES as u64, &mut body)?;
+        Ok(if checksum(number, &body) == crc { Found::Whole { number, body } } else { Found::Broken { number } })
     }
+}
+
+/// What redb lacks of a journal.
+#[derive(Default)]
+pub(crate) struct Lacking {
+    /// The bodies of the records that follow what redb includes.
+    pub(crate) bodies: Vec<Vec<u8>>,
+    /// How many records cannot be had because one before them is damaged. The next `Now` must be one of redb itself then.
+    pub(crate) rotten: u64,
+}
+
+/// What lies at a place of the journal.
+enum Found {
+    Whole { number: u64, body: Vec<u8> },
+    Broken { number: u64 },
+    Nothing,
 }
 
 /// What a record takes in the journal.
@@ -122,8 +164,10 @@ const LOG_BYTES_MAX: usize = 4 << 20;
 
 impl Log {
     pub(crate) fn push(&mut self, change: Change<'_>) {
-        let bytes = Writer::bare(|out| change.write(out));
-        self.extend(&bytes);
+        if !self.overflowed {
+            let bytes = Writer::bare(|out| change.write(out));
+            self.extend(&bytes);
+        }
     }
 
     /// Takes over what another log holds.

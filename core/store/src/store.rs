@@ -36,7 +36,7 @@ pub enum Durability {
 pub struct Stats {
     /// How often the file was closed by an error and opened again.
     pub reopened: u64,
-    /// How many `Soon` commits were lost by that.
+    /// How many `Soon` commits were lost by that, and how many `Now` commits because the journal was damaged.
     pub lost_commits: u64,
     /// Rows that a scrub has read.
     pub scrubbed_rows: u64,

@@ -8,6 +8,7 @@ use crate::write::Write;
 use model::{
     Calendar, Datastream, DatastreamId, DevEui, DeviceState, Observation, Session, StoredUplink, Timestamp, Value,
 };
+use std::cell::OnceCell;
 use std::fmt;
 use std::sync::MutexGuard;
 
@@ -18,11 +19,12 @@ pub struct Transaction<'s> {
     write: Write,
     turn: MutexGuard<'s, Turn>,
     calendar: &'s Calendar,
+    observed_from: OnceCell<Timestamp>,
 }
 
 impl<'s> Transaction<'s> {
     pub(crate) fn new(write: Write, turn: MutexGuard<'s, Turn>, calendar: &'s Calendar) -> Self {
-        Self { write, turn, calendar }
+        Self { write, turn, calendar, observed_from: OnceCell::new() }
     }
 
     /// Keeps an uplink. The same one again (device, counter and time received) takes the place of the first: so a late copy adds
@@ -113,7 +115,11 @@ impl<'s> Transaction<'s> {
 
     /// Observations before this are past keeping.
     pub(crate) fn observed_from(&self) -> Result<Timestamp, StoreError> {
-        self.limit(Note::OBSERVED_FROM)
+        if let Some(known) = self.observed_from.get() {
+            return Ok(*known);
+        }
+        let found = self.limit(Note::OBSERVED_FROM)?;
+        Ok(*self.observed_from.get_or_init(|| found))
     }
 
     /// Hours before this are past keeping.

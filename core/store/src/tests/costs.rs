@@ -6,6 +6,8 @@ use super::life::{START, Town, oslo};
 use crate::medium::Layout;
 use crate::{Durability, Options, Store};
 use model::{Datastream, Hour, Slug, Value};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// 500 sensors that speak every 15 minutes, four values each.
@@ -41,6 +43,79 @@ fn what_an_uplink_costs() {
             disk.len_bytes() / 1024,
         );
     }
+}
+
+/// What the disk of a folder was told to write, bytes, as Linux counts it.
+fn written_to_disk_of(folder: &Path) -> u64 {
+    let device = std::fs::metadata(folder).unwrap().dev();
+    let (major, minor) = ((device >> 8) & 0xfff, (device & 0xff) | ((device >> 12) & 0xfff00));
+    let stat = std::fs::read_to_string(format!("/sys/dev/block/{major}:{minor}/stat")).unwrap();
+    stat.split_whitespace().nth(6).unwrap().parse::<u64>().unwrap() * 512
+}
+
+/// With the file system's own journal: `ALLTING_FOLDER=...`, a folder on a disk on which nobody else writes.
+#[test]
+#[ignore = "prints figures of the disk that ALLTING_FOLDER lies on"]
+fn what_an_uplink_costs_a_disk() {
+    let folder = PathBuf::from(std::env::var_os("ALLTING_FOLDER").unwrap());
+    let calendar = oslo();
+    for per_now in [1, 15, 300] {
+        let path = folder.join(format!("{per_now}.redb"));
+        let store = Store::open(&path, Options::default()).unwrap();
+        let steps = 12_000;
+        for step in 0..steps {
+            TOWN.step(&store, &calendar, step, Durability::Soon).unwrap();
+        }
+        store.sync().unwrap();
+        let (begun, before) = (Instant::now(), written_to_disk_of(&folder));
+        for step in steps..2 * steps {
+            let durability = if (step + 1) % per_now == 0 { Durability::Now } else { Durability::Soon };
+            TOWN.step(&store, &calendar, step, durability).unwrap();
+        }
+        let took = begun.elapsed();
+        let bytes = (written_to_disk_of(&folder) - before) / steps;
+        println!("a Now every {per_now}: {bytes} bytes to the disk per uplink, {:?} each", took / 12_000);
+        store.close().unwrap();
+        std::fs::remove_file(path).unwrap();
+    }
+}
+
+/// What a box does first after it was killed, and what a backup takes.
+#[test]
+#[ignore = "prints figures"]
+fn what_a_start_costs() {
+    let disk = Disk::empty(Syncing::Honest);
+    let store = disk.open_store_with(Layout::USUAL).unwrap();
+    let mut fullest = (Duration::ZERO, 0);
+    for step in 0..60_000 {
+        let durability = if (step + 1) % 100 == 0 { Durability::Now } else { Durability::Soon };
+        TOWN.step(&store, &oslo(), step, durability).unwrap();
+        if step % 1700 == 1699 {
+            let killed = Disk::with(disk.image(), Syncing::Honest);
+            let begun = Instant::now();
+            let started = killed.open_store().unwrap();
+            fullest = fullest.max((begun.elapsed(), step));
+            drop(started);
+        }
+    }
+    println!("slowest start after a kill: {:?}, at step {}", fullest.0, fullest.1);
+    let folder = tempfile::tempdir().unwrap();
+    let begun = Instant::now();
+    let copied = store.snapshot_to(&folder.path().join("backup.redb")).unwrap();
+    println!("snapshot of {} rows, {} MiB: {:?}", copied.rows, disk.len_bytes() >> 20, begun.elapsed());
+    let begun = Instant::now();
+    let copied = store.copy_precious(&folder.path().join("precious.redb"), START).unwrap();
+    println!("what is precious, {} rows: {:?}", copied.rows, begun.elapsed());
+    let begun = Instant::now();
+    let mut rows = 0;
+    loop {
+        let step = store.scrub(&oslo(), 10_000).unwrap();
+        rows += step.rows;
+        if step.finished {
+            break;
+        }
+    }
+    println!("scrub of {rows} rows: {:?}", begun.elapsed());
 }
 
 #[test]

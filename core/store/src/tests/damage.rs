@@ -3,6 +3,7 @@
 use super::disk::{Dice, Disk, Syncing};
 use super::life::{Contents, SMALL, oslo};
 use crate::keys::{Key, SeriesKey};
+use crate::medium::Layout;
 use crate::record::seal;
 use crate::{Durability, StoreError};
 use model::{DatastreamId, Hour};
@@ -116,4 +117,46 @@ fn no_flipped_bit_makes_a_store_say_what_was_never_written() {
         }
     }
     assert!(noticed > 100, "only {noticed} of {FLIPS} flips were noticed, so few of them hit a row");
+}
+
+/// A record that rotted takes those after it along, for they build on it. That is said, and none of them ever comes back.
+#[test]
+fn a_damaged_record_of_the_journal_ends_it_and_is_told() {
+    let calendar = oslo();
+    for broken in 0..10 {
+        let disk = Disk::empty(Syncing::Honest);
+        let store = disk.open_store_with(Layout::USUAL).unwrap();
+        store.sync().unwrap();
+        for step in 0..10 {
+            SMALL.step(&store, &calendar, step, Durability::Now).unwrap();
+        }
+        let mut image = disk.image();
+        image[4096 * (1 + broken) + 200] ^= 4;
+        let disk = Disk::with(image, Syncing::Honest);
+        let store = disk.open_store().unwrap();
+        let steps = broken as u64;
+        let told = if broken == 9 { 0 } else { 10 - steps };
+        assert_eq!(store.stats().lost_commits, told, "the last record may as well be a write cut short");
+        assert_eq!(Contents::read(&store).unwrap(), Contents::expected(SMALL, &calendar, steps));
+        for step in steps..steps + 3 {
+            SMALL.step(&store, &calendar, step, Durability::Now).unwrap();
+        }
+        let killed = Disk::with(disk.image(), Syncing::Honest).open_store().unwrap();
+        assert_eq!(Contents::read(&killed).unwrap(), Contents::expected(SMALL, &calendar, steps + 3));
+    }
+}
+
+/// More in one transaction than the journal could ever hold.
+#[test]
+fn a_transaction_larger_than_the_journal_is_as_safe_as_any() {
+    let calendar = oslo();
+    let disk = Disk::empty(Syncing::Honest);
+    let store = disk.open_store().unwrap();
+    let transaction = store.begin(&calendar).unwrap();
+    for step in 0..400 {
+        transaction.put_uplink(&SMALL.uplink(step)).unwrap();
+    }
+    transaction.commit(Durability::Now).unwrap();
+    let killed = Disk::with(disk.image(), Syncing::Honest).open_store().unwrap();
+    assert_eq!(Contents::read(&killed).unwrap().uplinks.len(), 400);
 }
