@@ -1,7 +1,11 @@
-use model::{DevAddr, DevEui, DeviceState, GatewayEui, Reception, Session, Timestamp, Uplink};
+use crate::queue::DownlinkEvent;
+use model::{
+    DevAddr, DevEui, DeviceState, DeviceStatus, DownlinkId, GatewayEui, Reception, Session, Timestamp, Uplink,
+};
 use std::net::SocketAddr;
 
 /// What the caller must do, in the order of the list.
+#[expect(clippy::large_enum_variant, reason = "few at a time, and gone at once")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
     /// PUSH_ACK or PULL_ACK: send at once. It says received, not stored.
@@ -38,6 +42,22 @@ pub enum Action {
         /// Its address in the new session.
         dev_addr: DevAddr,
     },
+    /// Something became of an application downlink.
+    Downlink {
+        /// Of which device.
+        dev_eui: DevEui,
+        /// Which of its downlinks.
+        id: DownlinkId,
+        /// What.
+        event: DownlinkEvent,
+    },
+    /// A device told how it is.
+    Status {
+        /// Which device.
+        dev_eui: DevEui,
+        /// How.
+        status: DeviceStatus,
+    },
     /// Something was dropped. For the live frame log; [`crate::Report`] has it counted.
     Rejected {
         /// Why.
@@ -54,16 +74,17 @@ pub enum Action {
 }
 
 /// What must outlive a restart.
+#[expect(clippy::large_enum_variant, reason = "few at a time, and gone at once")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// All of a device: it joined, or its new session began.
+    /// All of a device: it joined, its new session began, or its downlinks or its status changed.
     Device {
         /// Which one.
         dev_eui: DevEui,
         /// Replaces what was kept of it.
         state: DeviceState,
     },
-    /// The counters of the session in use moved; nonces and pending session are as they were.
+    /// Counters or link settings of the session in use moved; all else is as it was.
     Session {
         /// Which device.
         dev_eui: DevEui,
@@ -147,6 +168,15 @@ pub enum Rejection {
     /// Both receive windows are over or too near.
     #[error("too late to answer")]
     DownlinkTooLate,
+    /// The gateway used up what the law allows it in an hour, in every window of the device.
+    #[error("no air time left in this hour")]
+    DutyCycle,
+    /// The gateway sends something else at that moment.
+    #[error("gateway is sending something else then")]
+    TransmitterBusy,
+    /// Nobody may send there.
+    #[error("frequency outside of the sub-bands of EU868")]
+    OutsideBand,
     /// The gateway could not send a downlink.
     #[error("gateway refused the downlink: {0}")]
     DownlinkRefused(TxRefusal),

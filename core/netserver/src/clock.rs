@@ -43,6 +43,11 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
+    /// When it was last read.
+    pub(crate) fn uptime(&self) -> Uptime {
+        self.uptime
+    }
+
     pub(crate) fn read(&mut self, wall: Timestamp) -> Now {
         let passed = self.last.map_or(Duration::ZERO, |last| wall.since(last));
         self.last = Some(wall);

@@ -1,7 +1,10 @@
 //! The devices, their state, and what was just heard of each.
 
+use crate::adr::Adr;
 use crate::clock::Uptime;
 use crate::gwmp::RxPacket;
+use crate::mac::Dialogue;
+use crate::queue::Underway;
 use crate::session::burn_reserved;
 use model::{Activation, DataRate, DevAddr, DevEui, Device, DeviceState, GatewayEui, LinkSettings, Session, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +14,7 @@ use std::time::Duration;
 const COPIES_WITHIN: Duration = Duration::from_millis(1500);
 
 /// The default of the standard, for devices born with a session.
-const ABP_RX1_DELAY: Duration = Duration::from_secs(1);
+pub(crate) const ABP_RX1_DELAY: Duration = Duration::from_secs(1);
 
 /// One gateway's hearing of a transmission, with what it takes to answer through it.
 #[derive(Clone, Debug)]
@@ -73,9 +76,24 @@ pub(crate) struct Tracked {
     pub(crate) heard: Option<Heard>,
     /// How often the newest uplink was answered again.
     pub(crate) repeats: u8,
+    pub(crate) adr: Adr,
+    pub(crate) dialogue: Dialogue,
+    /// The application downlink that left and is not done.
+    pub(crate) underway: Option<Underway>,
 }
 
 impl Tracked {
+    fn new(device: Device, mut state: DeviceState) -> Self {
+        begin_fixed_session(&device.activation, &mut state);
+        let (adr, dialogue) = (Adr::default(), Dialogue::default());
+        Self { device, state, heard: None, repeats: 0, adr, dialogue, underway: None }
+    }
+
+    /// Forgets what was known of the link and agreed on: the device began anew.
+    pub(crate) fn begin_anew(&mut self) {
+        (self.adr, self.dialogue, self.underway) = (Adr::default(), Dialogue::default(), None);
+    }
+
     /// The transmission these bytes are a copy of.
     pub(crate) fn heard_as(&mut self, phy_payload: &[u8], now: Uptime) -> Option<&mut Heard> {
         self.heard.as_mut().filter(|heard| heard.is_of(phy_payload, now))
@@ -106,16 +124,25 @@ impl Devices {
     pub(crate) fn configure(&mut self, devices: Vec<Device>) {
         let mut before = std::mem::take(&mut self.tracked);
         for device in devices {
-            let (mut state, heard, repeats) = match before.remove(&device.dev_eui) {
-                Some(tracked) => (tracked.state, tracked.heard, tracked.repeats),
-                None => (self.retired.remove(&device.dev_eui).unwrap_or_default(), None, 0),
+            let dev_eui = device.dev_eui;
+            let tracked = match before.remove(&dev_eui) {
+                Some(mut tracked) => {
+                    if begin_fixed_session(&device.activation, &mut tracked.state) {
+                        tracked.begin_anew();
+                    }
+                    Tracked { device, ..tracked }
+                }
+                None => Tracked::new(device, self.retired.remove(&dev_eui).unwrap_or_default()),
             };
-            begin_fixed_session(&device.activation, &mut state);
-            self.tracked.insert(device.dev_eui, Tracked { device, state, heard, repeats });
+            self.tracked.insert(dev_eui, tracked);
         }
         self.retired.extend(before.into_iter().map(|(dev_eui, tracked)| (dev_eui, tracked.state)));
         let addresses = self.tracked.iter().flat_map(|(eui, tracked)| addresses(*eui, &tracked.state));
         self.addresses = addresses.collect();
+    }
+
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Tracked> {
+        self.tracked.values()
     }
 
     pub(crate) fn get(&self, dev_eui: DevEui) -> Option<&Tracked> {
@@ -156,13 +183,13 @@ fn addresses(dev_eui: DevEui, state: &DeviceState) -> impl Iterator<Item = (DevA
     state.session.iter().chain(&state.pending).map(move |session| (session.dev_addr, dev_eui))
 }
 
-/// A device born with a session has exactly that one; its counters go on while address and keys stay.
-fn begin_fixed_session(activation: &Activation, state: &mut DeviceState) {
-    let Activation::Abp { dev_addr, nwk_s_key, app_s_key } = activation else { return };
+/// A device born with a session has exactly that one; its counters go on while address and keys stay. True when it is a new one.
+fn begin_fixed_session(activation: &Activation, state: &mut DeviceState) -> bool {
+    let Activation::Abp { dev_addr, nwk_s_key, app_s_key } = activation else { return false };
     let is_it = |s: &Session| s.dev_addr == *dev_addr && s.nwk_s_key == *nwk_s_key && s.app_s_key == *app_s_key;
     state.pending = None;
     if state.session.as_ref().is_some_and(is_it) {
-        return;
+        return false;
     }
     state.session = Some(Session {
         dev_addr: *dev_addr,
@@ -175,4 +202,5 @@ fn begin_fixed_session(activation: &Activation, state: &mut DeviceState) {
         since: Timestamp::default(),
         link: LinkSettings::default(),
     });
+    true
 }

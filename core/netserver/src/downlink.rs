@@ -1,12 +1,14 @@
 //! By which gateway a downlink goes, in which receive window, and what waits for a gateway's word.
 
 use crate::Rejection;
+use crate::airtime::{Direction, airtime};
 use crate::clock::Uptime;
 use crate::device::Copy;
+use crate::duty_cycle::Emission;
 use crate::region::Region;
-use model::{DataRate, GatewayEui};
+use model::{DataRate, DevEui, DownlinkId, GatewayEui, LinkSettings, Rx2};
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 /// RX2 opens this long after RX1 (LoRaWAN 1.0.4 section 3.3).
@@ -33,6 +35,12 @@ pub(crate) struct Window {
 }
 
 impl Window {
+    /// The transmission of so many bytes that hits it; none when the modulation has no downlinks.
+    pub(crate) fn emission(&self, bytes: usize) -> Option<Emission> {
+        let airtime = airtime(self.data_rate, bytes, Direction::Down)?;
+        Some(Emission { frequency_hz: self.frequency_hz, tmst: self.tmst, airtime })
+    }
+
     pub(crate) fn is_open(&self, now: Uptime) -> bool {
         now <= self.latest
     }
@@ -42,9 +50,7 @@ impl Window {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Route {
     pub(crate) gateway: GatewayEui,
-    pub(crate) first: Window,
-    /// To try when the gateway refuses the first.
-    pub(crate) fallback: Option<Window>,
+    pub(crate) window: Window,
 }
 
 /// What a downlink has to keep to.
@@ -53,32 +59,31 @@ pub(crate) struct Timing<'a> {
     pub(crate) region: &'a Region,
     /// From the end of the uplink to RX1.
     pub(crate) rx1_delay: Duration,
+    /// Where the device listens.
+    pub(crate) link: &'a LinkSettings,
     /// Time that network and forwarder need before a window opens.
     pub(crate) margin: Duration,
 }
 
-/// Picks the gateway that heard the device best and can still reach it, RX1 before RX2.
-pub(crate) fn route(
+/// The ways to a device that are open, best first: by the gateway that heard it best, in RX1 and then in RX2; then by the others.
+pub(crate) fn routes(
     now: Uptime,
     timing: Timing<'_>,
     copies: &[Copy],
     takes_downlinks: impl Fn(GatewayEui) -> bool,
-) -> Result<Route, Rejection> {
+) -> Result<Vec<Route>, Rejection> {
     let mut able: Vec<_> = copies.iter().filter(|c| c.tmst.is_some() && takes_downlinks(c.gateway)).collect();
     if able.is_empty() {
         return Err(Rejection::NoDownlinkPath);
     }
     able.sort_by(|a, b| better_heard(a, b));
-    let open = |window: Option<Window>| window.filter(|w| w.is_open(now));
-    let by_rx1 = able.iter().find_map(|copy| {
-        let first = open(rx1(timing, copy))?;
-        Some(Route { gateway: copy.gateway, first, fallback: rx2(timing, copy) })
-    });
-    let by_rx2 = || {
-        able.iter()
-            .find_map(|copy| Some(Route { gateway: copy.gateway, first: open(rx2(timing, copy))?, fallback: None }))
+    let of = |copy: &&Copy| {
+        let gateway = copy.gateway;
+        [rx1(timing, copy), rx2(timing, copy)].map(|window| Some(Route { gateway, window: window? }))
     };
-    by_rx1.or_else(by_rx2).ok_or(Rejection::DownlinkTooLate)
+    let all = able.iter().flat_map(of).flatten();
+    let open: Vec<_> = all.filter(|route| route.window.is_open(now)).collect();
+    if open.is_empty() { Err(Rejection::DownlinkTooLate) } else { Ok(open) }
 }
 
 /// Best signal-to-noise ratio first; strength where there is none (FSK).
@@ -89,11 +94,16 @@ fn better_heard(a: &Copy, b: &Copy) -> Ordering {
 }
 
 fn rx1(timing: Timing<'_>, copy: &Copy) -> Option<Window> {
-    window(timing, copy, timing.rx1_delay, timing.region.rx1(copy.frequency_hz, copy.data_rate)?)
+    let Timing { region, link, rx1_delay, .. } = timing;
+    let (frequency_hz, data_rate) = region.rx1(copy.frequency_hz, copy.data_rate, link.rx1_dr_offset)?;
+    let moved = region.channel(copy.frequency_hz).and_then(|channel| link.rx1_frequencies_hz.get(&channel));
+    window(timing, copy, rx1_delay, (moved.copied().unwrap_or(frequency_hz), data_rate))
 }
 
 fn rx2(timing: Timing<'_>, copy: &Copy) -> Option<Window> {
-    window(timing, copy, timing.rx1_delay + RX2_AFTER_RX1, timing.region.rx2()?)
+    let Timing { region, link, rx1_delay, .. } = timing;
+    let Rx2 { frequency_hz, data_rate } = link.rx2.unwrap_or_else(|| region.rx2());
+    window(timing, copy, rx1_delay + RX2_AFTER_RX1, (frequency_hz, region.data_rate(data_rate)?))
 }
 
 fn window(
@@ -116,8 +126,13 @@ fn window(
 /// A downlink that a gateway has not refused yet.
 #[derive(Debug)]
 pub(crate) struct Sent {
+    pub(crate) dev_eui: DevEui,
+    /// The application downlink in it.
+    pub(crate) carries: Option<DownlinkId>,
     pub(crate) phy_payload: Vec<u8>,
     pub(crate) route: Route,
+    /// To try when the gateway refuses.
+    pub(crate) fallbacks: VecDeque<Route>,
 }
 
 /// Downlinks by their token.

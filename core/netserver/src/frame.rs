@@ -3,11 +3,12 @@
 //! Bytes are checked once, by [`parse`]; what is encrypted can be had only from [`DataUp::verify`], so nobody reads a payload whose MIC does not fit.
 
 use crate::Rejection;
+use crate::mac::F_OPTS_MAX;
 use lrwn::{
     AES128Key, CFList, DLSettings, EUI64, FCtrl, FHDR, FType, JoinAcceptPayload, JoinType, MACCommand, MACCommandSet,
     MACPayload, MACVersion, MHDR, Major, NetID, Payload, PhyPayload, encrypt_frm_payload, keys,
 };
-use model::{AppKey, AppSKey, DevAddr, DevEui, DevNonce, JoinEui, NwkSKey, Session};
+use model::{AppKey, AppSKey, DevAddr, DevEui, DevNonce, Downlink, JoinEui, NwkSKey, Session};
 use std::time::Duration;
 
 /// The network identifier of private networks (NetID 0).
@@ -72,6 +73,7 @@ pub(crate) struct DataUp {
 }
 
 /// A data frame whose MIC fits, decrypted.
+#[expect(clippy::struct_excessive_bools, reason = "they are the bits of the frame")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct VerifiedUplink {
     pub(crate) f_cnt: u32,
@@ -81,6 +83,8 @@ pub(crate) struct VerifiedUplink {
     /// MAC commands, from wherever they stood.
     pub(crate) commands: Vec<u8>,
     pub(crate) confirmed: bool,
+    /// It acknowledges what was said to it last.
+    pub(crate) acknowledges: bool,
     pub(crate) adr: bool,
     /// The device begins to doubt that anybody hears it.
     pub(crate) adr_ack_req: bool,
@@ -108,36 +112,64 @@ impl DataUp {
             frm_payload,
             commands,
             confirmed: self.phy.mhdr.f_type == FType::ConfirmedDataUp,
+            acknowledges: mac.fhdr.f_ctrl.ack,
             adr: mac.fhdr.f_ctrl.adr,
             adr_ack_req: mac.fhdr.f_ctrl.adr_ack_req,
         })
     }
 }
 
-/// An empty downlink that acknowledges, answers MAC commands, or both.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What a device is told: an acknowledgement, MAC commands, a payload, or several of these.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct DataDown {
     pub(crate) ack: bool,
-    /// At most 15 bytes.
-    pub(crate) f_opts: Vec<u8>,
+    /// The network takes care of the device's data rate.
+    pub(crate) adr: bool,
+    /// There is more to say.
+    pub(crate) pending: bool,
+    /// More than 15 bytes leave no place for a payload.
+    pub(crate) commands: Vec<u8>,
+    pub(crate) payload: Option<Downlink>,
 }
 
+/// Everything of a downlink but commands and payload: `MHDR`, `FHDR` without options, `FPort`, MIC.
+const FRAME_AROUND: usize = 1 + 7 + 1 + 4;
+
 impl DataDown {
-    /// The bytes to send; none when `f_opts` is too long.
+    /// Bytes on the air, from `MHDR` to MIC; one too many where there is no port.
+    pub(crate) fn bytes(&self) -> usize {
+        FRAME_AROUND + self.room()
+    }
+
+    /// Bytes of commands and payload.
+    pub(crate) fn room(&self) -> usize {
+        self.commands.len() + self.payload.as_ref().map_or(0, |downlink| downlink.payload.len())
+    }
+
+    /// The bytes to send; none when they do not fit into a frame.
     pub(crate) fn seal(self, session: &Session, f_cnt: u32) -> Option<Vec<u8>> {
-        let f_opts = if self.f_opts.is_empty() { Vec::new() } else { vec![MACCommand::Raw(self.f_opts)] };
-        let fhdr = FHDR {
-            devaddr: lrwn_address(session.dev_addr),
-            f_ctrl: FCtrl { ack: self.ack, ..FCtrl::default() },
-            f_cnt,
-            f_opts: MACCommandSet::new(f_opts),
+        let nwk_s_key = AES128Key::from_bytes(session.nwk_s_key.bytes());
+        let confirmed = self.payload.as_ref().is_some_and(|downlink| downlink.confirmed);
+        let (f_opts, said, key) = match self.payload {
+            None if self.commands.len() > F_OPTS_MAX => (Vec::new(), Some((0, self.commands)), nwk_s_key),
+            None => (self.commands, None, nwk_s_key),
+            Some(Downlink { f_port, payload, .. }) => {
+                (self.commands, Some((f_port, payload)), AES128Key::from_bytes(session.app_s_key.bytes()))
+            }
         };
+        let (f_port, payload) = said.unzip();
+        let f_opts = if f_opts.is_empty() { Vec::new() } else { vec![MACCommand::Raw(f_opts)] };
+        let f_ctrl = FCtrl { ack: self.ack, adr: self.adr, f_pending: self.pending, ..FCtrl::default() };
+        let dev_addr = lrwn_address(session.dev_addr);
+        let frm_payload = payload.filter(|payload| !payload.is_empty()).map(lrwn::FRMPayload::Raw);
+        let fhdr = FHDR { devaddr: dev_addr, f_ctrl, f_cnt, f_opts: MACCommandSet::new(f_opts) };
+        let f_type = if confirmed { FType::ConfirmedDataDown } else { FType::UnconfirmedDataDown };
         let mut phy = PhyPayload {
-            mhdr: MHDR { f_type: FType::UnconfirmedDataDown, major: Major::LoRaWANR1 },
-            payload: Payload::MACPayload(MACPayload { fhdr, f_port: None, frm_payload: None }),
+            mhdr: MHDR { f_type, major: Major::LoRaWANR1 },
+            payload: Payload::MACPayload(MACPayload { fhdr, f_port, frm_payload }),
             mic: None,
         };
-        let nwk_s_key = AES128Key::from_bytes(session.nwk_s_key.bytes());
+        phy.encrypt_frm_payload(&key).ok()?;
         phy.set_downlink_data_mic(MACVersion::LoRaWAN1_0, 0, &nwk_s_key).ok()?;
         phy.to_vec().ok()
     }
@@ -151,6 +183,8 @@ pub(crate) struct JoinAccept {
     pub(crate) dev_addr: DevAddr,
     /// Whole seconds, 1 to 15.
     pub(crate) rx1_delay: Duration,
+    pub(crate) rx1_dr_offset: u8,
+    pub(crate) rx2_data_rate: u8,
     pub(crate) cf_list: Option<CFList>,
 }
 
@@ -163,7 +197,11 @@ impl JoinAccept {
                 join_nonce: self.join_nonce,
                 home_netid: NetID::from_be_bytes(NET_ID),
                 devaddr: lrwn_address(self.dev_addr),
-                dl_settings: DLSettings { opt_neg: false, rx2_dr: 0, rx1_dr_offset: 0 },
+                dl_settings: DLSettings {
+                    opt_neg: false,
+                    rx2_dr: self.rx2_data_rate,
+                    rx1_dr_offset: self.rx1_dr_offset,
+                },
                 rx_delay: u8::try_from(self.rx1_delay.as_secs()).ok()?,
                 cflist: self.cf_list,
             }),

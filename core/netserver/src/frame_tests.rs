@@ -19,7 +19,14 @@ fn join_request() -> JoinRequest {
 }
 
 fn accept(cf_list: Option<CFList>) -> JoinAccept {
-    JoinAccept { join_nonce: 0, dev_addr: DevAddr(0x0102_0304), rx1_delay: Duration::from_secs(1), cf_list }
+    JoinAccept {
+        join_nonce: 0,
+        dev_addr: DevAddr(0x0102_0304),
+        rx1_delay: Duration::from_secs(1),
+        rx1_dr_offset: 0,
+        rx2_data_rate: 0,
+        cf_list,
+    }
 }
 
 #[test]
@@ -122,10 +129,40 @@ fn what_no_end_device_sends_is_told_apart() {
 }
 
 #[test]
-fn a_downlink_carries_acknowledgement_and_answers_and_nothing_else() {
-    let down = DataDown { ack: true, f_opts: vec![0x02, 20, 1] };
+fn a_downlink_carries_acknowledgement_and_answers() {
+    let down = DataDown { ack: true, commands: vec![0x02, 20, 1], ..DataDown::default() };
     let sealed = down.seal(&session(), 7).unwrap();
     assert_eq!(&sealed[..11], [0x60, 0xf1, 0x7d, 0xbe, 0x49, 0x23, 7, 0, 0x02, 20, 1]);
     assert_eq!(sealed.len(), 11 + 4);
-    assert_eq!(DataDown { ack: true, f_opts: vec![0; 16] }.seal(&session(), 7), None);
+}
+
+/// Opens a downlink with others' code.
+fn opened(sealed: &[u8], key: [u8; 16]) -> MACPayload {
+    let mut phy = PhyPayload::from_slice(sealed).unwrap();
+    let nwk_s_key = AES128Key::from_bytes(session().nwk_s_key.bytes());
+    assert!(phy.validate_downlink_data_mic(MACVersion::LoRaWAN1_0, 0, &nwk_s_key).unwrap());
+    phy.decrypt_frm_payload(&AES128Key::from_bytes(key)).unwrap();
+    let Payload::MACPayload(mac) = phy.payload else { panic!("no data frame") };
+    mac
+}
+
+#[test]
+fn a_payload_goes_under_the_key_of_the_application_beside_commands() {
+    let payload = Some(Downlink { f_port: 9, payload: b"open".to_vec(), confirmed: true });
+    let down = DataDown { adr: true, pending: true, commands: vec![0x06], payload, ..DataDown::default() };
+    let bytes = down.bytes();
+    let sealed = down.seal(&session(), 7).unwrap();
+    assert_eq!((sealed.len(), sealed[0], sealed[5]), (bytes, 0xa0, 0x80 | 0x10 | 1));
+    let mac = opened(&sealed, session().app_s_key.bytes());
+    assert_eq!((mac.f_port, mac.frm_payload.unwrap().to_vec().unwrap()), (Some(9), b"open".to_vec()));
+}
+
+#[test]
+fn many_commands_go_alone_on_port_0_under_the_key_of_the_network() {
+    let commands = [0x06; 16].to_vec();
+    let sealed = DataDown { commands: commands.clone(), ..DataDown::default() }.seal(&session(), 7).unwrap();
+    assert_ne!(sealed[9..25], commands);
+    let mac = opened(&sealed, session().nwk_s_key.bytes());
+    assert_eq!((mac.f_port, mac.fhdr.f_ctrl.f_opts_len), (Some(0), 0));
+    assert_eq!(mac.frm_payload.unwrap().to_vec().unwrap(), commands);
 }

@@ -1,6 +1,7 @@
 //! Who may speak as a gateway, and where its downlinks go. GWMP has no authentication: an EUI is only a claim.
 
 use crate::clock::{Now, Uptime};
+use crate::duty_cycle::{Emission, Transmitter};
 use crate::rate::{Bucket, Sources};
 use crate::report::{GatewayReport, GatewayStat, Stranger};
 use crate::{Rejection, Settings};
@@ -32,6 +33,7 @@ struct Known {
     received: u64,
     downlinks: u64,
     stat: Option<GatewayStat>,
+    transmitter: Transmitter,
 }
 
 /// All gateways, adopted and not.
@@ -72,6 +74,7 @@ impl Gateways {
                 received: 0,
                 downlinks: 0,
                 stat: None,
+                transmitter: Transmitter::default(),
             });
         }
     }
@@ -127,13 +130,31 @@ impl Gateways {
         }
     }
 
-    pub(crate) fn note_downlink(&mut self, eui: GatewayEui) {
+    /// May and can this gateway send this?
+    pub(crate) fn check_emission(
+        &mut self,
+        now: Uptime,
+        eui: GatewayEui,
+        emission: &Emission,
+    ) -> Result<(), Rejection> {
+        self.known.get_mut(&eui).ok_or(Rejection::NoDownlinkPath)?.transmitter.check(now, emission)
+    }
+
+    pub(crate) fn note_downlink(&mut self, now: Uptime, eui: GatewayEui, emission: Emission) {
         if let Some(known) = self.known.get_mut(&eui) {
             known.downlinks += 1;
+            known.transmitter.take(now, emission);
         }
     }
 
-    pub(crate) fn report(&self) -> (Vec<GatewayReport>, Vec<Stranger>) {
+    /// It was refused: it is not on the air.
+    pub(crate) fn note_refusal(&mut self, eui: GatewayEui, emission: &Emission) {
+        if let Some(known) = self.known.get_mut(&eui) {
+            known.transmitter.give_back(emission);
+        }
+    }
+
+    pub(crate) fn report(&self, now: Uptime) -> (Vec<GatewayReport>, Vec<Stranger>) {
         let gateways = self.known.iter().map(|(eui, known)| GatewayReport {
             eui: *eui,
             downlink_address: known.path.map(|path| path.to),
@@ -141,6 +162,7 @@ impl Gateways {
             received: known.received,
             downlinks: known.downlinks,
             stat: known.stat.clone(),
+            bands: known.transmitter.report(now),
         });
         (gateways.collect(), self.strangers.values().cloned().collect())
     }
@@ -212,7 +234,7 @@ mod tests {
             let from = format!("10.0.0.{n}:1700");
             assert_eq!(desk.hears(n.into(), GatewayEui([n; 8]), &from).is_ok(), n == 1);
         }
-        let (known, strangers) = desk.gateways.report();
+        let (known, strangers) = desk.gateways.report(Uptime::default());
         assert_eq!((known.len(), strangers.len()), (1, STRANGERS_MAX));
         assert_eq!(strangers.last().unwrap().eui, GatewayEui([255; 8]));
     }
@@ -225,7 +247,7 @@ mod tests {
         desk.gateways.adopt(&[Gateway { eui: other, name: "mast".to_owned() }]);
         assert_eq!(desk.hears(1, other, "10.0.0.9:1700"), Ok(()));
         assert_eq!(desk.hears(1, OURS, "10.0.0.2:1700"), Err(Rejection::UnknownGateway));
-        assert_eq!(desk.gateways.report().1.len(), 1);
+        assert_eq!(desk.gateways.report(Uptime::default()).1.len(), 1);
     }
 
     #[test]

@@ -46,6 +46,9 @@ pub(crate) struct Offer {
     pub(crate) join_nonce: u32,
     pub(crate) dev_addr: DevAddr,
     pub(crate) rx1_delay: Duration,
+    pub(crate) rx2_data_rate: u8,
+    /// What the device will know of its radio with the accept.
+    pub(crate) link: LinkSettings,
     pub(crate) cf_list: Option<CFList>,
     pub(crate) at: Timestamp,
 }
@@ -57,8 +60,9 @@ pub(crate) fn accept(
     app_key: &AppKey,
     offer: Offer,
 ) -> Result<Vec<u8>, Rejection> {
-    let Offer { join_nonce, dev_addr, rx1_delay, cf_list, at } = offer;
-    let accept = JoinAccept { join_nonce, dev_addr, rx1_delay, cf_list };
+    let Offer { join_nonce, dev_addr, rx1_delay, rx2_data_rate, link, cf_list, at } = offer;
+    let rx1_dr_offset = link.rx1_dr_offset;
+    let accept = JoinAccept { join_nonce, dev_addr, rx1_delay, rx1_dr_offset, rx2_data_rate, cf_list };
     let (nwk_s_key, app_s_key) = accept.session_keys(request, app_key).ok_or(Rejection::TooLarge)?;
     let bytes = accept.seal(request, app_key).ok_or(Rejection::TooLarge)?;
     let state = &mut tracked.state;
@@ -76,7 +80,7 @@ pub(crate) fn accept(
         f_cnt_down_reserved: 0,
         rx1_delay,
         since: at,
-        link: LinkSettings::default(),
+        link,
     });
     Ok(bytes)
 }

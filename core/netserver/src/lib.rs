@@ -30,25 +30,37 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! It deliberately opens no socket, reads no clock, writes no disk and rolls no dice. LoRaWAN 1.0.0 to 1.0.4, class A, EU868; not yet: application
-//! downlinks, adaptive data rate, duty cycle, class C.
+//! Downlinks wait for their device to speak: [`NetworkServer::send`]. Adaptive data rate, MAC commands and the duty cycle of the gateways
+//! are its own business.
+//!
+//! It deliberately opens no socket, reads no clock, writes no disk and rolls no dice. LoRaWAN 1.0.0 to 1.0.4, class A, EU868; what is not
+//! supported stands in the README beside this crate.
 
 mod action;
+mod adr;
+mod airtime;
 mod clock;
 mod device;
 mod downlink;
+mod duty_cycle;
 mod frame;
 mod gateways;
 mod gwmp;
 mod join;
 mod mac;
+mod queue;
 mod rate;
 mod region;
+mod reply;
 mod report;
 mod server;
 mod session;
+mod settings;
 mod uplink;
+mod wants;
 
 pub use action::{Action, Change, Rejection, TxRefusal};
-pub use report::{GatewayReport, GatewayStat, Report, Stranger};
-pub use server::{NetworkServer, Settings};
+pub use queue::{DownlinkEvent, DownlinkFailure, SendError};
+pub use report::{BandUse, DeviceReport, GatewayReport, GatewayStat, Report, Stranger};
+pub use server::NetworkServer;
+pub use settings::Settings;

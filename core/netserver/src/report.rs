@@ -1,7 +1,8 @@
 use crate::Rejection;
-use model::{GatewayEui, Timestamp};
+use model::{DevEui, DeviceStatus, GatewayEui, LinkSettings, Timestamp};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 /// What staff may see of the radio side.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -10,6 +11,8 @@ pub struct Report {
     pub gateways: Vec<GatewayReport>,
     /// Gateways that were heard and not adopted.
     pub strangers: Vec<Stranger>,
+    /// The devices that are configured.
+    pub devices: Vec<DeviceReport>,
     /// How much was dropped since the start, by reason.
     pub rejected: BTreeMap<Rejection, u64>,
 }
@@ -29,6 +32,38 @@ pub struct GatewayReport {
     pub downlinks: u64,
     /// Its newest report about itself.
     pub stat: Option<GatewayStat>,
+    /// Its air time, by sub-band.
+    pub bands: Vec<BandUse>,
+}
+
+/// How much of a sub-band a gateway used in the last hour. A restart of the box forgets it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BandUse {
+    /// Where it begins, hertz.
+    pub from_hz: u32,
+    /// Where it ends, hertz.
+    pub to_hz: u32,
+    /// Time on air.
+    pub used: Duration,
+    /// What the law allows in an hour (ETSI EN 300 220-2).
+    pub allowed: Duration,
+}
+
+/// One device.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeviceReport {
+    /// Which one.
+    pub dev_eui: DevEui,
+    /// What it last said of itself; asked once a day.
+    pub status: Option<DeviceStatus>,
+    /// What it was told of its radio; none before its first session.
+    pub link: Option<LinkSettings>,
+    /// How well the best gateway heard it of late, dB.
+    pub best_snr_db: Option<f32>,
+    /// Uplinks of late that no gateway heard, percent.
+    pub lost_percent: Option<u8>,
+    /// Downlinks that wait for it.
+    pub downlinks_waiting: usize,
 }
 
 /// What a gateway says of itself (`stat`). Counts since its own last report or start, as its maker chose.

@@ -1,51 +1,16 @@
 use crate::clock::{Clock, Now, Uptime};
-use crate::device::{Copy, Devices};
-use crate::downlink::{InFlight, JOIN_RX1_DELAY, Route, Sent, Timing, Window, route};
-use crate::frame::{self, DataDown, Frame};
+use crate::device::{Copy, Devices, Tracked};
+use crate::downlink::InFlight;
+use crate::frame::{self, Frame};
 use crate::gateways::{DownlinkPath, Gateways};
-use crate::gwmp::{Body, DATAGRAM_MAX, Packet, Pushed, RxPacket, TxPacket, parse_tx_ack, pull_resp};
-use crate::mac::{self, Request};
+use crate::gwmp::{Body, DATAGRAM_MAX, Packet, Pushed, RxPacket};
+use crate::queue;
 use crate::region::Region;
-use crate::session::take_f_cnt_down;
-use crate::{Action, Change, Rejection, Report};
-use model::{DevAddr, DevEui, Device, DeviceState, Gateway, GatewayEui, Timestamp};
+use crate::reply::Answer;
+use crate::{Action, Change, DeviceReport, Rejection, Report, SendError, Settings};
+use model::{DevAddr, DevEui, Device, DeviceState, Downlink, DownlinkId, Gateway, GatewayEui, Timestamp};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::time::Duration;
-
-/// The range of RX1 delays that a device can be told (LoRaWAN 1.0.4 section 5.7).
-const RX1_DELAY_MIN: Duration = Duration::from_secs(1);
-const RX1_DELAY_MAX: Duration = Duration::from_secs(15);
-
-/// How the server deals with gateways and time. The defaults suit gateways on the local network.
-#[derive(Clone, Copy, Debug)]
-pub struct Settings {
-    /// Delay from an uplink to RX1, told to devices that join. Whole seconds, 1 to 15; default 1 s, 5 s for gateways on a mobile network.
-    pub rx1_delay: Duration,
-    /// How long an answer waits for other gateways that may have heard the device better; never into the margin before RX1. Default 150 ms.
-    pub gather: Duration,
-    /// How long before a receive window a downlink must be on its way. A forwarder wants it 42.5 ms ahead and looks every 10 ms; default 100 ms.
-    pub margin: Duration,
-    /// How often gateways send PULL_DATA. Default 10 s.
-    pub keepalive: Duration,
-    /// Datagrams a second from one adopted gateway; an eight-channel concentrator cannot hear a hundredth of the default 10 000.
-    pub gateway_rate: u32,
-    /// Datagrams a second from one machine that is none of our gateways. Default 20.
-    pub stranger_rate: u32,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            rx1_delay: Duration::from_secs(1),
-            gather: Duration::from_millis(150),
-            margin: Duration::from_millis(100),
-            keepalive: Duration::from_secs(10),
-            gateway_rate: 10_000,
-            stranger_rate: 20,
-        }
-    }
-}
 
 /// The network server of one town. It is told what happened and says what to do; it does nothing itself.
 #[derive(Debug)]
@@ -57,7 +22,7 @@ pub struct NetworkServer {
     clock: Clock,
     /// Downlinks not decided yet: at most one a device.
     pub(crate) answers: BTreeMap<DevEui, Waiting>,
-    in_flight: InFlight,
+    pub(crate) in_flight: InFlight,
     rejected: BTreeMap<Rejection, u64>,
     /// What the caller will get of this call.
     pub(crate) actions: Vec<Action>,
@@ -68,15 +33,6 @@ pub struct NetworkServer {
 pub(crate) struct Waiting {
     due: Uptime,
     answer: Answer,
-}
-
-/// What a device will be answered.
-#[derive(Clone, Debug)]
-pub(crate) enum Answer {
-    /// This join accept.
-    Join(Vec<u8>),
-    /// An acknowledgement, answers to MAC commands, or merely a sign of life.
-    Data { ack: bool, requests: Vec<Request>, heard_at: Timestamp },
 }
 
 /// Whom a rejected frame is from, as far as it is known.
@@ -95,9 +51,7 @@ impl NetworkServer {
         gateways: &[Gateway],
         states: impl IntoIterator<Item = (DevEui, DeviceState)>,
     ) -> Self {
-        let rx1_delay = Duration::from_secs(settings.rx1_delay.as_secs()).clamp(RX1_DELAY_MIN, RX1_DELAY_MAX);
-        let gather = settings.gather.min(RX1_DELAY_MIN.saturating_sub(settings.margin));
-        let settings = Settings { rx1_delay, gather, ..settings };
+        let settings = settings.within_limits();
         let mut server = Self {
             region: Region::eu868(),
             devices: Devices::restored(states),
@@ -134,10 +88,29 @@ impl NetworkServer {
         std::mem::take(&mut self.actions)
     }
 
+    /// Queues a downlink. It leaves after the device's next uplink; what becomes of it is told by [`Action::Downlink`].
+    pub fn send(
+        &mut self,
+        now: Timestamp,
+        dev_eui: DevEui,
+        downlink: Downlink,
+    ) -> Result<(DownlinkId, Vec<Action>), SendError> {
+        let now = self.clock.read(now);
+        let queued = self.devices.change(dev_eui, |tracked| {
+            let id = queue::enqueue(&mut tracked.state.downlinks, downlink)?;
+            Ok((id, tracked.state.clone()))
+        });
+        let (id, state) = queued.ok_or(SendError::UnknownDevice)??;
+        self.actions.push(Action::Persist(Change::Device { dev_eui, state }));
+        self.answer_due(now);
+        Ok((id, std::mem::take(&mut self.actions)))
+    }
+
     /// What staff may see.
     pub fn report(&self) -> Report {
-        let (gateways, strangers) = self.gateways.report();
-        Report { gateways, strangers, rejected: self.rejected.clone() }
+        let (gateways, strangers) = self.gateways.report(self.clock.uptime());
+        let devices = self.devices.all().map(report_of).collect();
+        Report { gateways, strangers, devices, rejected: self.rejected.clone() }
     }
 
     /// All that is remembered of a configured device.
@@ -207,22 +180,6 @@ impl NetworkServer {
         }
     }
 
-    fn take_tx_ack(&mut self, now: Now, gateway: GatewayEui, token: u16, json: &[u8]) {
-        let origin = Origin { gateway: Some(gateway), ..Origin::default() };
-        let Some(sent) = self.in_flight.take(token, gateway) else {
-            return self.reject(Rejection::UnknownTxAck, origin);
-        };
-        let Err(refusal) = parse_tx_ack(json) else { return };
-        self.reject(Rejection::DownlinkRefused(refusal), origin);
-        match sent.route.fallback.filter(|window| window.is_open(now.uptime)) {
-            Some(window) => {
-                let route = Route { first: window, fallback: None, ..sent.route };
-                self.transmit(now, Sent { route, ..sent });
-            }
-            None => self.reject(Rejection::DownlinkTooLate, origin),
-        }
-    }
-
     /// Answers a device: at once, or when the other gateways on the air had time to report the same uplink.
     pub(crate) fn answer_soon(&mut self, now: Now, dev_eui: DevEui, answer: Answer) {
         self.answers.insert(dev_eui, Waiting { due: now.uptime + self.settings.gather, answer });
@@ -232,7 +189,7 @@ impl NetworkServer {
     /// Waits no longer when every gateway on the air has reported. A join has time, and may still come in on its true frequency.
     pub(crate) fn hasten_answer(&mut self, now: Now, dev_eui: DevEui) {
         let heard = self.devices.get(dev_eui).and_then(|t| t.heard.as_ref()).map_or(0, |heard| heard.copies.len());
-        if let Some(Waiting { due, answer: Answer::Data { .. } }) = self.answers.get_mut(&dev_eui)
+        if let Some(Waiting { due, answer: Answer::Data(_) }) = self.answers.get_mut(&dev_eui)
             && heard >= self.gateways.live(now.uptime)
         {
             *due = now.uptime;
@@ -250,53 +207,16 @@ impl NetworkServer {
             self.actions.push(Action::WakeAt(now.wall_at(next)));
         }
     }
+}
 
-    fn answer(&mut self, now: Now, dev_eui: DevEui, answer: Answer) -> Result<(), Rejection> {
-        let tracked = self.devices.get(dev_eui).ok_or(Rejection::UnknownDevice)?;
-        let copies = tracked.heard.as_ref().map_or(&[][..], |heard| &heard.copies);
-        let rx1_delay = match (&answer, &tracked.state.session) {
-            (Answer::Join(_), _) => JOIN_RX1_DELAY,
-            (Answer::Data { .. }, session) => session.as_ref().ok_or(Rejection::UnknownDevice)?.rx1_delay,
-        };
-        let timing = Timing { region: &self.region, rx1_delay, margin: self.settings.margin };
-        let route = route(now.uptime, timing, copies, |gateway| self.gateways.path(gateway).is_some())?;
-        let phy_payload = match answer {
-            Answer::Join(accept) => accept,
-            Answer::Data { ack, requests, heard_at } => {
-                let f_opts = mac::answers(&requests, heard_at, copies);
-                self.seal(dev_eui, DataDown { ack, f_opts })?
-            }
-        };
-        self.transmit(now, Sent { phy_payload, route });
-        Ok(())
-    }
-
-    /// Gives a downlink its counter, which is on disk before it leaves.
-    fn seal(&mut self, dev_eui: DevEui, down: DataDown) -> Result<Vec<u8>, Rejection> {
-        let sealed = self.devices.change(dev_eui, |tracked| {
-            let session = tracked.state.session.as_mut()?;
-            let reserved_before = session.f_cnt_down_reserved;
-            let f_cnt = take_f_cnt_down(session)?;
-            let change = (session.f_cnt_down_reserved != reserved_before)
-                .then(|| Change::Session { dev_eui, session: session.clone() });
-            Some((down.seal(session, f_cnt), change))
-        });
-        let (bytes, change) = sealed.flatten().ok_or(Rejection::Exhausted)?;
-        self.actions.extend(change.map(Action::Persist));
-        bytes.ok_or(Rejection::TooLarge)
-    }
-
-    fn transmit(&mut self, now: Now, sent: Sent) {
-        let gateway = sent.route.gateway;
-        let Some(DownlinkPath { to, version }) = self.gateways.path(gateway) else {
-            return self.reject(Rejection::NoDownlinkPath, Origin { gateway: Some(gateway), ..Origin::default() });
-        };
-        let Window { tmst, frequency_hz, data_rate, eirp_dbm, .. } = sent.route.first;
-        let phy_payload = &sent.phy_payload;
-        let json = TxPacket { tmst, frequency_hz, data_rate, eirp_dbm, phy_payload }.to_json();
-        let token = self.in_flight.note(now.uptime, sent);
-        self.gateways.note_downlink(gateway);
-        self.actions.push(Action::Transmit { to, bytes: pull_resp(version, token, &json) });
+fn report_of(tracked: &Tracked) -> DeviceReport {
+    DeviceReport {
+        dev_eui: tracked.device.dev_eui,
+        status: tracked.state.status,
+        link: tracked.state.session.as_ref().map(|session| session.link.clone()),
+        best_snr_db: tracked.adr.best_snr_db(),
+        lost_percent: tracked.adr.lost_percent(),
+        downlinks_waiting: tracked.state.downlinks.waiting.len(),
     }
 }
 

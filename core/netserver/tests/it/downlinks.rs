@@ -33,6 +33,7 @@ fn one_write_reserves_sixteen_downlink_counters() {
         let actions = town.hears(&ROOF, 7.0, &sensor.confirmed(f_cnt, b"x"));
         assert_eq!(sensor.reads(&downlinks(&actions)[0].frame).0, f_cnt);
         assert_eq!(reserved(&actions).len(), if f_cnt % 16 == 0 { 2 } else { 1 });
+        town.passes(5000);
     }
 }
 
@@ -46,6 +47,7 @@ fn a_downlink_counter_is_never_used_twice_whatever_moment_the_power_fails() {
         let used = sensor.reads(&downlinks(&actions)[0].frame).0;
         assert!(newest < Some(used), "{used} after {newest:?}");
         newest = Some(used);
+        town.passes(5000);
         if f_cnt % 7 == 0 {
             town = Town::restarted(&[ROOF], &[sensor.device()], town.disk);
         }
@@ -124,19 +126,13 @@ fn an_answer_that_missed_rx1_goes_into_rx2_and_then_nowhere() {
     }
 }
 
-fn refuse(town: &mut Town, station: &Station, token: [u8; 2], json: &str) -> Vec<Action> {
-    let bytes = [&[2, token[0], token[1], 5], &station.eui.0[..], json.as_bytes()].concat();
-    // From the socket for upstream data, as some gateways do.
-    town.from(&station.address.replace("40001", "40002"), &bytes)
-}
-
 #[test]
 fn a_refused_downlink_is_sent_in_rx2_with_the_same_bytes() {
     let sensor = Sensor::personalized();
     let mut town = Town::new(&[ROOF], &[sensor.device()]);
     let first = downlinks(&town.hears(&ROOF, 7.0, &sensor.confirmed(1, b"x"))).remove(0);
     town.passes(20);
-    let actions = refuse(&mut town, &ROOF, first.token, r#"{"txpk_ack":{"error":"COLLISION_PACKET"}}"#);
+    let actions = town.tx_ack(&ROOF, &first, r#"{"txpk_ack":{"error":"COLLISION_PACKET"}}"#);
     let second = &downlinks(&actions)[0];
     assert_eq!(rejections(&actions), [Rejection::DownlinkRefused(TxRefusal::Collision)]);
     assert_eq!(second.txpk["tmst"], ROOF.tmst.wrapping_add(2_000_000));
@@ -146,7 +142,7 @@ fn a_refused_downlink_is_sent_in_rx2_with_the_same_bytes() {
     );
     assert!(second.frame == first.frame && second.token != first.token);
 
-    let actions = refuse(&mut town, &ROOF, second.token, r#"{"txpk_ack":{"error":"QUEUE_FULL"}}"#);
+    let actions = town.tx_ack(&ROOF, second, r#"{"txpk_ack":{"error":"QUEUE_FULL"}}"#);
     assert!(downlinks(&actions).is_empty());
     assert_eq!(rejections(&actions), [Rejection::DownlinkRefused(TxRefusal::Other), Rejection::DownlinkTooLate]);
 }
@@ -156,7 +152,7 @@ fn a_join_accept_falls_back_to_rx2_after_six_seconds() {
     let mut town = Town::new(&[ROOF], &[joining(model::MacVersion::V1_0_3)]);
     town.hears(&ROOF, 7.0, &join_request(1));
     let first = downlinks(&town.waits()).remove(0);
-    let actions = refuse(&mut town, &ROOF, first.token, r#"{"txpk_ack":{"error":"TOO_LATE"}}"#);
+    let actions = town.tx_ack(&ROOF, &first, r#"{"txpk_ack":{"error":"TOO_LATE"}}"#);
     assert_eq!(downlinks(&actions)[0].txpk["tmst"], ROOF.tmst.wrapping_add(6_000_000));
 }
 
@@ -165,8 +161,8 @@ fn an_accepted_downlink_is_done() {
     let sensor = Sensor::personalized();
     let mut town = Town::new(&[ROOF], &[sensor.device()]);
     let first = downlinks(&town.hears(&ROOF, 7.0, &sensor.confirmed(1, b"x"))).remove(0);
-    assert!(refuse(&mut town, &ROOF, first.token, "").is_empty());
-    assert_eq!(rejections(&refuse(&mut town, &ROOF, first.token, "")), [Rejection::UnknownTxAck]);
+    assert!(town.tx_ack(&ROOF, &first, "").is_empty());
+    assert_eq!(rejections(&town.tx_ack(&ROOF, &first, "")), [Rejection::UnknownTxAck]);
 }
 
 #[test]

@@ -94,6 +94,33 @@ fn mutated_datagrams_never_panic_and_never_forge_an_uplink() {
     still_works(town, &sensor);
 }
 
+/// Even a device that has gone mad, with the right keys, asks, answers and acknowledges what it likes.
+#[test]
+fn a_device_that_says_anything_at_all_never_panics_the_server_and_is_still_heard() {
+    let (mut town, sensor) = town();
+    let mut noise = Noise(0xadd);
+    for f_cnt in 0..9_000 {
+        let length = noise.below(16);
+        let said = Sensor {
+            f_opts: noise.bytes(length).iter().map(|byte| byte & 0x0f).collect(),
+            adr: noise.below(2) == 0,
+            ack: noise.below(2) == 0,
+            ..sensor.clone()
+        };
+        let downlink = model::Downlink { f_port: 1, payload: noise.bytes(9), confirmed: noise.below(2) == 0 };
+        let _ = town.server.send(town.now, DOOR, downlink);
+        town.passes(5_000);
+        let frame = if noise.below(4) == 0 {
+            let commands = noise.bytes(40);
+            Sensor { f_opts: vec![], ..said }.frame(lrwn::FType::UnconfirmedDataUp, f_cnt, Some(0), &commands)
+        } else {
+            said.confirmed(f_cnt, b"mad")
+        };
+        assert_eq!(uplinks(&town.hears(&ROOF, 9.0, &frame)).len(), 1);
+    }
+    still_works(town, &sensor);
+}
+
 #[test]
 fn any_bit_flipped_in_a_frame_keeps_it_out() {
     let (mut town, sensor) = town();

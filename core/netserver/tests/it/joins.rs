@@ -9,6 +9,7 @@ fn join(town: &mut Town, dev_nonce: u16) -> Sensor {
     let actions = town.hears(&ROOF, 7.0, &join_request(dev_nonce));
     assert!(actions.iter().any(|a| matches!(a, Action::Joined { dev_eui: DOOR, .. })), "{actions:?}");
     let sent = town.waits();
+    town.passes(10_000);
     joined(dev_nonce, &downlinks(&sent)[0].frame).0
 }
 
@@ -70,6 +71,7 @@ fn a_join_nonce_never_comes_twice_and_always_rises() {
     for dev_nonce in 1..20 {
         town.hears(&ROOF, 7.0, &join_request(dev_nonce));
         nonces.push(joined(dev_nonce, &downlinks(&town.waits())[0].frame).1.join_nonce);
+        town.passes(10_000);
         if dev_nonce % 5 == 0 {
             town = Town::restarted(&[ROOF], &[joining(MacVersion::V1_0_4)], town.disk);
         }

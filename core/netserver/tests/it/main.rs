@@ -7,9 +7,14 @@
     reason = "a test fails by panicking, and documents itself"
 )]
 
+mod adr;
+mod asks;
 mod downlinks;
+mod duty_cycle;
 mod gateways;
 mod hostile;
 mod joins;
+mod queue;
+mod restarts;
 mod simulated;
 mod uplinks;

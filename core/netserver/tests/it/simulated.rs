@@ -7,10 +7,10 @@ use lrwn::{
     MACCommandSet, MACPayload, MACVersion, MHDR, Major, NetID, Payload, PhyPayload, keys,
 };
 use model::{
-    Activation, AppKey, AppSKey, CounterRule, DevAddr, DevEui, Device, DeviceState, Gateway, GatewayEui, JoinEui,
-    MacVersion, NwkSKey, Reception, Timestamp, Uplink,
+    Activation, AppKey, AppSKey, Battery, CounterRule, DevAddr, DevEui, Device, DeviceState, DeviceStatus, DownlinkId,
+    Gateway, GatewayEui, JoinEui, LinkSettings, MacVersion, NwkSKey, Reception, Session, Timestamp, Uplink,
 };
-use netserver::{Action, Change, NetworkServer, Rejection, Settings};
+use netserver::{Action, Change, DownlinkEvent, NetworkServer, Rejection, Settings};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -35,12 +35,40 @@ impl Station {
         [&[2, 0x12, 0x34, identifier], &self.eui.0[..], json.as_bytes()].concat()
     }
 
+    /// The same gateway when its clock went on for so long.
+    fn after(self, since: Duration) -> Self {
+        let micros = u32::try_from(since.as_micros() % (1 << 32)).unwrap();
+        Self { tmst: self.tmst.wrapping_add(micros), ..self }
+    }
+
     pub fn rxpk(&self, snr_db: f32, frame: &[u8]) -> String {
         let (tmst, data) = (self.tmst, STANDARD.encode(frame));
-        format!(
-            r#"{{"tmst":{tmst},"freq":868.3,"datr":"SF9BW125","codr":"4/5","rssi":-80,"lsnr":{snr_db},"data":"{data}"}}"#
-        )
+        let heard = format!(r#""freq":868.3,"datr":"SF9BW125","codr":"4/5","rssi":-80,"lsnr":{snr_db}"#);
+        format!(r#"{{"tmst":{tmst},{heard},"data":"{data}"}}"#)
     }
+}
+
+/// When every town begins.
+pub const START: Timestamp = Timestamp::from_seconds(1_800_000_000);
+
+/// A device that told how it is, and knows all channels.
+fn settled(device: &Device) -> (DevEui, DeviceState) {
+    let status = Some(DeviceStatus { battery: Battery::External, margin_db: 9, at: START });
+    let session = match &device.activation {
+        Activation::Otaa { .. } => None,
+        Activation::Abp { dev_addr, nwk_s_key, app_s_key } => Some(Session {
+            dev_addr: *dev_addr,
+            nwk_s_key: nwk_s_key.clone(),
+            app_s_key: app_s_key.clone(),
+            f_cnt_up: None,
+            f_cnt_down: 0,
+            f_cnt_down_reserved: 0,
+            rx1_delay: Duration::from_secs(1),
+            since: START,
+            link: LinkSettings { channels: 0xff, ..LinkSettings::default() },
+        }),
+    };
+    (device.dev_eui, DeviceState { session, status, ..DeviceState::default() })
 }
 
 /// The server, a clock, and a disk.
@@ -51,14 +79,26 @@ pub struct Town {
 }
 
 impl Town {
+    /// With devices that have nothing to be asked.
     pub fn new(stations: &[Station], devices: &[Device]) -> Self {
-        Self::restarted(stations, devices, BTreeMap::new())
+        Self::with(Settings::default(), stations, devices, devices.iter().map(settled).collect(), BTreeMap::new())
     }
 
+    /// With devices that are strangers but for what is on disk.
     pub fn restarted(stations: &[Station], devices: &[Device], disk: BTreeMap<DevEui, DeviceState>) -> Self {
+        Self::with(Settings::default(), stations, devices, disk.clone(), disk)
+    }
+
+    pub fn with(
+        settings: Settings,
+        stations: &[Station],
+        devices: &[Device],
+        states: BTreeMap<DevEui, DeviceState>,
+        disk: BTreeMap<DevEui, DeviceState>,
+    ) -> Self {
         let gateways: Vec<_> = stations.iter().map(|s| Gateway { eui: s.eui, name: String::new() }).collect();
-        let server = NetworkServer::new(Settings::default(), devices.to_vec(), &gateways, disk.clone());
-        let mut town = Self { server, now: Timestamp::from_seconds(1_800_000_000), disk };
+        let server = NetworkServer::new(settings, devices.to_vec(), &gateways, states);
+        let mut town = Self { server, now: START, disk };
         for station in stations {
             town.send(station, 2, "");
         }
@@ -80,7 +120,8 @@ impl Town {
     }
 
     pub fn hears(&mut self, station: &Station, snr_db: f32, frame: &[u8]) -> Vec<Action> {
-        self.send(station, 0, &format!(r#"{{"rxpk":[{}]}}"#, station.rxpk(snr_db, frame)))
+        let rxpk = station.after(self.now.since(START)).rxpk(snr_db, frame);
+        self.send(station, 0, &format!(r#"{{"rxpk":[{rxpk}]}}"#))
     }
 
     /// Lets the time pass that an answer waits for other gateways.
@@ -91,7 +132,18 @@ impl Town {
         actions
     }
 
-    fn keep(&mut self, actions: &[Action]) {
+    /// A gateway speaks of a downlink, from the socket for upstream data, as some do.
+    pub fn tx_ack(&mut self, station: &Station, asked: &Asked, json: &str) -> Vec<Action> {
+        let bytes = [&[2, asked.token[0], asked.token[1], 5], &station.eui.0[..], json.as_bytes()].concat();
+        self.from(&station.address.replace("40001", "40002"), &bytes)
+    }
+
+    /// What the first device was told of its radio.
+    pub fn link(&self) -> LinkSettings {
+        self.server.report().devices[0].link.clone().unwrap()
+    }
+
+    pub fn keep(&mut self, actions: &[Action]) {
         for action in actions {
             match action {
                 Action::Persist(Change::Device { dev_eui, state }) => {
@@ -118,6 +170,12 @@ pub fn receptions(actions: &[Action]) -> Vec<(u32, &Reception)> {
 
 pub fn rejections(actions: &[Action]) -> Vec<Rejection> {
     actions.iter().filter_map(|a| if let Action::Rejected { why, .. } = a { Some(*why) } else { None }).collect()
+}
+
+/// What became of application downlinks.
+pub fn news(actions: &[Action]) -> Vec<(DownlinkId, DownlinkEvent)> {
+    let news = |a: &Action| if let Action::Downlink { id, event, .. } = a { Some((*id, *event)) } else { None };
+    actions.iter().filter_map(news).collect()
 }
 
 /// A PULL_RESP as the gateway reads it.
@@ -147,7 +205,21 @@ pub struct Sensor {
     pub nwk_s_key: [u8; 16],
     pub app_s_key: [u8; 16],
     pub adr_ack_req: bool,
+    pub adr: bool,
+    pub ack: bool,
     pub f_opts: Vec<u8>,
+}
+
+/// A downlink as its device reads it.
+#[derive(Debug)]
+pub struct Opened {
+    pub f_cnt: u32,
+    pub confirmed: bool,
+    pub f_ctrl: FCtrl,
+    pub f_port: Option<u8>,
+    /// MAC commands, from wherever they stood.
+    pub commands: Vec<u8>,
+    pub payload: Vec<u8>,
 }
 
 impl Sensor {
@@ -158,6 +230,8 @@ impl Sensor {
             nwk_s_key: [0x11; 16],
             app_s_key: [0x22; 16],
             adr_ack_req: false,
+            adr: false,
+            ack: false,
             f_opts: Vec::new(),
         }
     }
@@ -190,7 +264,7 @@ impl Sensor {
             payload: Payload::MACPayload(MACPayload {
                 fhdr: FHDR {
                     devaddr: lrwn::DevAddr::from_be_bytes(self.dev_addr.0.to_be_bytes()),
-                    f_ctrl: FCtrl { adr_ack_req: self.adr_ack_req, ..FCtrl::default() },
+                    f_ctrl: FCtrl { adr_ack_req: self.adr_ack_req, adr: self.adr, ack: self.ack, ..FCtrl::default() },
                     f_cnt,
                     f_opts: MACCommandSet::new(f_opts),
                 },
@@ -206,17 +280,34 @@ impl Sensor {
         phy.to_vec().unwrap()
     }
 
-    /// Reads a downlink as the device would: counter, whether it acknowledges, MAC commands.
+    /// An uplink that answers MAC commands.
+    pub fn saying(&self, f_cnt: u32, f_opts: &[u8]) -> Vec<u8> {
+        Self { f_opts: f_opts.to_vec(), ..self.clone() }.unconfirmed(f_cnt, b"x")
+    }
+
+    /// Reads a downlink without payload: counter, whether it acknowledges, MAC commands.
     #[track_caller]
     pub fn reads(&self, frame: &[u8]) -> (u32, bool, Vec<u8>) {
+        let opened = self.opens(frame);
+        assert_eq!((opened.confirmed, opened.f_port), (false, None));
+        (opened.f_cnt, opened.f_ctrl.ack, opened.commands)
+    }
+
+    /// Reads a downlink as the device would.
+    #[track_caller]
+    pub fn opens(&self, frame: &[u8]) -> Opened {
         let mut phy = PhyPayload::from_slice(frame).unwrap();
-        assert_eq!(phy.mhdr.f_type, FType::UnconfirmedDataDown);
-        assert!(
-            phy.validate_downlink_data_mic(MACVersion::LoRaWAN1_0, 0, &AES128Key::from_bytes(self.nwk_s_key)).unwrap()
-        );
+        let nwk_s_key = AES128Key::from_bytes(self.nwk_s_key);
+        assert!(phy.validate_downlink_data_mic(MACVersion::LoRaWAN1_0, 0, &nwk_s_key).unwrap());
+        let confirmed = phy.mhdr.f_type == FType::ConfirmedDataDown;
+        let Payload::MACPayload(sealed) = &phy.payload else { panic!("no data frame") };
+        let on_port_0 = sealed.f_port == Some(0);
+        phy.decrypt_frm_payload(&if on_port_0 { nwk_s_key } else { AES128Key::from_bytes(self.app_s_key) }).unwrap();
         let Payload::MACPayload(mac) = phy.payload else { panic!("no data frame") };
-        assert_eq!(mac.f_port, None);
-        (mac.fhdr.f_cnt, mac.fhdr.f_ctrl.ack, mac.fhdr.f_opts.to_vec().unwrap())
+        let payload = mac.frm_payload.map_or_else(Vec::new, |payload| payload.to_vec().unwrap());
+        let f_opts = mac.fhdr.f_opts.to_vec().unwrap();
+        let (commands, payload) = if on_port_0 { (payload, Vec::new()) } else { (f_opts, payload) };
+        Opened { f_cnt: mac.fhdr.f_cnt, confirmed, f_ctrl: mac.fhdr.f_ctrl, f_port: mac.f_port, commands, payload }
     }
 }
 
