@@ -45,8 +45,8 @@ enum State {
     Sound,
     /// A record could not be written: the file must be opened again.
     Broken,
-    /// It was opened again, or its journal has a damaged record. What the disk said yes to before it said no may be in its cache only, so the next `Now` brings redb
-    /// itself to the disk.
+    /// It was opened again, or its journal has a damaged record. What the disk said yes to before it said no may be in its cache
+    /// only, so the next `Now` brings redb itself to the disk.
     Reopened,
 }
 
