@@ -2,7 +2,7 @@
 #![allow(clippy::panic, reason = "assertions of tests")]
 
 use crate::bindings::exports::allting::decoder::decoding::Guest;
-use crate::{Decoded, Decoder, Fault, Glue, Uplink};
+use crate::{Command, Decoded, Decoder, Downlink, Fault, Glue, Uplink};
 
 /// How many odd frames [`assert_never_panics`] tries.
 const ODD_FRAMES: usize = 10_000;
@@ -12,6 +12,11 @@ const PAYLOAD_MAX: usize = 242;
 /// Decodes one frame as the box would: settings are read from their JSON first.
 pub fn decode<D: Decoder + 'static>(uplink: Uplink) -> Result<Decoded, Fault> {
     Glue::<D>::decode(uplink)
+}
+
+/// Turns a command into bytes as the box would.
+pub fn encode<D: Decoder + 'static>(command: Command, settings: &str) -> Result<Downlink, Fault> {
+    Glue::<D>::encode(command, settings.to_owned())
 }
 
 /// Runs all examples of the description, those of commands too. Panics with the first that differs.
@@ -25,7 +30,7 @@ pub fn assert_examples<D: Decoder + 'static>() {
     }
     for kind in description.commands {
         for example in kind.examples {
-            let got = Glue::<D>::encode(crate::Command::new(&kind.name, &example.arguments), example.settings);
+            let got = Glue::<D>::encode(Command::new(&kind.name, &example.arguments), example.settings);
             assert!(got == example.gives, "{}\n got: {got:?}\nwant: {:?}", example.title, example.gives);
         }
     }

@@ -1,41 +1,111 @@
-//! A `QuickJS` for one frame: load the codec, call it, take what it says.
+//! A `QuickJS` for one call: load the codec, call it, take what it says.
 
-use allting_plugin_sdk::Uplink;
+use allting_plugin_sdk::{Downlink, Uplink};
 use rquickjs::context::EvalOptions;
-use rquickjs::{CatchResultExt, CaughtError, Context, Ctx, Exception, Function, Object, Runtime, Value};
+use rquickjs::{CatchResultExt, CaughtError, Context, Ctx, Exception, FromJs, Function, Object, Runtime, Value};
 
 use crate::clock;
 
-/// What a codec said of a frame.
+/// A vendor's codec, and what the municipality gives to it.
+#[derive(Debug)]
+pub(crate) struct Codec<'a> {
+    pub(crate) source: &'a str,
+    /// A JSON object.
+    pub(crate) variables: &'a str,
+}
+
+/// What a codec said of bytes.
 #[derive(Debug)]
 pub(crate) struct Answer {
     /// JSON.
     pub(crate) data: String,
     pub(crate) warnings: Vec<String>,
-    /// Not empty: the codec could not read the frame.
+    /// Not empty: the codec could not read the bytes.
     pub(crate) errors: Vec<String>,
+}
+
+/// What a codec made of a command.
+#[derive(Debug)]
+pub(crate) struct Sent {
+    pub(crate) f_port: Option<f64>,
+    pub(crate) bytes: Vec<f64>,
+    pub(crate) warnings: Vec<String>,
+    /// Not empty: the codec does not know the command.
+    pub(crate) errors: Vec<String>,
+}
+
+/// Whether the codec's own `normalizeUplink` is asked, when it has one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Normalize {
+    Ask,
+    Skip,
 }
 
 /// Half of what the sandbox has: a codec that eats memory gets an error it can be told of, not a trap.
 const MEMORY_BYTES_MAX: usize = 8 << 20;
 /// A quarter of the sandbox's stack, for the same reason: the engine's own frames lie on another one, which fills faster.
 const STACK_BYTES_MAX: usize = 128 << 10;
-/// Finds the codec's function, of whichever age, and calls it.
+/// Finds the codec's functions, of whichever age, and calls them.
 const CALL: &str = include_str!("call.js");
-/// The name `QuickJS` gives to source without a file.
-const SOURCE_NAME: &str = "eval_script:";
+/// Read only for codecs that name it: it takes longer to read than most codecs.
+const BUFFER: &str = include_str!("buffer.js");
+/// What the codec is called in a stack of calls; the rest of the box's own has another name.
+const CODEC_NAME: &str = "codec.js";
+const OWN_NAME: &str = "allting.js";
 
-/// Runs a codec on one frame. The error says what went wrong and in which line of the codec.
-pub(crate) fn run(codec: String, uplink: &Uplink, variables: &str) -> Result<Answer, String> {
-    clock::set(uplink.received_at_ms);
+/// Decodes one frame. The error says what went wrong and in which line of the codec.
+pub(crate) fn decode(
+    codec: &Codec<'_>,
+    uplink: &Uplink,
+    normalize: Normalize,
+) -> Result<(Answer, Option<Answer>), String> {
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 stay below 2^53 for 285 thousand years")]
+    let received_at_ms = uplink.received_at_ms as f64;
+    let ask = normalize == Normalize::Ask;
+    with(codec, uplink.received_at_ms, |calls, variables| {
+        let decode: Function<'_> = calls.get("decode")?;
+        let both: Object<'_> = decode.call((uplink.f_port, uplink.payload.clone(), received_at_ms, variables, ask))?;
+        Ok((both.get("said")?, both.get("normalized")?))
+    })
+}
+
+/// Turns a command, a JSON object, into bytes.
+pub(crate) fn encode(codec: &Codec<'_>, arguments: &str, f_port: Option<u8>) -> Result<Sent, String> {
+    with(codec, 0, |calls, variables| {
+        let data = calls.ctx().json_parse(arguments)?;
+        calls.get::<_, Function<'_>>("encode")?.call((data, f_port, variables))
+    })
+}
+
+/// Says what the bytes of a downlink mean.
+pub(crate) fn decode_downlink(codec: &Codec<'_>, downlink: &Downlink) -> Result<Answer, String> {
+    with(codec, 0, |calls, variables| {
+        let decode: Function<'_> = calls.get("decodeDownlink")?;
+        decode.call((downlink.f_port, downlink.payload.clone(), variables))
+    })
+}
+
+/// Makes an engine, loads the codec, and does `work` with the functions of `call.js` and the codec's variables.
+fn with<T>(
+    codec: &Codec<'_>,
+    now_ms: u64,
+    work: impl for<'js> FnOnce(Object<'js>, Value<'js>) -> rquickjs::Result<T>,
+) -> Result<T, String> {
+    clock::set(now_ms);
     let runtime = Runtime::new().map_err(|e| e.to_string())?;
     runtime.set_memory_limit(MEMORY_BYTES_MAX);
     runtime.set_max_stack_size(STACK_BYTES_MAX);
     let context = Context::full(&runtime).map_err(|e| e.to_string())?;
     context.with(|ctx| {
-        let loaded = ctx.eval_with_options::<Value<'_>, _>(codec, as_vendors_do()).catch(&ctx);
-        loaded.map_err(|e| explain(&e))?;
-        call(&ctx, uplink, variables).catch(&ctx).map_err(|e| explain(&e))
+        let run = || {
+            let calls = own::<Object<'_>>(&ctx, CALL)?;
+            if codec.source.contains("Buffer") {
+                own::<()>(&ctx, BUFFER)?;
+            }
+            ctx.eval_with_options::<Value<'_>, _>(codec.source, as_vendors_do())?;
+            work(calls, ctx.json_parse(codec.variables)?)
+        };
+        run().catch(&ctx).map_err(|e| explain(&e))
     })
 }
 
@@ -44,26 +114,37 @@ fn as_vendors_do() -> EvalOptions {
     let mut options = EvalOptions::default();
     options.strict = false;
     options.global = true;
+    options.filename = Some(CODEC_NAME.to_owned());
     options
 }
 
-fn call(ctx: &Ctx<'_>, uplink: &Uplink, variables: &str) -> rquickjs::Result<Answer> {
-    let call: Function<'_> = ctx.eval(CALL)?;
-    let variables = ctx.json_parse(variables)?;
-    #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 stay below 2^53 for 285 thousand years")]
-    let received_at_ms = uplink.received_at_ms as f64;
-    let said: Object<'_> = call.call((uplink.f_port, uplink.payload.clone(), received_at_ms, variables))?;
-    Ok(Answer { data: said.get("data")?, warnings: said.get("warnings")?, errors: said.get("errors")? })
+/// Runs a function of the box.
+fn own<'js, T: FromJs<'js>>(ctx: &Ctx<'js>, source: &str) -> rquickjs::Result<T> {
+    let mut options = EvalOptions::default();
+    options.filename = Some(OWN_NAME.to_owned());
+    ctx.eval_with_options::<Function<'_>, _>(source, options)?.call(())
+}
+
+impl<'js> FromJs<'js> for Answer {
+    fn from_js(_: &Ctx<'js>, value: Value<'js>) -> rquickjs::Result<Self> {
+        let said: Object<'_> = value.get()?;
+        Ok(Self { data: said.get("data")?, warnings: said.get("warnings")?, errors: said.get("errors")? })
+    }
+}
+
+impl<'js> FromJs<'js> for Sent {
+    fn from_js(_: &Ctx<'js>, value: Value<'js>) -> rquickjs::Result<Self> {
+        let said: Object<'_> = value.get()?;
+        let (warnings, errors) = (said.get("warnings")?, said.get("errors")?);
+        Ok(Self { f_port: said.get("fPort")?, bytes: said.get("bytes")?, warnings, errors })
+    }
 }
 
 /// `TypeError: not a function (line 12)`.
 fn explain(error: &CaughtError<'_>) -> String {
     match error {
         CaughtError::Exception(exception) => explain_exception(exception),
-        CaughtError::Value(value) => match value.clone().try_into_string() {
-            Ok(text) => text.to_string().unwrap_or_else(|_| "threw what is no text".to_owned()),
-            Err(value) => format!("threw a value of type {}", value.type_name()),
-        },
+        CaughtError::Value(value) => explain_thrown(value),
         CaughtError::Error(error) => error.to_string(),
     }
 }
@@ -77,10 +158,18 @@ fn explain_exception(exception: &Exception<'_>) -> String {
     }
 }
 
+/// Any value can be thrown, and vendors throw texts and objects with a `message`.
+fn explain_thrown(value: &Value<'_>) -> String {
+    let message = value.as_object().and_then(|object| object.get::<_, String>("message").ok());
+    message
+        .or_else(|| value.as_string()?.to_string().ok())
+        .unwrap_or_else(|| format!("threw a value of type {}", value.type_name()))
+}
+
 /// The innermost line of the codec in a stack of calls.
 fn line_of(stack: &str) -> Option<u32> {
     stack.lines().find_map(|frame| {
-        let (_, place) = frame.split_once(SOURCE_NAME)?;
-        place.split(':').next()?.trim_end_matches(')').parse().ok()
+        let (_, place) = frame.split_once(CODEC_NAME)?;
+        place.strip_prefix(':')?.split(':').next()?.trim_end_matches(')').parse().ok()
     })
 }

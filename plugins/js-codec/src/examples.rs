@@ -1,6 +1,6 @@
 //! Codecs in the manner of vendors, and what must come of them. The box runs all of these before the plugin goes live.
 
-use allting_plugin_sdk::{Decoded, Example, Fault, Observation};
+use allting_plugin_sdk::{CommandExample, Decoded, Downlink, Example, Fault, Observation};
 use serde_json::{Value, json};
 
 /// TS013, with a nested object, a list and a text that means yes.
@@ -31,6 +31,32 @@ function Decode(fPort, bytes, variables) {
 const OLD: &str = "const Decoder = (bytes, port) => ({ port, open: bytes[0] === 1, 'level.mm': 12.5 });";
 
 const BROKEN: &str = "function decodeUplink(input) {\n  var sum = 0;\n  return { data: input.missing.key };\n}";
+
+/// As codecs in the device repository of the Things Network are: what it observed, said in that network's own words.
+const NORMALIZING: &str = r"
+function decodeUplink(input) {
+  return { data: { celsius: input.bytes[0] / 10, moved: input.bytes[1], earlier: input.bytes[2] / 10 } };
+}
+function normalizeUplink(input) {
+  return {
+    data: [
+      { air: { temperature: input.data.celsius }, action: { motion: { detected: input.data.moved > 0 } } },
+      { time: '2025-12-31T23:50:00Z', air: { temperature: input.data.earlier } },
+    ],
+  };
+}
+module.exports = { decodeUplink, normalizeUplink };";
+
+/// Downlinks both ways, with `ChirpStack`'s Buffer.
+const INTERVAL: &str = r"
+const encodeDownlink = (input) => {
+  if (!(input.data.minutes > 0)) return { errors: ['minutes is missing'] };
+  const bytes = Buffer.alloc(3);
+  bytes.writeUInt8(1);
+  bytes.writeUInt16BE(input.data.minutes * 60, 1);
+  return { bytes, fPort: 85, warnings: [] };
+};
+const decodeDownlink = (input) => ({ data: { minutes: Buffer.from(input.bytes).readUInt16BE(1) / 60 } });";
 
 pub(crate) fn all() -> Vec<Example> {
     vec![
@@ -72,8 +98,35 @@ pub(crate) fn all() -> Vec<Example> {
                 Observation::flag("contact-open", true),
             ])
         }),
+        Example::new("a codec that normalizes", 1, &[215, 3, 210], &settings(NORMALIZING, json!({}))).decodes(
+            Decoded {
+                raw: Some(r#"{"celsius":21.5,"moved":3,"earlier":21}"#.to_owned()),
+                ..Decoded::of([
+                    Observation { unit: None, ..Observation::number("motion", 1.0, "") },
+                    Observation::number("temperature", 21.5, "Cel"),
+                    Observation {
+                        value: allting_plugin_sdk::Value::Integer(21),
+                        ..Observation::number("temperature", 0.0, "Cel")
+                    }
+                    .aged(600),
+                ])
+            },
+        ),
         Example::new("a codec that throws", 1, &[], &settings(BROKEN, json!({})))
             .faults(Fault::Other("codec: TypeError: cannot read property 'key' of undefined (line 3)".to_owned())),
+    ]
+}
+
+pub(crate) fn commands() -> Vec<CommandExample> {
+    let example = |title: &str, arguments: &str, gives| CommandExample {
+        title: title.to_owned(),
+        arguments: arguments.to_owned(),
+        settings: settings(INTERVAL, json!({})),
+        gives,
+    };
+    vec![
+        example("every ten minutes", r#"{"minutes":10}"#, Ok(Downlink::new(85, [1, 2, 88]))),
+        example("a command it does not know", "{}", Err(Fault::UnsupportedCommand("minutes is missing".to_owned()))),
     ]
 }
 

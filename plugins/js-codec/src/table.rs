@@ -6,6 +6,8 @@ use allting_plugin_sdk::{Decoded, Observation, Value};
 use serde::Deserialize;
 use serde_json::Value as Json;
 
+use crate::instant;
+
 /// Paths into the codec's output and what stands there.
 #[derive(Debug, Default, Deserialize)]
 #[serde(transparent)]
@@ -24,6 +26,8 @@ struct Meaning {
     factor: Option<f64>,
     /// The codec's word that means yes; anything else is no.
     is: Option<Json>,
+    /// A path beside the value to the time when it was measured.
+    time: Option<String>,
 }
 
 /// As it is written in the settings: a word, or a word and how to read the value.
@@ -42,36 +46,61 @@ struct Full {
     unit: Option<String>,
     factor: Option<f64>,
     is: Option<Json>,
+    time: Option<String>,
+}
+
+/// What stands at a path.
+struct Found<'a> {
+    value: &'a Json,
+    /// The names of the members that `[]` went through.
+    part: String,
+    /// The innermost of these members, or else the whole output: a time is looked for here.
+    within: &'a Json,
 }
 
 impl From<Written> for Meaning {
     fn from(written: Written) -> Self {
         match written {
-            Written::Word(property) => Self { property, part: None, unit: None, factor: None, is: None },
-            Written::Full(Full { property, part, unit, factor, is }) => Self { property, part, unit, factor, is },
+            Written::Word(property) => Self { property, part: None, unit: None, factor: None, is: None, time: None },
+            Written::Full(Full { property, part, unit, factor, is, time }) => {
+                Self { property, part, unit, factor, is, time }
+            }
         }
     }
 }
 
 /// More keys than this do not help who reads a warning.
 const KEYS_SHOWN_MAX: usize = 20;
+/// Devices that were out of reach send what they missed; older history than the box takes is a wrong clock.
+const AGE_S_MAX: i64 = 366 * 86_400;
 
 impl Table {
+    /// True when nothing is named.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The same, with every value measured at the time that stands at `path`.
+    pub(crate) fn timed(mut self, path: &str) -> Self {
+        self.rows.values_mut().for_each(|meaning| meaning.time = Some(path.to_owned()));
+        self
+    }
+
     /// Observations of what the table names and the output has, in the table's order. What is absent or null is left out.
-    pub(crate) fn apply(&self, data: &Json) -> Decoded {
+    pub(crate) fn apply(&self, data: &Json, received_at_ms: u64) -> Decoded {
         let mut decoded = Decoded::of([]);
-        let mut found = 0;
+        let mut named = 0;
         for (path, meaning) in &self.rows {
-            for (json, part) in find(data, path, "") {
-                found += 1;
-                match meaning.observe(json, &part) {
+            for found in find(data, path, "", data) {
+                named += 1;
+                match meaning.observe(&found, received_at_ms) {
                     Ok(Some(observation)) => decoded.observations.push(observation),
                     Ok(None) => {}
                     Err(why) => decoded.warnings.push(format!("{path}: {why}")),
                 }
             }
         }
-        if found == 0 && !self.rows.is_empty() && !is_empty(data) {
+        if named == 0 && !self.is_empty() && !has_no_keys(data) {
             decoded.warnings.push(format!("the table names nothing of this frame; it has {}", keys(data)));
         }
         decoded
@@ -79,13 +108,27 @@ impl Table {
 }
 
 impl Meaning {
-    fn observe(&self, json: &Json, found_part: &str) -> Result<Option<Observation>, &'static str> {
-        let Some(value) = read(json, self.factor, self.is.as_ref())? else { return Ok(None) };
+    fn observe(&self, found: &Found<'_>, received_at_ms: u64) -> Result<Option<Observation>, &'static str> {
+        let Some(value) = read(found.value, self.factor, self.is.as_ref())? else { return Ok(None) };
         let unit = self.unit.as_deref().or(matches!(value, Value::Flag(_)).then_some("1"));
-        let part = joined(self.part.as_deref().unwrap_or_default(), found_part);
+        let part = joined(self.part.as_deref().unwrap_or_default(), &found.part);
         let mut observation = Observation::new(&self.property, value, unit);
+        observation.age_s = self.age_s(found.within, received_at_ms)?;
         observation.part = (!part.is_empty()).then_some(part);
         Ok(Some(observation))
+    }
+
+    /// How long ago it was measured. A time that is missing, or later than the frame, is now.
+    fn age_s(&self, within: &Json, received_at_ms: u64) -> Result<u32, &'static str> {
+        let Some(path) = &self.time else { return Ok(0) };
+        let time = find(within, path, "", within).into_iter().map(|found| found.value).find(|time| !time.is_null());
+        let Some(time) = time else { return Ok(0) };
+        let measured_ms = instant::read_ms(time).ok_or("has a time that is none")?;
+        let age_s = i64::try_from(received_at_ms).unwrap_or(i64::MAX).saturating_sub(measured_ms) / 1000;
+        match u32::try_from(age_s.max(0)) {
+            Ok(age_s) if i64::from(age_s) <= AGE_S_MAX => Ok(age_s),
+            _ => Err("was measured more than a year ago, if the device's clock is right"),
+        }
     }
 }
 
@@ -103,6 +146,7 @@ fn read(json: &Json, factor: Option<f64>, is: Option<&Json>) -> Result<Option<Va
             Ok(Some(whole.as_i64().map_or(Value::Number(number), Value::Integer)))
         }
         (_, Some(number), None) => Ok(Some(Value::Number(number))),
+        (Json::Bool(flag), None, Some(factor)) => Ok(Some(Value::Number(if *flag { factor } else { 0.0 }))),
         (_, None, Some(_)) => Err("has a factor but is no number"),
         (Json::Bool(flag), ..) => Ok(Some(Value::Flag(*flag))),
         (Json::String(text), ..) => Ok(Some(Value::Text(text.clone()))),
@@ -111,15 +155,18 @@ fn read(json: &Json, factor: Option<f64>, is: Option<&Json>) -> Result<Option<Va
 }
 
 /// All values at a path, each with the names of the members that `[]` went through: `spots[].taken` finds one per spot.
-fn find<'a>(json: &'a Json, path: &str, part: &str) -> Vec<(&'a Json, String)> {
+fn find<'a>(json: &'a Json, path: &str, part: &str, within: &'a Json) -> Vec<Found<'a>> {
     if path.is_empty() {
-        return vec![(json, part.to_owned())];
+        return vec![Found { value: json, part: part.to_owned(), within }];
     }
     if let Some((key, rest)) = path.strip_prefix('[').and_then(|path| path.split_once(']')) {
         let rest = rest.strip_prefix('.').unwrap_or(rest);
         return match key {
-            "" => members(json).flat_map(|(name, member)| find(member, rest, &joined(part, &name))).collect(),
-            key => member(json, key).map(|member| find(member, rest, part)).unwrap_or_default(),
+            "" => {
+                let inside = |(name, member): (String, &'a Json)| find(member, rest, &joined(part, &name), member);
+                members(json).flat_map(inside).collect()
+            }
+            key => member(json, key).map(|member| find(member, rest, part, within)).unwrap_or_default(),
         };
     }
     // A key may have dots of its own, so the longest that fits is taken.
@@ -128,7 +175,7 @@ fn find<'a>(json: &'a Json, path: &str, part: &str) -> Vec<(&'a Json, String)> {
     for end in ends.into_iter().rev() {
         let (key, rest) = path.split_at(end);
         if let Some(member) = member(json, key) {
-            return find(member, rest.strip_prefix('.').unwrap_or(rest), part);
+            return find(member, rest.strip_prefix('.').unwrap_or(rest), part, within);
         }
     }
     Vec::new()
@@ -160,7 +207,7 @@ fn joined(outer: &str, inner: &str) -> String {
     if outer.is_empty() || inner.is_empty() { [outer, inner].concat() } else { format!("{outer}-{inner}") }
 }
 
-fn is_empty(data: &Json) -> bool {
+fn has_no_keys(data: &Json) -> bool {
     data.as_object().is_some_and(serde_json::Map::is_empty)
 }
 
