@@ -24,6 +24,7 @@ mod file;
 mod folder;
 mod gateways;
 mod general;
+mod import;
 mod nearest;
 mod places;
 mod plugins;
@@ -34,6 +35,7 @@ mod settings;
 mod shape;
 mod syntax;
 mod text;
+mod vectors;
 mod written;
 
 #[cfg(test)]
@@ -43,7 +45,9 @@ pub use diagnostic::{Colour, Diagnostic, Severity};
 pub use edit::{EditError, install_plugin, put_token};
 pub use file::{File, schema};
 pub use folder::{Folder, SETTING_FILE_BYTES_MAX, TOML_BYTES_MAX};
+pub use import::{Import, ImportError, Proposal, Texts, import_devices};
 pub use printed::printed;
+pub use vectors::{Asks, Beside, Gives, Vector, VectorError, read_vectors, vectors_beside};
 
 use file::Toml;
 use model::Municipality;
