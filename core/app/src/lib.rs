@@ -15,6 +15,7 @@
 
 mod decode;
 mod doors;
+mod gossip;
 mod ingest;
 mod past;
 mod portal;

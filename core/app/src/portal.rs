@@ -150,6 +150,10 @@ impl App {
             }
         }
         for one in heard {
+            if let Err(fault) = &one.outcome {
+                let (sensor, f_cnt) = (&one.sensor, one.uplink.f_cnt);
+                tracing::warn!("sensor {sensor}, frame {f_cnt}: {fault}; the frame is kept");
+            }
             // An error only says that nobody listens.
             let _ = self.uplinks.send(Arc::clone(one));
             if !one.test {

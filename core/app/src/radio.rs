@@ -1,5 +1,6 @@
 //! The loop around the radio socket: datagrams in, acknowledgements out at once, everything else to the writer.
 
+use crate::gossip::Gossip;
 use crate::ingest::Ingest;
 use model::Timestamp;
 use netserver::{Action, NetworkServer};
@@ -67,6 +68,7 @@ pub async fn run_radio(
     });
     let mut buffer = vec![0; DATAGRAM_MAX];
     let mut alarms = BTreeSet::new();
+    let mut gossip = Gossip::default();
     let mut reports = interval(REPORT_EVERY);
     reports.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while !*stop.borrow() {
@@ -84,7 +86,9 @@ pub async fn run_radio(
                 server.wake(clock())
             }
             _ = reports.tick() => {
-                report.set(server.report());
+                let newest = server.report();
+                gossip.tell(&newest, clock());
+                report.set(newest);
                 continue;
             }
             _ = stop.changed() => break,
