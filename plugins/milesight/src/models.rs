@@ -186,11 +186,15 @@ const ROOM: &[Row] = &[
 
 /// The history of the AM300 series: with the air quality as an index, and as micrograms.
 macro_rules! room_history {
+    ($channel:literal, $air:ident, $($more:expr),*) => {
+        Row(
+            $channel,
+            0xCE,
+            &[Time, CELSIUS, LONG_HUMIDITY, SOMEBODY, LIGHT_GRADE, CO2, $air, PRESSURE, $($more),*],
+        )
+    };
     ($($more:expr),*) => {
-        &[
-            Row(0x20, 0xCE, &[Time, CELSIUS, LONG_HUMIDITY, SOMEBODY, LIGHT_GRADE, CO2, AIR_QUALITY, PRESSURE, $($more),*]),
-            Row(0x21, 0xCE, &[Time, CELSIUS, LONG_HUMIDITY, SOMEBODY, LIGHT_GRADE, CO2, TVOC_MASS, PRESSURE, $($more),*]),
-        ]
+        &[room_history!(0x20, AIR_QUALITY, $($more),*), room_history!(0x21, TVOC_MASS, $($more),*)]
     };
 }
 
