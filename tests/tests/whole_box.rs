@@ -53,7 +53,7 @@ async fn an_uplink_travels_from_a_datagram_to_a_living_page() -> Result<()> {
     }
 
     let page = town_box.get("/sv/places/library").await?;
-    assert!(page.contains("Biblioteket"), "the page is about the library");
+    assert!(page.contains("Norsjö bibliotek"), "the page is about the library");
     let places: Value = serde_json::from_str(&town_box.get("/api/v1/places").await?)?;
     assert_eq!(places["places"].as_array().map(Vec::len), Some(10), "{places}");
     town_box.stop().await

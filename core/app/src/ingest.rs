@@ -3,6 +3,7 @@
 use crate::decode::Heard;
 use crate::doors::{ALL_DOORS, Doors, Passed, counting_day};
 use crate::portal::App;
+use crate::totals::{counted, stream_of};
 use crate::views::LiveUplink;
 use model::{Datastream, DecodedObservation, DevEui, Measure, Slug, StoredUplink, Timestamp, Uplink, Value};
 use netserver::{Action, Change};
@@ -148,17 +149,26 @@ fn persist(tx: &Transaction<'_>, change: &Change) -> Result<(), StoreError> {
 fn take_uplink(app: &App, tx: &Transaction<'_>, doors: &mut Doors, heard: &Heard) -> Result<bool, StoreError> {
     tx.put_uplink(&stored(heard))?;
     let Ok(decoded) = &heard.outcome else { return Ok(false) };
+    let mut observations: Vec<DecodedObservation> =
+        decoded.observations.iter().filter(|o| age(o) <= AGE_MAX).cloned().collect();
+    // Oldest first: a total counts from the one before it.
+    observations.sort_by_key(|o| std::cmp::Reverse(o.age_s));
     let mut new_stream = false;
-    for said in decoded.observations.iter().filter(|o| age(o) <= AGE_MAX) {
-        let stream = Datastream {
-            place: heard.place.clone(),
-            sensor: heard.sensor.clone(),
-            property: said.property.clone(),
-            part: said.part.clone(),
-        };
-        new_stream |= observe(app, tx, &stream, phenomenon_time(&heard.uplink, said), &heard.uplink, &said.value)?;
+    let mut counts = Vec::new();
+    for said in &observations {
+        let stream = stream_of(&heard.place, &heard.sensor, said);
+        let at = phenomenon_time(&heard.uplink, said);
+        counts.extend(counted(said, at, tx.latest(&stream)?.as_ref()));
+        new_stream |= observe(app, tx, &stream, at, &heard.uplink, &said.value)?;
     }
-    new_stream |= count_inside(app, tx, doors, heard, &decoded.observations)?;
+    // A device that also says the count itself is believed.
+    counts.retain(|c| !observations.iter().any(|o| o.property == c.property && o.part == c.part));
+    for count in &counts {
+        let stream = stream_of(&heard.place, &heard.sensor, count);
+        new_stream |= observe(app, tx, &stream, phenomenon_time(&heard.uplink, count), &heard.uplink, &count.value)?;
+    }
+    observations.append(&mut counts);
+    new_stream |= count_inside(app, tx, doors, heard, &observations)?;
     Ok(new_stream)
 }
 

@@ -21,6 +21,7 @@ mod past;
 mod portal;
 mod radio;
 mod streams;
+mod totals;
 mod views;
 
 pub use ingest::{Departure, Ingest, UPLINKS_PER_COMMIT_MAX};
