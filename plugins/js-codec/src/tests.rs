@@ -215,7 +215,8 @@ fn buffers_read_and_write_as_in_node() {
 #[test]
 fn history_is_observed_at_its_own_time() {
     let data = json!({ "history": [
-        { "n": 1, "at": "2025-12-31T23:00:00Z" }, { "n": 2, "at": 1_767_225_000 }, { "n": 3, "at": "2027-01-01T00:00:00Z" },
+        { "n": 1, "at": "2025-12-31T23:00:00Z" }, { "n": 2, "at": 1_767_225_000 },
+        { "n": 3, "at": "2027-01-01T00:00:00Z" },
         { "n": 4 }, { "n": 5, "at": 12 }, { "n": 6, "at": "noon" },
     ] });
     let decoded = mapped(&data, &json!({ "history[].n": { "property": "people-in", "time": "at" } }));
@@ -248,18 +249,17 @@ fn sends(settings: &serde_json::Value, gives: &Result<Downlink, Fault>) {
 
 #[test]
 fn commands_go_through_the_encoder_of_any_age_and_to_a_port() {
-    let three = || Ok(Downlink::new(7, [3]));
-    sends(
-        &json!({ "codec": "function encodeDownlink(i) { return { bytes: [i.data.n], fPort: 7 } }", "downlink_port": 9 }),
-        &three(),
-    );
-    sends(&json!({ "codec": "function Encode(fPort, o) { return [o.n] }", "downlink_port": 7 }), &three());
-    sends(
-        &json!({ "codec": "function Encoder(o, port) { return new Uint8Array([o.n, port]).slice(0, 1) }", "downlink_port": 7 }),
-        &three(),
-    );
+    let three = Ok(Downlink::new(7, [3]));
+    for codec in [
+        "function encodeDownlink(i) { return { bytes: [i.data.n], fPort: 7 } }",
+        "function encodeDownlink(i) { return { bytes: [i.data.n], fPort: i.fPort } }",
+        "function Encode(fPort, o) { return [o.n] }",
+        "function Encoder(o, port) { return new Uint8Array([o.n, port]).slice(0, 1) }",
+    ] {
+        sends(&json!({ "codec": codec, "downlink_port": 7 }), &three);
+    }
     let apart = "exports.encodeDownlink = (i) => ({ bytes: [i.data.n], fPort: 7 })";
-    sends(&json!({ "codec": ECHO, "downlink_codec": apart }), &three());
+    sends(&json!({ "codec": ECHO, "downlink_codec": apart }), &three);
 }
 
 #[test]
