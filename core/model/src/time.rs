@@ -17,6 +17,11 @@ impl Timestamp {
         Self(seconds.saturating_mul(1000))
     }
 
+    /// From a date and time after RFC 3339: `2026-11-21T15:04:05.678Z`, `2026-11-21T16:04:05+01:00`.
+    pub fn from_rfc3339(text: &str) -> Option<Self> {
+        text.parse::<jiff::Timestamp>().ok().map(|moment| Self(moment.as_millisecond()))
+    }
+
     /// Unix time in milliseconds.
     pub const fn as_ms(self) -> i64 {
         self.0
@@ -59,6 +64,14 @@ mod tests {
     #[test]
     fn prints_as_rfc_3339_in_utc() {
         assert_eq!(Timestamp::from_ms(1_774_746_000_120).to_string(), "2026-03-29T01:00:00.120Z");
+    }
+
+    #[test]
+    fn reads_rfc_3339_in_any_zone_and_nothing_else() {
+        let moment = Some(Timestamp::from_ms(1_774_746_000_120));
+        assert_eq!(Timestamp::from_rfc3339("2026-03-29T01:00:00.120Z"), moment);
+        assert_eq!(Timestamp::from_rfc3339("2026-03-29T03:00:00.12+02:00"), moment);
+        assert_eq!(Timestamp::from_rfc3339("2026-03-29"), None);
     }
 
     #[test]

@@ -52,8 +52,11 @@ pub enum LoadError {
     #[error("the file is no WebAssembly; expected a plugin ending in .wasm, as its author publishes it")]
     NotWasm,
     /// What `cargo build` gives before it is made a component.
-    #[error("the file is a core module, not a component; its author can wrap it with `wasm-tools component new`")]
+    #[error("the file is a core module, not a component; `allting plugin install` wraps it")]
     CoreModule,
+    /// A core module that holds no interface, or not ours.
+    #[error("the file cannot be made a component: {0}; was it built with the plugin SDK, as a cdylib?")]
+    Unwrappable(String),
     /// Cut short, or not valid.
     #[error("the file is broken or cut short; download it again ({0})")]
     Broken(String),

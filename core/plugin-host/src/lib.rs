@@ -28,9 +28,11 @@ mod describe;
 mod host;
 mod limits;
 mod ticker;
+mod wrap;
 
 pub use breaker::Breaker;
 pub use decoder::{Decoder, Downlink, ExampleOutcome, Request};
 pub use describe::{CommandKind, Description, Example};
 pub use host::{Host, HostError, LoadError, Options};
 pub use limits::Limits;
+pub use wrap::wrapped;

@@ -38,10 +38,11 @@ const FLOORS: [(&str, Floor); 13] = [
 const SDK: &str = "allting-plugin-sdk";
 
 /// Dependencies that are an outside world, and the crates that hide them.
-const HOMES: [(&str, &[&str]); 27] = [
+const HOMES: [(&str, &[&str]); 28] = [
     ("toml", &["config"]),
     ("toml_edit", &["config"]),
     ("annotate-snippets", &["config"]),
+    ("serde-saphyr", &["config"]),
     ("schemars", &["config"]),
     ("fluent-bundle", &["words"]),
     ("unic-langid", &["words"]),
@@ -64,7 +65,7 @@ const HOMES: [(&str, &[&str]); 27] = [
     ("getrandom", &["allting"]),
     ("wit-bindgen", &[SDK]),
     ("rquickjs", &["js-codec"]),
-    ("wit-component", &["xtask"]),
+    ("wit-component", &["xtask", "plugin-host"]),
     // Both were named for the hot path, and both die of one datagram or frame: there they serve as the other side.
     ("semtech-udp", &["town"]),
     ("lorawan-device", &["town"]),
