@@ -1,6 +1,6 @@
 //! The municipality's folder on disk.
 
-use config::{Colour, Diagnostic, Folder};
+use config::{Colour, Diagnostic, Folder, Texts};
 use model::Municipality;
 use std::fmt;
 use std::fs;
@@ -42,12 +42,28 @@ pub fn read_folder(path: &Path) -> Result<(Municipality, Vec<Diagnostic>), Wrong
 
 /// Reads the files of a folder without looking into them.
 pub(crate) fn read_files(path: &Path) -> Result<Folder, Wrong> {
-    let mut files = Vec::new();
-    collect(path, "", 0, &mut files)?;
-    Ok(files.into_iter().collect())
+    Ok(collected(path, &ENDINGS)?.into_iter().collect())
 }
 
-fn collect(path: &Path, prefix: &str, depth: usize, files: &mut Vec<(String, Vec<u8>)>) -> Result<(), Wrong> {
+/// Reads the files with these endings that are texts.
+pub(crate) fn read_texts(path: &Path, endings: &[&str]) -> Result<Texts, Wrong> {
+    let files = collected(path, endings)?.into_iter();
+    Ok(files.filter_map(|(name, bytes)| Some((name, String::from_utf8(bytes).ok()?))).collect())
+}
+
+fn collected(path: &Path, endings: &[&str]) -> Result<Vec<(String, Vec<u8>)>, Wrong> {
+    let mut files = Vec::new();
+    collect(path, endings, "", 0, &mut files)?;
+    Ok(files)
+}
+
+fn collect(
+    path: &Path,
+    endings: &[&str],
+    prefix: &str,
+    depth: usize,
+    files: &mut Vec<(String, Vec<u8>)>,
+) -> Result<(), Wrong> {
     let unreadable = |why| Wrong::Unreadable { path: path.to_path_buf(), why };
     for entry in fs::read_dir(path).map_err(unreadable)? {
         let entry = entry.map_err(unreadable)?;
@@ -55,9 +71,9 @@ fn collect(path: &Path, prefix: &str, depth: usize, files: &mut Vec<(String, Vec
         let inner = entry.path();
         if inner.is_dir() {
             if depth < DEPTH_MAX && !name.starts_with('.') {
-                collect(&inner, &format!("{name}/"), depth + 1, files)?;
+                collect(&inner, endings, &format!("{name}/"), depth + 1, files)?;
             }
-        } else if inner.extension().is_some_and(|e| ENDINGS.iter().any(|known| e == *known)) {
+        } else if inner.extension().is_some_and(|e| endings.iter().any(|known| e == *known)) {
             if files.len() >= FILES_MAX {
                 return Err(Wrong::TooManyFiles { path: path.to_path_buf() });
             }

@@ -7,6 +7,7 @@
 //! fails its examples); 2 the command itself was not understood; 3 the box could not do it (disk, network).
 
 mod clock;
+mod codecs;
 mod commands;
 mod folder;
 mod plugins;

@@ -49,7 +49,7 @@ fn load(host: &Host, folder: &Path, plugin: &model::Plugin) -> Result<Decoder, S
 /// Takes a plugin in, as an operator does: it must load and pass its own examples; the file is copied into the folder, and
 /// named in `plugins.toml` with its digest. `Err` says what was wrong.
 pub fn install_plugin(file: &Path, folder: &Path) -> Result<Decoder, String> {
-    let wasm = read_plugin(file)?;
+    let wasm = read_built(file)?;
     let refused = |why: String| format!("{} was not installed: {why}", file.display());
     let decoder = load_unnamed(&wasm).map_err(refused)?;
     let failed: Vec<String> = decoder.run_examples().iter().filter_map(failure).collect();
@@ -82,7 +82,8 @@ pub(crate) fn own_name(decoder: &Decoder) -> Result<Slug, String> {
     Slug::new(name).map_err(|e| format!("it calls itself `{name}`; {e}"))
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Writes beside and renames into place: a power cut leaves the old file or the new one.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let beside = path.with_extension("new");
     fs::write(&beside, bytes)?;
     fs::File::open(&beside)?.sync_all()?;
@@ -93,6 +94,16 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 pub(crate) fn failure(outcome: &plugin_host::ExampleOutcome) -> Option<String> {
     let why = outcome.failure.as_ref()?;
     Some(format!("{}: {why}", outcome.title))
+}
+
+/// Reads a text that goes into a plugin's settings.
+pub(crate) fn read_text(path: &Path) -> Result<String, String> {
+    String::from_utf8(read_plugin(path)?).map_err(|_| format!("{} is not UTF-8 text", path.display()))
+}
+
+/// Reads a plugin that somebody has built: what cargo gives is a core module, which is wrapped as a component first.
+pub(crate) fn read_built(path: &Path) -> Result<Vec<u8>, String> {
+    plugin_host::wrapped(read_plugin(path)?).map_err(|why| format!("{}: {why}", path.display()))
 }
 
 /// Reads a plugin file, and no more than a plugin can be.

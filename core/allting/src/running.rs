@@ -1,7 +1,8 @@
 //! A whole box, started and stopped.
 
 use crate::clock::now;
-use crate::folder::read_folder;
+use crate::codecs::withhold_failing;
+use crate::folder::{Wrong, read_files};
 use crate::plugins::load_plugins;
 use crate::tokens::Tokens;
 use anyhow::{Context, Result};
@@ -91,10 +92,12 @@ impl Running {
 /// Puts a box together that neither serves nor hears yet: configuration read, plugins loaded, data file open. With it come
 /// warnings for the operator.
 pub fn assemble(folder: &Path, data: &Path) -> Result<(Arc<App>, Vec<String>)> {
-    let (municipality, diagnostics) = read_folder(folder)?;
+    let files = read_files(folder)?;
+    let (mut municipality, diagnostics) = config::read(&files).map_err(Wrong::Configuration)?;
     let mut warnings: Vec<String> = diagnostics.iter().map(|d| d.render(config::Colour::Plain)).collect();
     let host = Host::new(plugin_host::Options { cache_dir: Some(data.join("compiled")), ..Default::default() })?;
-    let loaded = load_plugins(&host, folder, &municipality);
+    let mut loaded = load_plugins(&host, folder, &municipality);
+    withhold_failing(&files, &mut municipality, &mut loaded);
     warnings.extend(loaded.refused);
     let app = App::new(municipality, open_store(data)?, loaded.decoders)?;
     Ok((Arc::new(app), warnings))

@@ -2,7 +2,7 @@ use super::{Failure, complain, say};
 use crate::clock::now;
 use crate::commands::plugin::load;
 use crate::folder::read_folder;
-use crate::plugins::{load_plugins, read_plugin};
+use crate::plugins::{load_plugins, read_text};
 use clap::Args;
 use model::{Decoded, DecodedObservation, PluginFault, Value};
 use plugin_host::{Decoder, Host, Options, Request};
@@ -50,8 +50,7 @@ pub(crate) fn run(asked: &Decode) -> Result<(), Failure> {
 
 fn settings(asked: &Decode) -> Result<String, Failure> {
     let Some(codec) = &asked.codec else { return Ok(asked.settings.clone()) };
-    let source = String::from_utf8(read_plugin(codec).map_err(Failure::Wrong)?)
-        .map_err(|_| Failure::Wrong(format!("{} is not UTF-8 text", codec.display())))?;
+    let source = read_text(codec).map_err(Failure::Wrong)?;
     Ok(json!({ "codec": source }).to_string())
 }
 

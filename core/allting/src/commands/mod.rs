@@ -1,6 +1,7 @@
 //! The verbs of the command line, one file each.
 
 mod check;
+mod codec;
 mod config_;
 mod decode;
 mod plugin;
@@ -54,7 +55,12 @@ enum Verb {
     },
     /// Decodes one payload, as the box would, and shows what it means
     Decode(decode::Decode),
-    /// Tests and installs plugins
+    /// Tests and imports vendors' JavaScript codecs
+    Codec {
+        #[command(subcommand)]
+        what: codec::What,
+    },
+    /// Writes, explains, tests, installs and lists plugins
     Plugin {
         #[command(subcommand)]
         what: plugin::What,
@@ -84,6 +90,7 @@ pub(crate) fn run() -> ExitCode {
     let done = match Arguments::parse().verb {
         Verb::Serve { folder, data } => serve::run(folder, data),
         Verb::Check { folder, json } => check::run(&folder, json),
+        Verb::Codec { what } => codec::run(&what),
         Verb::Config { what } => config_::run(&what),
         Verb::Decode(decode) => decode::run(&decode),
         Verb::Plugin { what } => plugin::run(&what),

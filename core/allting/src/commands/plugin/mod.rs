@@ -1,5 +1,9 @@
+mod explain;
+mod list;
+mod new;
+
 use super::{Failure, complain, say};
-use crate::plugins::{failure, install_plugin, load_unnamed, own_name, read_plugin};
+use crate::plugins::{failure, install_plugin, load_unnamed, own_name, read_built};
 use clap::Subcommand;
 use model::Language;
 use plugin_host::Decoder;
@@ -7,6 +11,24 @@ use std::path::{Path, PathBuf};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum What {
+    /// Writes a decoder to start from: a crate that builds, with examples and a test
+    New {
+        /// What it shall be called, such as `door-counter`; also the folder
+        name: String,
+        /// The folder `plugin-sdk` of the project's source, when the new folder does not lie within it
+        #[arg(long)]
+        sdk: Option<PathBuf>,
+    },
+    /// Says what a plugin is, what it may do and what it can be set to, in plain words
+    Explain {
+        /// The plugin, a `.wasm` file
+        file: PathBuf,
+    },
+    /// Lists the installed plugins, and whether they work
+    List {
+        /// The municipality's folder of TOML
+        folder: PathBuf,
+    },
     /// Runs a plugin's own examples with the limits of real work
     Test {
         /// The plugin, a `.wasm` file
@@ -27,6 +49,9 @@ pub(crate) enum What {
 /// `allting plugin`: what can it do, does it work, take it in.
 pub(crate) fn run(what: &What) -> Result<(), Failure> {
     match what {
+        What::New { name, sdk } => new::run(name, sdk.as_deref()),
+        What::Explain { file } => explain::run(file),
+        What::List { folder } => list::run(folder),
         What::Test { file } => test(file),
         What::Install { file, folder, quiet } => install(file, folder, *quiet),
     }
@@ -34,7 +59,7 @@ pub(crate) fn run(what: &What) -> Result<(), Failure> {
 
 /// Loads a plugin file that is not installed.
 pub(crate) fn load(file: &Path) -> Result<Decoder, Failure> {
-    let wasm = read_plugin(file).map_err(Failure::Wrong)?;
+    let wasm = read_built(file).map_err(Failure::Wrong)?;
     load_unnamed(&wasm).map_err(|why| Failure::Wrong(format!("{}: {why}", file.display())))
 }
 

@@ -1,0 +1,99 @@
+//! A plugin's way from nothing into the box, in Rust and in other languages.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code outside of test functions")]
+
+mod town;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use town::{allting, built, municipality, root, text};
+
+/// Installs a plugin, starts a box with a sensor that uses it, and decodes a frame as that box would.
+#[track_caller]
+fn counts_people(plugin: &Path, id: &str) {
+    let folder = municipality(&[("door", id, "")]);
+    let path = text(folder.path());
+    assert!(allting(["plugin", "test", text(plugin)], 0).contains("2 of 2 examples pass."));
+    allting(["plugin", "install", text(plugin), path], 0);
+    let (_, warnings) = allting::assemble(folder.path(), &folder.path().join("data")).unwrap();
+    assert!(warnings.iter().all(|warning| !warning.contains("plugin")), "{warnings:?}");
+    let said = allting(["decode", "--sensor", "door", "--folder", path, "--port", "2", "00 03 00 01"], 0);
+    let said: serde_json::Value = serde_json::from_str(&said).unwrap();
+    let seen: Vec<_> = said["observations"].as_array().unwrap().iter().map(|o| (&o["property"], &o["value"])).collect();
+    assert_eq!(serde_json::json!(seen), serde_json::json!([["people-in", 3], ["people-out", 1]]));
+    let listed = allting(["plugin", "list", path], 0);
+    assert!(listed.starts_with(&format!("{id} 0.1.0")) && listed.contains("decodes 1 sensors"), "{listed}");
+}
+
+/// The five minutes of CONTRIBUTING.md: a template, its tests, a build with plain cargo, and into the box.
+#[test]
+fn a_new_plugin_goes_from_nothing_to_running_in_the_box() {
+    if built("elsys").is_none() {
+        return;
+    }
+    let around = tempfile::tempdir().unwrap();
+    let folder = around.path().join("door-counter");
+    allting(["plugin", "new", text(&folder), "--sdk", text(&root().join("plugin-sdk"))], 0);
+    // The versions that are at hand: this test asks no registry.
+    fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+    let cargo = |arguments: &[&str], at: &Path| {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(arguments).current_dir(at).env("CARGO_NET_OFFLINE", "true").env_remove("CARGO_TARGET_DIR");
+        let output = cargo.output().unwrap();
+        assert!(output.status.success(), "{arguments:?}\n{}", String::from_utf8_lossy(&output.stderr));
+    };
+    cargo(&["test", "--quiet"], &folder);
+    // Plain cargo, with a Rust for the web wherever this machine has one.
+    cargo(&["xtask", "plugins", text(&folder)], &root());
+    counts_people(&root().join("target/plugins/wasm32-unknown-unknown/release/door_counter.wasm"), "door-counter");
+}
+
+#[test]
+fn a_new_plugin_is_written_once_and_under_a_name_that_it_can_have() {
+    let around = tempfile::tempdir().unwrap();
+    let folder = around.path().join("door-counter");
+    let sdk = root().join("plugin-sdk");
+    assert!(allting(["plugin", "new", text(&folder)], 1).contains("Say --sdk"));
+    assert!(
+        allting(["plugin", "new", text(&around.path().join("Door Counter")), "--sdk", text(&sdk)], 1)
+            .contains("cannot name")
+    );
+    allting(["plugin", "new", text(&folder), "--sdk", text(&sdk)], 0);
+    assert!(allting(["plugin", "new", text(&folder), "--sdk", text(&sdk)], 1).contains("is there already"));
+    let readme = fs::read_to_string(folder.join("README.md")).unwrap();
+    assert!(readme.contains("release/door_counter.wasm FOLDER"), "{readme}");
+}
+
+#[test]
+fn explain_says_in_plain_words_what_a_plugin_is_and_what_it_may_do() {
+    let Some(js_codec) = built("js-codec") else { return };
+    let said = allting(["plugin", "explain", text(&js_codec)], 0);
+    for words in
+        ["It may only compute", "codec (a file, needed): The vendor's payload codec", "send: Send", "Examples ("]
+    {
+        assert!(said.contains(words), "{words}\n{said}");
+    }
+}
+
+#[test]
+fn list_names_a_plugin_that_is_not_what_was_installed() {
+    let Some(elsys) = built("elsys") else { return };
+    let folder = municipality(&[]);
+    allting(["plugin", "install", text(&elsys), text(folder.path())], 0);
+    fs::write(folder.path().join("plugins/elsys.wasm"), "changed").unwrap();
+    let said = allting(["plugin", "list", text(folder.path())], 1);
+    assert!(said.contains("another than the one that was installed") && said.contains("1 of 1 plugins"), "{said}");
+}
+
+#[test]
+fn a_decoder_written_in_javascript_works_in_the_box() {
+    let Some(plugin) = built("examples/door-counter-js") else { return };
+    counts_people(&plugin, "door-counter-js");
+}
+
+#[test]
+fn a_decoder_written_in_python_works_in_the_box() {
+    let Some(plugin) = built("examples/door-counter-py") else { return };
+    counts_people(&plugin, "door-counter-py");
+}
