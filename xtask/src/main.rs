@@ -39,7 +39,13 @@ enum Work {
         long: bool,
     },
     /// Builds the plugins to `target/plugins`
-    Plugins,
+    Plugins {
+        /// A decoder crate elsewhere, to build instead of those of the workspace
+        folder: Option<PathBuf>,
+        /// Also those of `examples/plugins`; fetches their compilers from npm and `PyPI` into `target`
+        #[arg(long, conflicts_with = "folder")]
+        examples: bool,
+    },
     /// Checks floors, homes of dependencies and habits
     Tidy,
     /// Prints the figures that the README claims
@@ -58,7 +64,10 @@ fn main() -> Result<()> {
     match Arguments::parse().work {
         Work::Demo { case, fresh } => demo::run(&root, &case, fresh),
         Work::Test { long } => test::run(&root, long),
-        Work::Plugins => plugins::build(),
+        Work::Plugins { folder: Some(folder), .. } => plugins::build_one(&folder),
+        Work::Plugins { examples, .. } => {
+            plugins::build().and_then(|()| if examples { plugins::examples() } else { Ok(()) })
+        }
         Work::Tidy => tidy::run(&root),
         Work::Bench { only } => bench::run(&root, only.as_deref()),
         Work::Deb => deb::run(&root),

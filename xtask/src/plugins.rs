@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use wit_component::ComponentEncoder;
@@ -30,6 +31,28 @@ pub(crate) fn build() -> Result<()> {
     for name in &names {
         let module = out.join(TARGET).join(PROFILE).join(format!("{}.wasm", name.replace('-', "_")));
         componentize(&module, &out.join(format!("{name}.wasm"))).with_context(|| format!("plugin {name}"))?;
+    }
+    Ok(())
+}
+
+/// Builds a decoder crate that lies elsewhere, and says where the module is; `allting plugin install` makes it a component.
+pub(crate) fn build_one(folder: &Path) -> Result<()> {
+    let out = workspace()?.join("target/plugins");
+    fs::create_dir_all(&out)?;
+    let mut cargo = Toolchain::find(&out)?.cargo();
+    cargo.current_dir(folder).args(["build", "--release", "--target", TARGET, "--target-dir"]).arg(&out);
+    ensure!(cargo.status().context("cargo does not start")?.success(), "{} does not compile", folder.display());
+    say(&format!("plugins: built in {}", out.join(TARGET).join("release").display()));
+    Ok(())
+}
+
+/// Builds the examples in other languages: each has a script, which brings its own compiler.
+pub(crate) fn examples() -> Result<()> {
+    let root = workspace()?;
+    for language in ["javascript", "python"] {
+        let script = root.join("examples/plugins").join(language).join("build.sh");
+        let status = Command::new("sh").arg(&script).status().with_context(|| script.display().to_string())?;
+        ensure!(status.success(), "the plugin in {language} could not be built; {} says how", script.display());
     }
     Ok(())
 }
