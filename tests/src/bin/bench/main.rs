@@ -1,0 +1,104 @@
+//! `bench`: the figures that the README claims, measured on a released box in a process of its own.
+//!
+//! Each row of the table has a name; without names all are measured, which takes some ten minutes. Everything happens on the
+//! loopback interface and in `target/bench`, where a year of data is kept between runs. A memory card that is slow to flush is
+//! not simulated: Linux offers no simple way.
+
+mod box_process;
+mod clock;
+mod decode;
+mod device_frames;
+mod disk;
+mod feed;
+mod folder;
+mod http;
+mod load;
+mod page;
+mod processors;
+mod stage;
+mod start;
+mod table;
+mod throughput;
+mod wear;
+
+use anyhow::Result;
+use clap::{Parser, ValueEnum};
+use processors::Processors;
+use stage::Stage;
+use std::io::{Write, stderr, stdout};
+use table::Row;
+
+#[derive(Parser)]
+#[command(about = "Measures a released box; prints a table of figures and what they should be")]
+struct Cli {
+    /// Only these rows
+    only: Vec<Measured>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Measured {
+    /// Uplinks a second without loss
+    Held,
+    /// From datagram to live feed at ten a second
+    Latency,
+    /// Processor time of an uplink
+    Cpu,
+    /// One call of a decoder
+    Decode,
+    /// Resident memory with a year of data
+    Memory,
+    /// Bytes and flushes to the block device
+    Disk,
+    /// From start to serving with a year of data
+    Start,
+    /// The page of a place
+    Page,
+}
+
+fn main() -> Result<()> {
+    let mut only = Cli::parse().only;
+    if only.is_empty() {
+        only = Measured::value_variants().to_vec();
+    }
+    clock::end_on_interrupt()?;
+    let processors = Processors::divided()?;
+    let stage = Stage::new(&processors)?;
+    let mut about = vec![processors.title()];
+    if only != [Measured::Decode] {
+        stage.make_year()?;
+        about.push(stage.title()?);
+    }
+    processors.step_aside()?;
+    let mut rows = Vec::new();
+    for measured in only {
+        say(&format!(
+            "measuring {}",
+            measured.to_possible_value().map_or_else(String::new, |v| v.get_name().to_owned())
+        ));
+        rows.extend(measured.rows(&stage)?);
+    }
+    stage.forget_data()?;
+    writeln!(stdout(), "{}.\n\n{}", about.join("; "), table::render(&rows))?;
+    Ok(())
+}
+
+impl Measured {
+    fn rows(self, stage: &Stage) -> Result<Vec<Row>> {
+        match self {
+            Self::Held => throughput::held(stage),
+            Self::Latency => throughput::latency(stage),
+            Self::Cpu => throughput::cpu(stage),
+            Self::Decode => decode::decode(stage),
+            Self::Memory => start::memory(stage),
+            Self::Disk => wear::disk(stage),
+            Self::Start => start::start(stage),
+            Self::Page => page::page(stage),
+        }
+    }
+}
+
+/// Says how far it is. Results alone go to standard output.
+fn say(line: &str) {
+    // Nobody needs to listen.
+    let _ = writeln!(stderr(), "{line}");
+}

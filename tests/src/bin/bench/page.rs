@@ -1,0 +1,57 @@
+//! `page`: the page of a place, as often as a small town on the night of a final would ask.
+
+use crate::box_process::BoxProcess;
+use crate::clock::{now, sleep_until};
+use crate::folder::{Decoder, Folder, Window, place_page};
+use crate::http::Connection;
+use crate::stage::Stage;
+use crate::table::{Row, Spread, digits, duration};
+use anyhow::{Result, anyhow};
+use std::thread;
+use std::time::Duration;
+
+const READERS: u32 = 8;
+const RATE: u32 = 200;
+const SPAN: Duration = Duration::from_secs(10);
+const BROWSER: &str = "Accept-Encoding: gzip, deflate, br\r\n";
+
+pub(crate) fn page(stage: &Stage) -> Result<Vec<Row>> {
+    let (folder, data) = (&stage.folder("run", Decoder::Elsys, Window::Default)?, stage.data()?);
+    let running = BoxProcess::start(&stage.binary, folder, &data)?;
+    let before = running.processor_time()?;
+    let spread = thread::scope(|scope| {
+        let readers: Vec<_> = (0..READERS).map(|reader| scope.spawn(move || read(folder, reader))).collect();
+        let joined =
+            readers.into_iter().map(|one| one.join().map_err(|_| anyhow!("a thread of the bench panicked"))?);
+        Ok::<_, anyhow::Error>(Spread::of(joined.collect::<Result<Vec<_>>>()?.concat()))
+    })?;
+    let spent = running.processor_time()?.saturating_sub(before);
+    let wire = |coding: &str| {
+        let bytes = Connection::open(folder.web)?.get(&place_page(0), &format!("Accept-Encoding: {coding}\r\n"))?;
+        Ok::<_, anyhow::Error>(format!("{} KB {coding}", digits(f64::from(u32::try_from(bytes)?) / 1000.0)))
+    };
+    let sizes = [wire("br")?, wire("gzip")?, wire("identity")?].join(", ");
+    running.stop()?;
+    let pages = u32::try_from(SPAN.as_secs())? * RATE;
+    let times = format!("p50 {}, p99 {}", duration(spread.median()), duration(spread.percentile(99)));
+    let what = format!("page of a place at {RATE}/s over {READERS} connections");
+    Ok(vec![
+        Row::new(what, format!("{times}, CPU {}", duration(spent / pages)), ""),
+        Row::new("page of a place on the wire, with its headers", sizes, ""),
+    ])
+}
+
+/// One reader: asks for page after page, each at its time.
+fn read(folder: &Folder, reader: u32) -> Result<Vec<Duration>> {
+    let mut line = Connection::open(folder.web)?;
+    let mut times = Vec::new();
+    let begun = now();
+    for turn in (reader..u32::try_from(SPAN.as_secs())? * RATE).step_by(READERS as usize) {
+        let due = begun + Duration::from_secs(1) * turn / RATE;
+        sleep_until(due)?;
+        line.get(&place_page(turn as usize), BROWSER)?;
+        // Counted from when it was due: a page that keeps the next one waiting makes both late.
+        times.push(now().saturating_duration_since(due));
+    }
+    Ok(times)
+}
