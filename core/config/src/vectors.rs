@@ -221,12 +221,14 @@ mod tests {
     #[test]
     fn both_forms_say_the_same() {
         let chirpstack = r#"[
-          { "name": "a frame", "input": { "fPort": 0x02, "bytes": [0x01, 255,] }, "expected": { "data": { "n": 1 } } }, // hexadecimal
+          { "name": "a frame", "input": { "fPort": 0x02, "bytes": [0x01, 255,] }, "expected": { "data": { "n": 1 } }
+          }, // hexadecimal
           { "name": "a command", "input": { "data": { "go": true } }, "expected": { "bytes": [7] } },
         ]"#;
         let things_network = r#"{
           "uplinkDecoder": { "fileName": "x.js", "examples": [
-            { "description": "a frame", "input": { "fPort": 2, "bytes": [1, 255] }, "output": { "data": { "n": 1 } } }] },
+            { "description": "a frame", "input": { "fPort": 2, "bytes": [1, 255] },
+              "output": { "data": { "n": 1 } } }] },
           "downlinkEncoder": { "examples": [
             { "description": "a command", "input": { "data": { "go": true } }, "output": { "bytes": [7] } }] }
         }"#;
@@ -240,7 +242,8 @@ mod tests {
     fn a_downlink_and_an_error_are_read_too() {
         let vectors = read_vectors(
             r#"{ "downlinkDecoder": { "examples": [
-                { "input": { "fPort": 85, "bytes": [1] }, "output": { "data": {}, "errors": ["no such command"] } }] } }"#,
+                { "input": { "fPort": 85, "bytes": [1] },
+                  "output": { "data": {}, "errors": ["no such command"] } }] } }"#,
         );
         let [Vector { title, asks, gives }] = &vectors.unwrap()[..] else { panic!("one vector") };
         assert_eq!((title.as_str(), asks), ("without a name", &Asks::DecodeDownlink { f_port: 85, bytes: vec![1] }));

@@ -42,9 +42,11 @@ fn things_network() -> Texts {
         ("eu.yaml", "macVersion: 1.0.4\nregionalParametersVersion: RP002-1.0.0\n"),
         (
             "gate-codec.yaml",
-            "uplinkDecoder:\n  fileName: gate_1.js\n  examples:\n    - description: three\n      input:\n        fPort: 2\n\
+            "uplinkDecoder:\n  fileName: gate_1.js\n  examples:\n    - description: three\n      input:\n\
+            \x20       fPort: 2\n\
             \x20       bytes: [0x03]\n      output:\n        data:\n          in: 3\n          battery_voltage: 3.6\n\
-             downlinkEncoder:\n  fileName: down.js\n  examples:\n    - description: reset\n      input:\n        data:\n\
+             downlinkEncoder:\n  fileName: down.js\n  examples:\n    - description: reset\n      input:\n\
+            \x20       data:\n\
             \x20         reset: 1\n      output:\n        bytes: [1]\n        fPort: 4\n",
         ),
         ("gate_1.js", COUNTER),
