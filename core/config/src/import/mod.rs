@@ -99,7 +99,14 @@ pub fn import_devices(texts: &Texts) -> Result<Import, ImportError> {
     }
     for device in &vendor.devices {
         match &device.codec {
-            Some(codec) if vendor.codecs.contains_key(codec) => import.devices.push(proposal(device, &vendor)),
+            Some(codec) if vendor.codecs.contains_key(codec) => {
+                let missing = device.downlink_codec.iter().filter(|file| !vendor.codecs.contains_key(*file));
+                import.left_out.extend(
+                    missing
+                        .map(|file| format!("{}: its codec for downlinks, {file}, is not in the folder", device.name)),
+                );
+                import.devices.push(proposal(device, &vendor));
+            }
             Some(codec) => import.left_out.push(format!("{}: its codec {codec} is not in the folder", device.name)),
             None => import.left_out.push(format!("{}: it has no codec", device.name)),
         }
@@ -137,7 +144,9 @@ fn proposal(device: &Device, vendor: &Vendor) -> Proposal {
     line_of(&mut toml, "\n[sensor.settings]");
     let codec = device.codec.as_deref().unwrap_or_default();
     line_of(&mut toml, &format!("codec = {{ file = {} }}", quoted(&path_of(codec))));
-    if let Some(downlink) = device.downlink_codec.as_deref().filter(|downlink| *downlink != codec) {
+    if let Some(downlink) =
+        device.downlink_codec.as_ref().filter(|file| *file != codec && vendor.codecs.contains_key(*file))
+    {
         line_of(&mut toml, &format!("downlink_codec = {{ file = {} }}", quoted(&path_of(downlink))));
     }
     if let Some(codec) = vendor.codecs.get(codec) {

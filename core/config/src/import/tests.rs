@@ -85,6 +85,15 @@ fn a_folder_of_the_things_network_gives_the_same_with_the_codec_for_downlinks_ap
 }
 
 #[test]
+fn a_codec_for_downlinks_that_is_missing_is_said_and_not_named() {
+    let mut files = things_network();
+    files.remove("down.js");
+    let import = import_devices(&files).unwrap();
+    assert_eq!(import.left_out, ["Gate 1: its codec for downlinks, down.js, is not in the folder"]);
+    assert!(!import.devices[0].toml.contains("downlink_codec"), "{}", import.devices[0].toml);
+}
+
+#[test]
 fn what_is_proposed_can_be_read_as_toml_whatever_the_vendor_wrote() {
     let mut hostile = chirpstack();
     let name = "[device]\nname = \"\"\"Gate \\\" \\n[[sensor]]\"\"\"\ndescription = \"a\\nb = 1\"\n\
