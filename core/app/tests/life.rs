@@ -1,5 +1,12 @@
 //! What a box shows of what it hears, at its boundary: uplinks go in through `Ingest`, pages come out of `App`.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and one that cannot run here says so"
+)]
+
 use app::{App, Freshness, Ingest, PlaceCard};
 use engagement::PublicCount;
 use model::{

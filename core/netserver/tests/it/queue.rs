@@ -1,5 +1,5 @@
 use crate::simulated::*;
-use model::{Downlink, DownlinkId, MacVersion};
+use model::{DeviceState, Downlink, DownlinkId, MacVersion};
 use netserver::{Action, Change, DownlinkEvent, DownlinkFailure, Rejection, SendError};
 
 const SENT: DownlinkEvent = DownlinkEvent::Sent { gateway: ROOF.eui };
@@ -50,7 +50,8 @@ fn a_downlink_waits_for_its_device_to_speak_and_is_on_disk_before_it_leaves() {
     let opened = sensor.opens(&asked.frame);
     assert_eq!((opened.f_port, opened.payload.as_slice(), opened.confirmed), (Some(9), &b"open"[..], false));
     assert!(!opened.f_ctrl.f_pending);
-    let kept = |a: &Action| matches!(a, Action::Persist(Change::Device { state, .. }) if state.downlinks.waiting[0].attempts == 1);
+    let tried_once = |state: &DeviceState| state.downlinks.waiting[0].attempts == 1;
+    let kept = |a: &Action| matches!(a, Action::Persist(Change::Device { state, .. }) if tried_once(state));
     let persisted = actions.iter().rposition(kept).unwrap();
     assert!(persisted < actions.iter().position(|a| matches!(a, Action::Transmit { .. })).unwrap());
 

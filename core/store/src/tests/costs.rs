@@ -35,7 +35,8 @@ fn what_an_uplink_costs() {
         let nows = steps / per_now;
         let (bytes, syncs) = disk.traffic();
         println!(
-            "a Now every {per_now}: Soon {:?}, Now {:?} (memory), {} bytes written and {} syncs per thousand uplinks, file {} KiB",
+            "a Now every {per_now}: Soon {:?}, Now {:?} (memory), {} bytes written and {} syncs per thousand uplinks, \
+             file {} KiB",
             soon / u32::try_from((steps - nows).max(1)).unwrap(),
             now / u32::try_from(nows).unwrap(),
             (bytes - half.0) / (steps / 2),
