@@ -102,7 +102,8 @@ impl Outcome {
         let (p50, p99, tail) = (duration(latency.median()), duration(latency.percentile(99)), duration(*tail));
         let took = duration(*took);
         format!(
-            "{sent} in {took}: {lost} lost, {missed} of them by the feed; p50 {p50}, p99 {p99}, {tail} behind at the end"
+            "{sent} in {took}: {lost} lost, {missed} of them by the feed; p50 {p50}, p99 {p99}, \
+             {tail} behind at the end"
         )
     }
 }
