@@ -70,8 +70,8 @@ pub enum OpenError {
     },
     /// The disk or the rights to it.
     #[error(
-        "{path} cannot be opened: {cause}: check that its folder exists, has room, and belongs to the user that runs the \
-         box"
+        "{path} cannot be opened: {cause}: check that its folder exists, has room, and belongs to the user \
+         that runs the box"
     )]
     Disk {
         /// The file.
