@@ -28,11 +28,15 @@ pub(crate) fn demodulation_floor_db(data_rate: DataRate) -> f32 {
 }
 
 /// Tables of the band.
-pub(crate) struct Region(Box<dyn Tables + Send + Sync>);
+pub(crate) struct Region {
+    tables: Box<dyn Tables + Send + Sync>,
+    /// Asked for with every uplink; the tables make an error of each channel they do not have.
+    channels_hz: Vec<u32>,
+}
 
 impl fmt::Debug for Region {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Region({})", self.0.get_name())
+        write!(f, "Region({})", self.tables.get_name())
     }
 }
 
@@ -43,24 +47,25 @@ impl Region {
             // It fails only in bands without channels of one's own, and this is none.
             let _ = tables.add_channel(frequency_hz, 0, DATA_RATE_MAX);
         }
-        Self(tables)
+        let channels_hz = (0..).map_while(|index| Some(tables.get_uplink_channel(index).ok()?.frequency)).collect();
+        Self { tables, channels_hz }
     }
 
     /// Frequency in hertz and data rate of RX1 after such an uplink, so many steps slower; none when the band knows no such uplink.
     pub(crate) fn rx1(&self, frequency_hz: u32, uplink: DataRate, dr_offset: u8) -> Option<(u32, DataRate)> {
-        let index = self.0.get_rx1_data_rate_index(self.index(uplink)?, dr_offset.into()).ok()?;
-        Some((self.0.get_rx1_frequency_for_uplink_frequency(frequency_hz).ok()?, self.data_rate(index)?))
+        let index = self.tables.get_rx1_data_rate_index(self.index(uplink)?, dr_offset.into()).ok()?;
+        Some((self.tables.get_rx1_frequency_for_uplink_frequency(frequency_hz).ok()?, self.data_rate(index)?))
     }
 
     /// Where a device listens in RX2 unless it is told otherwise.
     pub(crate) fn rx2(&self) -> Rx2 {
-        let defaults = self.0.get_defaults();
+        let defaults = self.tables.get_defaults();
         Rx2 { frequency_hz: defaults.rx2_frequency, data_rate: defaults.rx2_dr }
     }
 
     /// Frequency of a channel, hertz.
     pub(crate) fn channel_hz(&self, index: u8) -> Option<u32> {
-        Some(self.0.get_uplink_channel(index.into()).ok()?.frequency)
+        self.channels_hz.get(usize::from(index)).copied()
     }
 
     /// All channels: bit n for channel n.
@@ -76,29 +81,29 @@ impl Region {
     /// Bytes of payload and options that fit into a frame.
     pub(crate) fn room(&self, data_rate: DataRate) -> usize {
         let size = |index| {
-            self.0.get_max_payload_size(MacVersion::LORAWAN_1_0_3, Revision::Latest, index).map(|size| size.n).ok()
+            self.tables.get_max_payload_size(MacVersion::LORAWAN_1_0_3, Revision::Latest, index).map(|size| size.n).ok()
         };
         self.index(data_rate).and_then(size).unwrap_or_default()
     }
 
     /// Index of a data rate; none when the band does not have it.
     pub(crate) fn index(&self, data_rate: DataRate) -> Option<u8> {
-        self.0.get_data_rate_index(true, &to_tables(data_rate)?).ok()
+        self.tables.get_data_rate_index(true, &to_tables(data_rate)?).ok()
     }
 
     /// Power that a downlink may radiate, dBm EIRP.
     pub(crate) fn downlink_eirp_dbm(&self, frequency_hz: u32) -> i8 {
-        i8::try_from(self.0.get_downlink_tx_power_eirp(frequency_hz)).unwrap_or_default()
+        i8::try_from(self.tables.get_downlink_tx_power_eirp(frequency_hz)).unwrap_or_default()
     }
 
     /// The channels a join accept brings.
     pub(crate) fn cf_list(&self) -> Option<lrwn::CFList> {
-        self.0.get_cf_list(MacVersion::LORAWAN_1_0_3)
+        self.tables.get_cf_list(MacVersion::LORAWAN_1_0_3)
     }
 
     /// The data rate of this index, where it is for downlinks.
     pub(crate) fn data_rate(&self, index: u8) -> Option<DataRate> {
-        match self.0.get_data_rate(index).ok()? {
+        match self.tables.get_data_rate(index).ok()? {
             DataRateModulation::Lora(lora) => Some(DataRate::Lora {
                 spreading_factor: lora.spreading_factor,
                 bandwidth_khz: (lora.bandwidth / 1000).try_into().ok()?,
