@@ -55,7 +55,13 @@ impl BoxProcess {
             None => Command::new(&binary.path),
         };
         command.arg("serve").arg(&folder.path).arg("--data").arg(data);
-        command.env("ALLTING_LOG", "warn").stdin(Stdio::null()).stdout(Stdio::null()).stderr(File::create(&log)?);
+        // A developer's shell may ask for backtraces, which cost; a service has none of its variables.
+        command
+            .env("ALLTING_LOG", "warn")
+            .env_remove("RUST_BACKTRACE")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(File::create(&log)?);
         let begun = now();
         let child = command.spawn().with_context(|| format!("cannot start {}", binary.path.display()))?;
         let mut started = Self { child, log, started_in: Duration::ZERO };
