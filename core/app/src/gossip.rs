@@ -37,7 +37,9 @@ impl Gossip {
         if self.told_at.is_none_or(|at| now.since(at) >= PAUSE) {
             let risen = |(why, count): (&Rejection, &u64)| {
                 let new = count.saturating_sub(self.rejected.get(why).copied().unwrap_or(0));
-                (new > 0).then(|| format!("{new} x {why}"))
+                // A second gateway's copy and a device's own repetition are how radio works.
+                let worth_a_line = !matches!(why, Rejection::Duplicate | Rejection::Repeated);
+                (new > 0 && worth_a_line).then(|| format!("{new} x {why}"))
             };
             let dropped: Vec<String> = report.rejected.iter().filter_map(risen).collect();
             if !dropped.is_empty() {
