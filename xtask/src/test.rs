@@ -28,9 +28,12 @@ pub(crate) fn run(root: &Path, long: bool) -> Result<()> {
         // The tests that need a browser say `skipped` themselves; here stands what to do.
         say(&format!("{why:#}"));
     }
-    tally.tests(
-        cargo(root, &["test", "--workspace", "--no-fail-fast"]).env("ALLTING_LONG", if long { "1" } else { "" }),
-    )?;
+    let mut tests = cargo(root, &["test", "--workspace", "--no-fail-fast"]);
+    if long {
+        // Its presence alone asks for more power cuts, and for what takes minutes.
+        tests.env("ALLTING_LONG", "1");
+    }
+    tally.tests(&mut tests)?;
     tally.close()
 }
 
