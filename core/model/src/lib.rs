@@ -13,6 +13,7 @@
 //!
 //! It deliberately knows no bytes: stored values, wire formats and view models are converted at their own boundary.
 
+pub mod activity;
 mod calendar;
 mod downlink;
 mod fault;
