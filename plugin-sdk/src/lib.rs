@@ -53,7 +53,9 @@
 pub mod bindings;
 mod bytes;
 mod decoder;
+mod dice;
 mod meaning;
+pub mod method;
 mod orders;
 mod shapes;
 pub mod testing;

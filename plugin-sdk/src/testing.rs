@@ -2,6 +2,7 @@
 #![allow(clippy::panic, reason = "assertions of tests")]
 
 use crate::bindings::exports::allting::decoder::decoding::Guest;
+use crate::dice::Dice;
 use crate::{Command, Decoded, Decoder, Downlink, Fault, Glue, Uplink};
 
 /// How many odd frames [`assert_never_panics`] tries.
@@ -46,45 +47,24 @@ pub fn assert_never_panics<D: Decoder + 'static>(settings: &str) {
             Some(seed) => seed.clone(),
             None => (0..dice.below(PAYLOAD_MAX)).map(|_| dice.byte()).collect(),
         };
-        dice.spoil(&mut payload);
+        spoil(&mut dice, &mut payload);
         let f_port = if round % 2 == 0 { dice.byte() } else { 5 };
         // Fault or not, both are fine: only a panic fails the test.
         let _ = decode::<D>(Uplink::new(f_port, &payload, settings));
     }
 }
 
-/// A small generator of pseudo-random numbers (xorshift64): every run is the same run.
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    fn byte(&mut self) -> u8 {
-        self.next().to_le_bytes()[4]
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        let end = u64::try_from(end.max(1)).unwrap_or(1);
-        usize::try_from(self.next() % end).unwrap_or(0)
-    }
-
-    fn spoil(&mut self, payload: &mut Vec<u8>) {
-        match self.below(4) {
-            0 => payload.truncate(self.below(payload.len() + 1)),
-            1 => payload.push(self.byte()),
-            2 => {
-                let at = self.below(payload.len());
-                if let Some(byte) = payload.get_mut(at) {
-                    *byte = self.byte();
-                }
+fn spoil(dice: &mut Dice, payload: &mut Vec<u8>) {
+    match dice.below(4) {
+        0 => payload.truncate(dice.below(payload.len() + 1)),
+        1 => payload.push(dice.byte()),
+        2 => {
+            let at = dice.below(payload.len());
+            if let Some(byte) = payload.get_mut(at) {
+                *byte = dice.byte();
             }
-            _ => {}
         }
+        _ => {}
     }
 }
 
