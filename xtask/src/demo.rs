@@ -86,14 +86,31 @@ fn finish(child: &mut Child) -> Result<()> {
     Ok(())
 }
 
-/// Installs every built plugin, as an operator would.
+/// Installs the plugins that a folder names, as an operator would.
 pub(crate) fn install_plugins(root: &Path, folder: &Path) -> Result<()> {
+    let texts = toml_texts(folder)? + &toml_texts(&folder.join("activities")).unwrap_or_default();
     for plugin in plugins::built()? {
+        let name = plugin.file_stem().unwrap_or_default().to_string_lossy();
+        if !texts.contains(&format!("\"{name}\"")) {
+            continue;
+        }
         run::run(
             Command::new(binary(root, "allting")).args(["plugin", "install", "--quiet"]).arg(&plugin).arg(folder),
         )?;
     }
     Ok(())
+}
+
+/// All TOML files of a folder, one after another.
+fn toml_texts(folder: &Path) -> Result<String> {
+    let mut texts = String::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|ending| ending == "toml") {
+            texts += &fs::read_to_string(path)?;
+        }
+    }
+    Ok(texts)
 }
 
 fn cases(root: &Path) -> Result<Vec<String>> {
