@@ -11,15 +11,16 @@ class LivePlace extends HTMLElement {
   }
 
   tell(now) {
-    const { amount, gauge } = now;
+    const { amount, gauge, sun } = now;
     this.dataset.state = now.state;
     this.say({ sentence: now.sentence, freshness: now.freshness, free: now.free, label: gauge?.label });
     if (amount) this.say(amount);
     this.set("[data-live-box]", (box) => (box.hidden = !amount));
     this.set("[data-live-free]", (box) => (box.hidden = !now.free));
-    this.set(".gauge", (box) => box.toggleAttribute("hidden", !gauge));
-    this.set(".fill", (fill) => fill.setAttribute("width", gauge?.fill ?? "0%"));
-    this.set(".mark", (mark) => mark.setAttribute("x", gauge?.usual ?? "-9"));
+    for (const part of [".sun", ".sun-line"]) this.set(part, (it) => it.toggleAttribute("hidden", !sun));
+    if (!sun) return;
+    this.set(".sun", (it) => { it.setAttribute("cx", sun.x); it.setAttribute("cy", sun.y); });
+    this.set(".sun-line", (it) => { it.setAttribute("x1", sun.x); it.setAttribute("x2", sun.x); it.setAttribute("y1", sun.y); });
   }
 
   say(strings) {

@@ -12,7 +12,7 @@ use town::{NOW, Town};
 async fn main() -> std::io::Result<()> {
     let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:8080".to_owned());
     let town = Arc::new(Town::new());
-    let portal = web::Portal::new(Arc::clone(&town) as Arc<dyn web::Source>, Arc::new(|| NOW));
+    let portal = web::Portal::new(Arc::clone(&town) as Arc<dyn web::Source>, Arc::new(|| NOW)).with_components();
     if std::env::args().any(|arg| arg == "--live") {
         tokio::spawn(async move {
             for people in [8, 9, 31, 3].into_iter().cycle() {

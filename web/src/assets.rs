@@ -1,51 +1,147 @@
+//! What pages bring along. Addresses change with the content, so a browser may keep each for ever.
+
+use crate::look;
+use crate::portal::Portal;
 use crate::problem::Problem;
-use axum::extract::Path;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+use model::{LogoKind, Look, Typeface};
 use serde::Serialize;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::LazyLock;
 
-/// Addresses of what pages bring along. They change with the content, so a browser may keep each for ever.
+include!(concat!(env!("OUT_DIR"), "/brought.rs"));
+
+/// A file that `cargo xtask assets` brought; none in a build without Node.
+pub(crate) fn brought(name: &str) -> Option<&'static [u8]> {
+    BROUGHT.iter().find(|(n, _)| *n == name).map(|(_, content)| *content)
+}
+
+/// Addresses of what pages bring along.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Assets {
-    style: String,
-    live_place: String,
-    icon: String,
+    pub(crate) style: String,
+    pub(crate) live_place: String,
+    pub(crate) icon: String,
+    /// Arms or mark of the municipality.
+    pub(crate) logo: Option<String>,
+    /// The typeface, to be fetched before the style sheet asks for it.
+    pub(crate) font: Option<String>,
 }
 
-struct Asset {
+/// All assets of one look, ready to be sent.
+#[derive(Debug)]
+pub(crate) struct Wardrobe {
+    pub(crate) look: Look,
+    pub(crate) addresses: Assets,
+    files: Vec<File>,
+}
+
+#[derive(Debug)]
+struct File {
     address: String,
     kind: &'static str,
-    content: &'static str,
+    content: Bytes,
 }
 
-impl Asset {
-    fn new(stem: &str, extension: &str, kind: &'static str, content: &'static str) -> Self {
-        let mut hash = DefaultHasher::new();
-        content.hash(&mut hash);
-        Self { address: format!("/assets/{stem}-{:016x}.{extension}", hash.finish()), kind, content }
+const CSS: &str = "text/css; charset=utf-8";
+const JS: &str = "text/javascript; charset=utf-8";
+const SVG: &str = "image/svg+xml";
+const WOFF2: &str = "font/woff2";
+
+/// Letters that the second file of the typeface has.
+const SAMI: &str = "U+10C-10D,U+110-111,U+14A-14B,U+160-161,U+166-167,U+17D-17E";
+
+impl Wardrobe {
+    pub(crate) fn of(look: &Look) -> Self {
+        let mut files = Vec::new();
+        let mut put = |stem: &str, ending: &str, kind, content: Bytes| {
+            let mut hash = DefaultHasher::new();
+            content.hash(&mut hash);
+            let address = format!("/assets/{stem}-{:016x}.{ending}", hash.finish());
+            files.push(File { address: address.clone(), kind, content });
+            address
+        };
+        let own = |name| brought(name).filter(|_| look.typeface == Typeface::Own).map(Bytes::from_static);
+        let font = own("display.woff2").map(|content| put("display", "woff2", WOFF2, content));
+        let sami = own("display-sami.woff2").map(|content| put("display-sami", "woff2", WOFF2, content));
+        let logo = look.logo.as_ref().map(|logo| {
+            let (ending, kind) = match logo.kind {
+                LogoKind::Svg => ("svg", SVG),
+                LogoKind::Png => ("png", "image/png"),
+            };
+            put("logo", ending, kind, Bytes::copy_from_slice(&logo.content))
+        });
+        let mut style = String::new();
+        if let (Some(font), Some(sami)) = (&font, &sami) {
+            let face = |address: &str, range: &str| {
+                format!(
+                    "@font-face{{font-family:Display;font-weight:640;font-display:swap;src:url({address}) format(\"woff2\"){range}}}\n"
+                )
+            };
+            style = face(font, "") + &face(sami, &format!(";unicode-range:{SAMI}"));
+        }
+        style += &look::tokens(look);
+        style += &lean(include_str!("../assets/style.css"));
+        let addresses = Assets {
+            style: put("style", "css", CSS, style.into()),
+            live_place: put("live-place", "js", JS, Bytes::from_static(include_bytes!("../assets/live-place.js"))),
+            icon: put("icon", "svg", SVG, icon(look).into()),
+            logo,
+            font,
+        };
+        Self { look: look.clone(), addresses, files }
+    }
+
+    fn file(&self, address: &str) -> Option<&File> {
+        self.files.iter().find(|file| file.address == address)
     }
 }
 
-static STYLE: LazyLock<Asset> =
-    LazyLock::new(|| Asset::new("style", "css", "text/css; charset=utf-8", include_str!("../assets/style.css")));
-static LIVE_PLACE: LazyLock<Asset> = LazyLock::new(|| {
-    Asset::new("live-place", "js", "text/javascript; charset=utf-8", include_str!("../assets/live-place.js"))
-});
-static ICON: LazyLock<Asset> =
-    LazyLock::new(|| Asset::new("icon", "svg", "image/svg+xml", include_str!("../assets/icon.svg")));
+/// The style sheet without comments and indents.
+fn lean(style: &str) -> String {
+    let mut lean = String::with_capacity(style.len());
+    let mut rest = style;
+    while let Some((before, after)) = rest.split_once("/*") {
+        lean.push_str(before);
+        rest = after.split_once("*/").map_or("", |(_, after)| after);
+    }
+    lean.push_str(rest);
+    lean.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
 
-/// The addresses, for the frame of a page.
-pub(crate) fn assets() -> Assets {
-    Assets { style: STYLE.address.clone(), live_place: LIVE_PLACE.address.clone(), icon: ICON.address.clone() }
+/// Hills under a sun, in the municipality's colour.
+fn icon(look: &Look) -> String {
+    let palette = look::Palette::day(look.accent);
+    let colour = |name| palette.colour(name);
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 32 32\">\
+         <clipPath id=\"a\"><rect width=\"32\" height=\"32\" rx=\"8\"/></clipPath>\
+         <g clip-path=\"url(#a)\"><path fill=\"{}\" d=\"M0 0h32v32H0z\"/>\
+         <circle cx=\"21.5\" cy=\"10.5\" r=\"4\" fill=\"{}\"/>\
+         <path fill=\"{}\" d=\"M0 21q6-7 12-3t10-2 10 2v14H0z\"/></g></svg>",
+        colour("sky-high"),
+        colour("busy"),
+        colour("hill")
+    )
 }
 
 /// `GET /assets/{name}`.
-pub(crate) async fn get(Path(name): Path<String>) -> Result<Response, Problem> {
-    let asked = format!("/assets/{name}");
-    let asset = [&*STYLE, &*LIVE_PLACE, &*ICON].into_iter().find(|asset| asset.address == asked);
-    let asset = asset.ok_or_else(Problem::not_found)?;
-    let headers = [(CONTENT_TYPE, asset.kind), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
-    Ok((headers, asset.content).into_response())
+pub(crate) async fn get(State(portal): State<Portal>, Path(name): Path<String>) -> Result<Response, Problem> {
+    let wardrobe = portal.wardrobe();
+    let file = wardrobe.file(&format!("/assets/{name}")).ok_or_else(Problem::not_found)?;
+    let headers = [(CONTENT_TYPE, file.kind), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
+    Ok((headers, file.content.clone()).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lean;
+
+    #[test]
+    fn a_lean_sheet_says_the_same() {
+        assert_eq!(lean("/* head */\na { b: c }\n\n  /* two\n lines */\n  d { e: f }\n"), "a { b: c }\nd { e: f }");
+        assert_eq!(lean("a {}\n/* never closed"), "a {}");
+    }
 }

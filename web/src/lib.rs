@@ -17,6 +17,7 @@ mod api;
 mod assets;
 mod language;
 mod live;
+mod look;
 mod pages;
 mod portal;
 mod problem;

@@ -1,6 +1,7 @@
 //! What a person can ask for, one file per action.
 
 pub(crate) mod about;
+pub(crate) mod components;
 pub(crate) mod data;
 pub(crate) mod front;
 pub(crate) mod health;

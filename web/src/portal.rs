@@ -1,3 +1,4 @@
+use crate::assets::Wardrobe;
 use crate::live::Live;
 use crate::problem::Problem;
 use crate::source::{ReadError, Source};
@@ -5,7 +6,7 @@ use crate::templates::templates;
 use minijinja::Environment;
 use model::{Municipality, Timestamp};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// Tells what time it is. The portal reads no clock of its own.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -17,12 +18,29 @@ pub struct Portal {
     clock: Clock,
     pub(crate) templates: Arc<Environment<'static>>,
     pub(crate) live: Live,
+    pub(crate) shows_components: bool,
+    /// What the newest look came to.
+    wardrobe: Arc<RwLock<Arc<Wardrobe>>>,
 }
 
 impl Portal {
     /// A portal on what `source` knows, at the time `clock` tells.
     pub fn new(source: Arc<dyn Source>, clock: Clock) -> Self {
-        Self { source, clock, templates: Arc::new(templates()), live: Live::default() }
+        let wardrobe = Arc::new(Wardrobe::of(&source.municipality().look));
+        Self {
+            source,
+            clock,
+            templates: Arc::new(templates()),
+            live: Live::default(),
+            shows_components: false,
+            wardrobe: Arc::new(RwLock::new(wardrobe)),
+        }
+    }
+
+    /// The same portal with a page of all its parts, for those who build it.
+    #[must_use]
+    pub fn with_components(self) -> Self {
+        Self { shows_components: true, ..self }
     }
 
     /// Ends all live streams and refuses new ones, so that a graceful shutdown need not wait for viewers to leave.
@@ -36,6 +54,18 @@ impl Portal {
 
     pub(crate) fn municipality(&self) -> Arc<Municipality> {
         self.source.municipality()
+    }
+
+    /// The assets of the look that is configured now.
+    pub(crate) fn wardrobe(&self) -> Arc<Wardrobe> {
+        let worn = Arc::clone(&self.wardrobe.read().unwrap_or_else(PoisonError::into_inner));
+        let municipality = self.municipality();
+        if worn.look == municipality.look {
+            return worn;
+        }
+        let new = Arc::new(Wardrobe::of(&municipality.look));
+        *self.wardrobe.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&new);
+        new
     }
 
     pub(crate) fn source(&self) -> &dyn Source {

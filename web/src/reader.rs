@@ -1,4 +1,3 @@
-use crate::assets::assets;
 use crate::portal::Portal;
 use crate::problem::Problem;
 use crate::templates::{Frame, LanguageChoice};
@@ -85,7 +84,7 @@ impl Reader {
             municipality: Fragment::of(&self.municipality.name, self.language()),
             section: "",
             languages: self.municipality.languages.iter().map(choice).collect(),
-            assets: assets(),
+            assets: self.portal.wardrobe().addresses.clone(),
         }
     }
 

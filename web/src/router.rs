@@ -47,6 +47,7 @@ pub fn router(portal: Portal) -> Router {
         .route("/{lang}/places/{id}/data", get(pages::place_data::get))
         .route("/{lang}/data", get(pages::data::get))
         .route("/{lang}/about", get(pages::about::get))
+        .route("/{lang}/components", get(pages::components::get))
         .merge(api::routes())
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PAGE_TIMEOUT));
     let streams = Router::new()

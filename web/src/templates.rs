@@ -54,7 +54,7 @@ pub(crate) fn templates() -> Environment<'static> {
     environment.add_function("t", text);
     embed!(
         environment: "base.html" "parts.html" "home.html" "place.html" "place_data.html" "data.html" "about.html"
-        "problem.html"
+        "problem.html" "components.html"
     );
     environment
 }

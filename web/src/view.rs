@@ -2,10 +2,12 @@
 
 mod days;
 mod fragment;
+mod horizon;
 mod now;
 mod week;
 
 pub(crate) use days::Days;
 pub(crate) use fragment::Fragment;
+pub(crate) use horizon::{Horizon, Sun};
 pub(crate) use now::{Now, amount, value_sentence};
 pub(crate) use week::Week;

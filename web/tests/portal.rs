@@ -200,7 +200,7 @@ async fn a_place_page_with_all_it_brings_along_fits_in_thirty_kilobytes() {
     let page = portal.page("/nb/places/library").await;
     let assets = page.split('"').filter(|part| part.starts_with("/assets/"));
     let all: Vec<_> = assets.chain(["/nb/places/library"]).collect();
-    assert_eq!(all.len(), 4, "{all:?}");
+    assert!((4..=5).contains(&all.len()), "with or without the typeface: {all:?}");
     let mut bytes = 0;
     for path in all {
         let response = portal.ask(path, &[("accept-encoding", "gzip")]).await;

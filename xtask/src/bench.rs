@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 pub(crate) fn run(root: &Path, only: Option<&str>) -> Result<()> {
+    crate::assets::try_bring(root);
     plugins::build()?;
     run::run(&mut cargo(root, &["build", "--release", "--package", "allting", "--package", "town"]))?;
     let release = target_folder(root).join("release");

@@ -9,6 +9,7 @@ pub(crate) fn run(root: &Path) -> Result<()> {
     if !exists("cargo-deb") {
         bail!("missing: cargo-deb, which writes Debian packages; `cargo install cargo-deb --locked` brings it");
     }
+    crate::assets::try_bring(root);
     plugins::build()?;
     run::run(&mut cargo(root, &["deb", "--package", "allting"]))?;
     say(&format!("the package lies in {}", target_folder(root).join("debian").display()));

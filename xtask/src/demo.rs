@@ -18,6 +18,7 @@ pub(crate) fn run(root: &Path, case: &str, fresh: bool) -> Result<()> {
     if !example.is_dir() {
         bail!("there is no example `{case}`; the folders of examples/ are: {}", cases(root)?.join(", "));
     }
+    crate::assets::try_bring(root);
     step("Building plugins");
     plugins::build()?;
     step("Building the box and the simulated town (the first time takes minutes)");

@@ -1,5 +1,6 @@
 //! Builders of the project: `cargo xtask demo`, `cargo xtask test` and what they need.
 
+mod assets;
 mod bench;
 mod browser;
 mod deb;
@@ -46,6 +47,8 @@ enum Work {
         #[arg(long, conflicts_with = "folder")]
         examples: bool,
     },
+    /// Brings the typeface and the map of the portal from npm to `web/brought`
+    Assets,
     /// Checks floors, homes of dependencies and habits
     Tidy,
     /// Prints the figures that the README claims
@@ -68,6 +71,7 @@ fn main() -> Result<()> {
         Work::Plugins { examples, .. } => {
             plugins::build().and_then(|()| if examples { plugins::examples() } else { Ok(()) })
         }
+        Work::Assets => assets::bring(&root),
         Work::Tidy => tidy::run(&root),
         Work::Bench { only } => bench::run(&root, only.as_deref()),
         Work::Deb => deb::run(&root),

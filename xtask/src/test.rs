@@ -17,6 +17,7 @@ struct Tally {
 
 pub(crate) fn run(root: &Path, long: bool) -> Result<()> {
     let mut tally = Tally::default();
+    crate::assets::try_bring(root);
     heading("Plugins");
     plugins::build()?;
     heading("Habits");

@@ -199,6 +199,7 @@ fn municipality() -> Municipality {
     Municipality {
         name: [(Language::Nb, "Testbygd".to_owned())].into_iter().collect(),
         languages: vec![Language::Nb],
+        look: model::Look::default(),
         calendar: Calendar::named("Europe/Oslo").unwrap(),
         smallest_count: 5,
         public_url: None,

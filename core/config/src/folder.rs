@@ -33,6 +33,11 @@ impl Folder {
         }))
     }
 
+    /// A file as it is; `None` when there is no such file.
+    pub(crate) fn bytes(&self, name: &str) -> Option<&[u8]> {
+        self.0.get(name).map(Vec::as_slice)
+    }
+
     /// Names of all files.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)

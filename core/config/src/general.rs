@@ -1,9 +1,13 @@
 use crate::diagnostic::Fault;
 use crate::file::Toml;
+use crate::folder::Folder;
+use crate::look::{self, LookTable};
 use crate::nearest::nearest;
 use crate::text::{Tag, Text};
 use crate::written::Written;
-use model::{AccessToken, Calendar, Gateway, Language, Municipality, Place, Plugin, Sensor, UnknownTimeZone, Words};
+use model::{
+    AccessToken, Calendar, Gateway, Language, Look, Municipality, Place, Plugin, Sensor, UnknownTimeZone, Words,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -47,6 +51,8 @@ pub(crate) struct MunicipalityFile {
     /// 0 writes each at once, and wears out a memory card.
     #[schemars(range(min = 0, max = 600))]
     uplink_commit_seconds: u32,
+    /// How the portal looks: choose a colour and a logo, and the rest follows.
+    look: LookTable,
 }
 
 impl Default for MunicipalityFile {
@@ -62,6 +68,7 @@ impl Default for MunicipalityFile {
             web_listen: unplaced("127.0.0.1:8080"),
             gwmp_listen: unplaced("127.0.0.1:1700"),
             uplink_commit_seconds: 30,
+            look: LookTable::default(),
         }
     }
 }
@@ -79,9 +86,10 @@ pub(crate) struct General {
     web_listen: SocketAddr,
     gwmp_listen: SocketAddr,
     uplink_commit_seconds: u32,
+    look: Look,
 }
 
-pub(crate) fn read(file: &mut Toml<'_>) -> General {
+pub(crate) fn read(file: &mut Toml<'_>, folder: &Folder) -> General {
     let written: MunicipalityFile = file.whole();
     check_version(file, &written.version);
     let languages = languages(file, &written.languages);
@@ -97,6 +105,7 @@ pub(crate) fn read(file: &mut Toml<'_>) -> General {
         web_listen: listen(file, "web_listen", &written.web_listen, 8080),
         gwmp_listen: listen(file, "gwmp_listen", &written.gwmp_listen, 1700),
         uplink_commit_seconds: written.uplink_commit_seconds,
+        look: look::read(file, &written.look, folder),
     }
 }
 
@@ -118,6 +127,7 @@ impl General {
         Some(Municipality {
             name: self.name,
             languages: self.languages,
+            look: self.look,
             calendar: self.calendar?,
             smallest_count: self.smallest_count,
             public_url: self.public_url,

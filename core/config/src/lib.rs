@@ -25,6 +25,7 @@ mod folder;
 mod gateways;
 mod general;
 mod import;
+mod look;
 mod nearest;
 mod places;
 mod plugins;
@@ -57,7 +58,7 @@ pub fn read(folder: &Folder) -> Result<(Municipality, Vec<Diagnostic>), Vec<Diag
     let [mut general, mut places, mut sensors, mut gateways, mut plugins, mut secrets] =
         File::ALL.map(|file| Toml::open(folder, file));
 
-    let general_facts = general::read(&mut general);
+    let general_facts = general::read(&mut general, folder);
     let place_list = places::read(&mut places, general_facts.first_language());
     let plugin_list = plugins::read(&mut plugins);
     let keys = secrets::read(&mut secrets);

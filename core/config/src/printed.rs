@@ -15,9 +15,12 @@ pub fn printed(folder: &Folder) -> String {
         let schema = file.schema();
         _ = writeln!(print, "# ---- {} ----", file.name());
         comment(&mut print, &schema);
-        for (key, schema) in properties(&schema) {
+        // What stands below the head of a table belongs to it, so tables come last.
+        let (tables, lines): (Vec<_>, Vec<_>) = properties(&schema).partition(|(_, s)| inner_table(s).is_some());
+        for (key, schema) in lines.into_iter().chain(tables) {
             match inner_table(schema) {
                 None => line(&mut print, key, schema, document.get(key)),
+                Some((Form::Once, inner)) => table(&mut print, key, inner, document.get(key)),
                 Some((Form::List, inner)) => form(&mut print, &format!("[[{key}]]"), schema, inner),
                 Some((Form::ByName, inner)) => form(&mut print, &format!("[{key}.NAME]"), schema, inner),
             }
@@ -29,6 +32,8 @@ pub fn printed(folder: &Folder) -> String {
 
 /// How several tables of one sort are written.
 enum Form {
+    /// `[look]`
+    Once,
     /// `[[place]]`
     List,
     /// `[sensor.library-door]`
@@ -38,7 +43,17 @@ enum Form {
 fn inner_table(schema: &Value) -> Option<(Form, &Value)> {
     let list = schema.get("items").map(|inner| (Form::List, inner));
     let named = schema.get("additionalProperties").map(|inner| (Form::ByName, inner));
-    list.or(named).filter(|(_, inner)| inner.get("properties").is_some())
+    let once = Some((Form::Once, schema));
+    [list, named, once].into_iter().flatten().find(|(_, inner)| inner.get("properties").is_some())
+}
+
+fn table(print: &mut String, key: &str, schema: &Value, set: Option<&Item>) {
+    print.push('\n');
+    comment(print, schema);
+    _ = writeln!(print, "{}[{key}]", if set.is_some() { "" } else { "# " });
+    for (inner, schema) in properties(schema) {
+        line(print, inner, schema, set.and_then(|table| table.get(inner)));
+    }
 }
 
 fn is_required(schema: &Value, key: &str) -> bool {

@@ -35,7 +35,7 @@ fn every_key_has_a_description_and_appears_in_the_printed_config() {
         visit(&file.schema(), &mut |keywords| {
             for (key, schema) in keywords.get("properties").and_then(Value::as_object).into_iter().flatten() {
                 assert!(schema.get("description").is_some(), "{}: {key} has no doc comment", file.name());
-                let forms = [format!("# {key} ="), format!("# [[{key}]]"), format!("# [{key}.")];
+                let forms = [format!("# {key} ="), format!("# [[{key}]]"), format!("# [{key}."), format!("# [{key}]")];
                 // Parts of a value on one line are shown in the example of that value.
                 let inline = ["latitude", "longitude", "nb", "nn", "sv", "en"].contains(&key.as_str());
                 assert!(
@@ -51,7 +51,7 @@ fn every_key_has_a_description_and_appears_in_the_printed_config() {
 #[test]
 fn the_printed_config_shows_what_is_set_and_no_secret() {
     let folder: Folder = [
-        ("municipality.toml", "smallest_count = 7 # agreed in May\n"),
+        ("municipality.toml", "smallest_count = 7 # agreed in May\n[look]\ncorners = \"square\"\n"),
         ("secrets.toml", "[sensor.door]\napp_key = \"00112233445566778899aabbccddeeff\"\n"),
     ]
     .into_iter()
@@ -59,5 +59,6 @@ fn the_printed_config_shows_what_is_set_and_no_secret() {
     let print = printed(&folder);
     assert!(print.contains("\nsmallest_count = 7 # agreed in May\n"), "{print}");
     assert!(print.contains("\n# uplink_commit_seconds = 30\n"), "{print}");
+    assert!(print.contains("\n[look]\n") && print.contains("\ncorners = \"square\"\n"), "{print}");
     assert!(!print.contains("00112233"), "{print}");
 }

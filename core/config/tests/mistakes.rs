@@ -354,3 +354,43 @@ warning: no part of the box reads this file
 ",
     );
 }
+
+#[test]
+fn a_colour_in_which_links_cannot_be_read_is_measured_and_a_near_one_named() {
+    check(
+        &[("municipality.toml", "[look]\naccent = \"#ffd500\"\n")],
+        r##"
+warning: links in #ffd500 on the paper #f7f5ef have a contrast of 1.30 : 1
+ --> municipality.toml:2:10
+  |
+2 | accent = "#ffd500"
+  |          ^^^^^^^^^ expected at least 4.5 : 1 (WCAG 2.2 AA, 1.4.3)
+  |
+  = help: until then the portal uses the nearest that can be read: `accent = "#8d6b00"` (4.55 : 1)
+"##,
+    );
+}
+
+#[test]
+fn a_logo_that_is_not_there_or_no_picture_is_told() {
+    check(
+        &[("municipality.toml", "[look]\nlogo = \"arms.svg\"\n"), ("arm.svg", "<svg/>")],
+        r#"
+error: there is no file `arms.svg`
+ --> municipality.toml:2:8
+  |
+2 | logo = "arms.svg"
+  |        ^^^^^^^^^^ did you mean `arm.svg`?
+"#,
+    );
+    check(
+        &[("municipality.toml", "[look]\nlogo = \"arms.svg\"\n"), ("arms.svg", "a photo that is none")],
+        r#"
+error: `arms.svg` is no picture
+ --> municipality.toml:2:8
+  |
+2 | logo = "arms.svg"
+  |        ^^^^^^^^^^ expected an SVG or PNG file
+"#,
+    );
+}

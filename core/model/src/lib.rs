@@ -15,8 +15,10 @@
 
 pub mod activity;
 mod calendar;
+mod colour;
 mod downlink;
 mod fault;
+mod look;
 mod municipality;
 mod observation;
 mod radio;
@@ -28,8 +30,10 @@ mod usage;
 mod vocabulary;
 
 pub use calendar::{Calendar, Day, Hour, HourOfWeek, ParseDayError, UnknownTimeZone};
+pub use colour::{Colour, ParseColourError, TEXT_CONTRAST_MIN};
 pub use downlink::{Battery, DeviceStatus, Downlink, DownlinkId, DownlinkQueue, LinkSettings, QueuedDownlink, Rx2};
 pub use fault::{Blame, PluginFault};
+pub use look::{Corners, Logo, LogoKind, Look, Spacing, Typeface};
 pub use municipality::{AccessToken, Gateway, Measure, Municipality, Place, PlaceKind, Plugin, Position, Sensor};
 pub use observation::{
     Datastream, DatastreamId, Decoded, DecodedObservation, Observation, Rollup, StoredUplink, Value,

@@ -1,4 +1,4 @@
-use crate::{Calendar, DecoderId, Device, GatewayEui, Language, PlaceId, SensorId, Words};
+use crate::{Calendar, DecoderId, Device, GatewayEui, Language, Look, PlaceId, SensorId, Words};
 use std::net::SocketAddr;
 
 /// All that a municipality configured: its folder of TOML, checked. Names in it refer to things that are there.
@@ -8,6 +8,8 @@ pub struct Municipality {
     pub name: Words,
     /// Languages of the portal, the first is the default. Never empty.
     pub languages: Vec<Language>,
+    /// How the portal looks.
+    pub look: Look,
     /// Its local time.
     pub calendar: Calendar,
     /// Counts of people under this are shown as "fewer than".

@@ -4,7 +4,7 @@ use crate::pages::home::icon;
 use crate::problem::Problem;
 use crate::reader::Reader;
 use crate::templates::Frame;
-use crate::view::{Days, Fragment, Now, Week, amount, value_sentence};
+use crate::view::{Days, Fragment, Horizon, Now, Week, amount, value_sentence};
 use app::{NowUse, PlacePage};
 use axum::extract::Path;
 use axum::response::Response;
@@ -19,6 +19,8 @@ struct Place {
     /// Name of its symbol.
     icon: &'static str,
     now: Now,
+    /// The usual day as a hill under the sun of now.
+    horizon: Option<Horizon>,
     capacity: Option<String>,
     /// `people`, `visits`, `passages` or `bays`: it picks the texts of the charts; none when nothing is counted here.
     counts: Option<&'static str>,
@@ -68,6 +70,7 @@ impl Place {
             area: place.area.as_ref().map(|area| Fragment::of(area, language)),
             icon: icon(place.kind),
             now: Now::of(&page.card, reader),
+            horizon: Horizon::of(page, reader),
             capacity: place.capacity.map(|capacity| reader.speaker.number(capacity.into(), 0)),
             counts: place.measure.map(|measure| counts(measure, place.kind)),
             calmest: page.card.now.and_then(|now| calmest(&now, page, reader)),

@@ -4,10 +4,11 @@ use crate::live::{Says, event, stream};
 use crate::portal::Portal;
 use crate::problem::Problem;
 use crate::reader::Reader;
-use crate::view::Now;
+use crate::view::{Horizon, Now, Sun};
 use axum::extract::Path;
 use axum::response::Response;
 use model::{Language, PlaceId};
+use serde::Serialize;
 use std::time::Duration;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
@@ -17,6 +18,14 @@ use tokio::time::{sleep, timeout};
 const RETELL: Duration = Duration::from_secs(30);
 /// However much happens, a page hears of it at most this often.
 const PACE: Duration = Duration::from_secs(1);
+
+/// What changes on an open page.
+#[derive(Serialize)]
+struct Told {
+    #[serde(flatten)]
+    now: Now,
+    sun: Option<Sun>,
+}
 
 pub(crate) async fn get(reader: Reader, Path((_, id)): Path<(String, String)>) -> Result<Response, Problem> {
     let id = reader.place(&id)?.id.clone();
@@ -55,5 +64,6 @@ async fn said(portal: &Portal, language: Language, id: PlaceId) -> Result<Option
     let reader = Reader::of(portal, language, String::new());
     let now = reader.now;
     let Some(page) = portal.read(move |source| source.place(&id, now)).await? else { return Ok(None) };
-    serde_json::to_string(&Now::of(&page.card, &reader)).map(Some).map_err(Problem::internal)
+    let told = Told { now: Now::of(&page.card, &reader), sun: Horizon::of(&page, &reader).and_then(|h| h.sun) };
+    serde_json::to_string(&told).map(Some).map_err(Problem::internal)
 }

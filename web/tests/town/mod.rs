@@ -36,6 +36,7 @@ impl Town {
         let municipality = Municipality {
             name: words("Norsjö kommun", Language::Sv),
             languages: vec![Language::Nb, Language::Nn, Language::Sv, Language::En],
+            look: model::Look::default(),
             calendar: Calendar::named("Europe/Oslo").unwrap(),
             smallest_count: 5,
             public_url: None,

@@ -21,6 +21,9 @@ free-bays = Free spaces
 bays-all = Spaces
 best-time = Quietest time
 
+horizon = A usual { $weekday }, hour by hour
+horizon-now = Now
+
 week = A usual week
 week-lead-people = How many are usually here, hour by hour.
 week-lead-visits = How many usually come here, hour by hour.

@@ -21,6 +21,9 @@ free-bays = Ledige plasser
 bays-all = Plasser
 best-time = Roligste tid
 
+horizon = En vanlig { $weekday }, time for time
+horizon-now = Nå
+
 week = En vanlig uke
 week-lead-people = Så mange er her vanligvis, time for time.
 week-lead-visits = Så mange kommer vanligvis hit, time for time.

@@ -21,6 +21,9 @@ free-bays = Ledige plassar
 bays-all = Plassar
 best-time = Rolegaste tid
 
+horizon = Ein vanleg { $weekday }, time for time
+horizon-now = No
+
 week = Ei vanleg veke
 week-lead-people = Så mange er her vanlegvis, time for time.
 week-lead-visits = Så mange kjem vanlegvis hit, time for time.

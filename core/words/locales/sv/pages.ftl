@@ -21,6 +21,9 @@ free-bays = Lediga platser
 bays-all = Platser
 best-time = Lugnaste tid
 
+horizon = En vanlig { $weekday }, timme för timme
+horizon-now = Nu
+
 week = En vanlig vecka
 week-lead-people = Så många brukar vara här, timme för timme.
 week-lead-visits = Så många brukar komma hit, timme för timme.
