@@ -1,8 +1,9 @@
 //! Copies of the file, made while it is written to: the whole for a backup, what is precious for the night. Both are data files
 //! like the first, so there is one way to read them. A damaged row is left out and counted: a copy is whole or smaller.
 
-use crate::disk::{Disk, create_whole};
+use crate::disk::{Disk, create_whole, settle};
 use crate::error::{OpenError, StoreError};
+use crate::fresh::Fresh;
 use crate::keys::{Key, Note};
 use crate::medium::Layout;
 use crate::record::is_whole;
@@ -10,9 +11,10 @@ use crate::store::{Options, Store};
 use crate::stored::Joins;
 use crate::table::{Raw, Worth};
 use crate::tables::{self, JOINS, NOTES, SESSIONS};
+use crate::view::{ALL_KEYS, View};
 use crate::write::Write;
 use model::{DevEui, Session, Timestamp};
-use redb::{Database, ReadTransaction};
+use redb::{Database, ReadableDatabase};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -54,9 +56,9 @@ impl Store {
         let read = self.disk().begin_read()?;
         copy_to(path, Layout::OF_COPY, |target| {
             let copied = copy_tables(&read, target, |table| table.worth == Worth::Precious)?;
-            let write = Write::new(target.begin_write()?);
-            NOTES.put(&write, &Note::COPIED_AT, &now.as_ms())?;
-            write.checkpoint()?;
+            let mut note = Fresh::default();
+            NOTES.put_into(&mut note, &Note::COPIED_AT, &now.as_ms());
+            settle(target, &[&note], None)?;
             Ok(copied)
         })
     }
@@ -94,41 +96,36 @@ fn copy_to(
     Ok(copied)
 }
 
-fn copy_tables(read: &ReadTransaction, target: &Database, chosen: impl Fn(&Raw) -> bool) -> Result<Copied, StoreError> {
+fn copy_tables(read: &View, target: &Database, chosen: impl Fn(&Raw) -> bool) -> Result<Copied, StoreError> {
     let mut copied = Copied::default();
     for table in tables::ALL.into_iter().filter(|table| chosen(table)) {
         copy_table(read, target, table, &mut copied)?;
     }
-    Write::new(target.begin_write()?).checkpoint()?;
+    settle(target, &[], None)?;
     Ok(copied)
 }
 
-fn copy_table(
-    read: &ReadTransaction,
-    target: &Database,
-    table: &'static Raw,
-    copied: &mut Copied,
-) -> Result<(), StoreError> {
-    let mut rows = table.open(read)?.range::<&[u8]>(..)?.peekable();
+fn copy_table(read: &View, target: &Database, table: &'static Raw, copied: &mut Copied) -> Result<(), StoreError> {
+    let mut rows = read.open(table)?.range(ALL_KEYS)?.peekable();
     while rows.peek().is_some() {
-        let write = target.begin_write()?;
-        let write = Write::new(write);
+        let mut write = target.begin_write()?;
+        write.set_durability(redb::Durability::None)?;
         {
-            let mut to = write.open(table)?;
+            let mut to = write.open_table(table.definition())?;
             for row in rows.by_ref().take(ROWS_AT_ONCE) {
                 let (key, sealed) = row?;
-                if is_of_file(table, key.value()) {
+                if is_of_file(table, &key) {
                     continue;
                 }
-                if is_whole(key.value(), sealed.value()) {
-                    to.insert(key.value(), sealed.value())?;
+                if is_whole(&key, &sealed) {
+                    to.insert(&*key, &*sealed)?;
                     copied.rows += 1;
                 } else {
                     copied.damaged += 1;
                 }
             }
         }
-        write.publish()?;
+        write.commit()?;
     }
     Ok(())
 }
@@ -143,18 +140,18 @@ fn is_of_file(table: &Raw, key: &[u8]) -> bool {
 const COUNTS_SKIPPED: u32 = 4096;
 
 fn skip_ahead(target: &Database) -> Result<(), StoreError> {
-    let write = Write::new(target.begin_write()?);
+    let write = Write::over(View::new(target.begin_read()?, Fresh::default()));
     let sessions: Vec<(DevEui, Session)> = SESSIONS.all_written(&write)?;
     for (device, session) in sessions {
-        SESSIONS.put(&write, &device, &ahead(session))?;
+        SESSIONS.put(&write, &device, &ahead(session));
     }
     let joins: Vec<(DevEui, Joins)> = JOINS.all_written(&write)?;
     for (device, mut joins) in joins {
         joins.join_nonce = joins.join_nonce.saturating_add(COUNTS_SKIPPED);
         joins.pending = joins.pending.map(ahead);
-        JOINS.put(&write, &device, &joins)?;
+        JOINS.put(&write, &device, &joins);
     }
-    write.checkpoint()
+    settle(target, &[&write.end().0], None)
 }
 
 fn ahead(session: Session) -> Session {

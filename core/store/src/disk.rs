@@ -1,15 +1,22 @@
 //! The open file, which heals itself. redb closes its handle for good after any I/O error, a full disk included; here the next
-//! one who wants to write opens it again. What was committed `Now` is there then, what was committed `Soon` since is not.
+//! one who wants to write opens it again. What was committed is in memory meanwhile, so nothing is lost by that.
+//!
+//! Committed rows go to the journal and to memory ([`Fresh`]), and from there to redb once the journal is full or memory has
+//! enough of them: a checkpoint. Written in this order, what redb has and what lies over it is the same at every moment, for a
+//! fresh row that redb has already changes nothing.
 
 use crate::error::{OpenError, StoreError};
 use crate::format::{self, Found};
+use crate::fresh::Fresh;
 use crate::journal::{Journal, Log};
-use crate::keys::Note;
+use crate::keys::{Key, Note};
 use crate::medium::{self, Head, Layout, Medium};
+use crate::record::seal;
 use crate::store::Durability;
-use crate::tables::NOTES;
+use crate::tables::{self, NOTES};
+use crate::view::View;
 use crate::write::Write;
-use redb::{Builder, Database, ReadTransaction, ReadableDatabase};
+use redb::{Builder, Database, ReadableDatabase};
 use std::fs::{self, File};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -24,9 +31,16 @@ pub(crate) struct Disk {
     layout: Layout,
     /// Held by the one writer. Only its holder may reopen: redb does not let go of a file while a write is under way.
     turn: Mutex<Turn>,
-    database: RwLock<Option<Database>>,
+    committed: RwLock<Committed>,
     reopened: AtomicU64,
-    lost: AtomicU64,
+    lost: u64,
+}
+
+/// All that was committed.
+struct Committed {
+    /// None when it could not be opened again.
+    database: Option<Database>,
+    fresh: Fresh,
 }
 
 /// What the one writer knows.
@@ -34,8 +48,6 @@ pub(crate) struct Turn {
     journal: Journal,
     /// What was committed since the last record of the journal.
     waiting: Log,
-    /// In how many commits. When just opened: how many the journal lost to rot.
-    soon: u64,
     state: State,
 }
 
@@ -43,59 +55,15 @@ pub(crate) struct Turn {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Sound,
-    /// A record could not be written: the file must be opened again.
-    Broken,
-    /// It was opened again, or its journal has a damaged record. What the disk said yes to before it said no may be in its cache
-    /// only, so the next `Now` brings redb itself to the disk.
-    Reopened,
+    /// A record could not be written, or one was damaged. What the disk said yes to before it said no may be in its cache only,
+    /// so the next `Now` is a checkpoint.
+    Doubtful,
+    /// redb closed its handle: besides, the file must be opened again.
+    Closed,
 }
 
-impl Turn {
-    /// Commits while it is still the writer's turn.
-    pub(crate) fn commit(&mut self, write: Write, durability: Durability) -> Result<(), StoreError> {
-        match durability {
-            Durability::Soon => {
-                self.waiting.append(&write.publish()?);
-                self.soon = self.soon.saturating_add(1);
-                Ok(())
-            }
-            Durability::Now => self.commit_now(write),
-        }
-    }
-
-    /// Brings redb itself to the disk, with the write that is under way.
-    pub(crate) fn checkpoint(&mut self, write: Write) -> Result<(), StoreError> {
-        write.note_journal(self.journal.last())?;
-        write.checkpoint()?;
-        self.journal.restart();
-        self.waiting = Log::default();
-        (self.soon, self.state) = (0, State::Sound);
-        Ok(())
-    }
-
-    /// In the journal, or in redb when the journal has no room. The journal comes second: whatever goes wrong there closes the
-    /// file, and a write that was refused is gone with it.
-    fn commit_now(&mut self, write: Write) -> Result<(), StoreError> {
-        let bytes = |log: &Log| log.body().map(<[u8]>::len);
-        let size = bytes(&self.waiting).zip(bytes(&write.logged())).map(|(waiting, new)| waiting + new);
-        let Some(size) = size.filter(|size| self.state == State::Sound && self.journal.has_room_for(*size)) else {
-            return self.checkpoint(write);
-        };
-        if size == 0 {
-            return Ok(());
-        }
-        write.note_journal(self.journal.next())?;
-        self.waiting.append(&write.publish()?);
-        let body = self.waiting.body().unwrap_or_default();
-        if let Err(error) = self.journal.append(body) {
-            self.state = State::Broken;
-            return Err(redb::Error::Io(error).into());
-        }
-        self.waiting = Log::default();
-        self.soon = 0;
-        Ok(())
-    }
-}
+/// So many bytes of fresh rows make a checkpoint, if the journal was not full before. It is what the box spends of its memory.
+const FRESH_BYTES_MAX: usize = 8 << 20;
 
 impl Disk {
     /// Opens the file, or creates it.
@@ -121,15 +89,15 @@ impl Disk {
                 Head::Damaged => return Err(damaged(path, "its first page makes no sense")),
             }
         };
-        let (database, mut turn) = open_checked(path, cache_bytes, &medium, layout)?;
-        let lost = AtomicU64::new(std::mem::take(&mut turn.soon));
+        let database = open_checked(path, cache_bytes, &medium, layout)?;
+        let (turn, fresh, lost) = catch_up(&database, &medium, layout).map_err(|error| refusal(path, error))?;
         Ok(Self {
             path: path.to_owned(),
             cache_bytes,
             medium,
             layout,
             turn: Mutex::new(turn),
-            database: RwLock::new(Some(database)),
+            committed: RwLock::new(Committed { database: Some(database), fresh }),
             reopened: AtomicU64::new(0),
             lost,
         })
@@ -138,57 +106,133 @@ impl Disk {
     /// Waits for the writer's turn and begins. Opens the file again when an earlier error closed it.
     pub(crate) fn begin_write(&self) -> Result<(MutexGuard<'_, Turn>, Write), StoreError> {
         let mut turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        if turn.state == State::Broken {
+        if turn.state == State::Closed {
             self.reopen(&mut turn)?;
         }
-        let write = match self.with_database(|database| Ok(database.begin_write()?)) {
+        let view = match self.begin_read() {
             Err(error) if error.closes_file() => {
                 self.reopen(&mut turn)?;
-                self.with_database(|database| Ok(database.begin_write()?))?
+                self.begin_read()?
             }
             begun => begun?,
         };
-        Ok((turn, Write::new(write)))
+        Ok((turn, Write::over(view)))
     }
 
-    pub(crate) fn begin_read(&self) -> Result<ReadTransaction, StoreError> {
-        self.with_database(|database| Ok(database.begin_read()?))
+    pub(crate) fn begin_read(&self) -> Result<View, StoreError> {
+        let committed = self.committed.read().unwrap_or_else(PoisonError::into_inner);
+        let database = committed.database.as_ref().ok_or(redb::Error::DatabaseClosed)?;
+        Ok(View::new(database.begin_read()?, committed.fresh.clone()))
     }
 
-    /// How often the file was reopened, and how many `Soon` commits that cost.
+    /// Ends a write while it is still the writer's turn. On an error nothing of it was committed.
+    pub(crate) fn commit(&self, turn: &mut Turn, write: Write, durability: Durability) -> Result<(), StoreError> {
+        let (rows, log) = write.end();
+        let bytes = self.fresh_bytes() + rows.bytes();
+        match durability {
+            Durability::Soon if bytes <= FRESH_BYTES_MAX => turn.waiting.append(&log),
+            Durability::Now if bytes <= FRESH_BYTES_MAX && turn.can_note(&log) => turn.note(&log)?,
+            _ => return self.checkpoint(turn, &rows),
+        }
+        self.committed.write().unwrap_or_else(PoisonError::into_inner).fresh.take_over(rows);
+        Ok(())
+    }
+
+    /// How often the file was reopened, and how many `Now` commits a damaged journal cost.
     pub(crate) fn losses(&self) -> (u64, u64) {
-        (self.reopened.load(Ordering::Relaxed), self.lost.load(Ordering::Relaxed))
+        (self.reopened.load(Ordering::Relaxed), self.lost)
     }
 
     /// Closes the file; errors on the way to the disk are told, which dropping would swallow.
     pub(crate) fn close(self) -> Result<(), StoreError> {
         let (mut turn, write) = self.begin_write()?;
-        turn.checkpoint(write)?;
+        self.checkpoint(&mut turn, &write.end().0)?;
         drop(turn);
-        match self.database.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        match self.committed.into_inner().unwrap_or_else(PoisonError::into_inner).database {
             Some(database) => Ok(database.close()?),
             None => Ok(()),
         }
     }
 
-    fn with_database<T>(&self, begin: impl FnOnce(&Database) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        match &*self.database.read().unwrap_or_else(PoisonError::into_inner) {
-            Some(database) => begin(database),
-            None => Err(redb::Error::DatabaseClosed.into()),
+    /// Brings all that is in memory, and `rows`, to the disk.
+    fn checkpoint(&self, turn: &mut Turn, rows: &Fresh) -> Result<(), StoreError> {
+        let settled = {
+            let committed = self.committed.read().unwrap_or_else(PoisonError::into_inner);
+            let database = committed.database.as_ref().ok_or(redb::Error::DatabaseClosed)?;
+            settle(database, &[&committed.fresh, rows], Some(turn.journal.last()))
+        };
+        if let Err(error) = settled {
+            turn.state = State::Closed;
+            return Err(error);
         }
+        self.committed.write().unwrap_or_else(PoisonError::into_inner).fresh = Fresh::default();
+        turn.journal.restart();
+        turn.waiting = Log::default();
+        turn.state = State::Sound;
+        Ok(())
     }
 
+    fn fresh_bytes(&self) -> usize {
+        self.committed.read().unwrap_or_else(PoisonError::into_inner).fresh.bytes()
+    }
+
+    /// Opens redb's part again. Whatever state it is in, the fresh rows bring it up to date.
     fn reopen(&self, turn: &mut Turn) -> Result<(), StoreError> {
-        let mut database = self.database.write().unwrap_or_else(PoisonError::into_inner);
-        drop(database.take());
-        self.lost.fetch_add(std::mem::take(&mut turn.soon), Ordering::Relaxed);
-        let (opened, fresh) = open_checked(&self.path, self.cache_bytes, &self.medium, self.layout)?;
-        *database = Some(opened);
-        self.lost.fetch_add(fresh.soon, Ordering::Relaxed);
-        *turn = Turn { state: State::Reopened, soon: 0, ..fresh };
+        turn.state = State::Closed;
+        let mut committed = self.committed.write().unwrap_or_else(PoisonError::into_inner);
+        drop(committed.database.take());
+        committed.database = Some(open_checked(&self.path, self.cache_bytes, &self.medium, self.layout)?);
+        turn.state = State::Doubtful;
         self.reopened.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
+}
+
+impl Turn {
+    /// Whether the journal has room for what waits and for this, and can be relied on.
+    fn can_note(&self, log: &Log) -> bool {
+        let bytes = |log: &Log| log.body().map(<[u8]>::len);
+        let size = bytes(&self.waiting).zip(bytes(log)).map(|(waiting, new)| waiting + new);
+        self.state == State::Sound && size.is_some_and(|size| self.journal.has_room_for(size))
+    }
+
+    /// Brings what waits, and this, to the disk as one record of the journal.
+    fn note(&mut self, log: &Log) -> Result<(), StoreError> {
+        if self.waiting.is_empty() && log.is_empty() {
+            return Ok(());
+        }
+        let waiting = self.waiting.body().unwrap_or_default();
+        let body = [waiting, log.body().unwrap_or_default()].concat();
+        if let Err(error) = self.journal.append(&body) {
+            self.state = State::Doubtful;
+            return Err(redb::Error::Io(error).into());
+        }
+        self.waiting = Log::default();
+        Ok(())
+    }
+}
+
+/// Brings rows to the disk, newer ones last. Two-phase: no order of writes can fake a commit. Quick repair: a start after a power
+/// cut scans nothing. `journal` is the number of the last record that redb includes then.
+pub(crate) fn settle(database: &Database, layers: &[&Fresh], journal: Option<u64>) -> Result<(), StoreError> {
+    let mut write = database.begin_write()?;
+    write.set_two_phase_commit(true);
+    write.set_quick_repair(true);
+    for table in tables::ALL {
+        let mut settled = write.open_table(table.definition())?;
+        for (key, row) in layers.iter().filter_map(|fresh| fresh.table(table.number)).flat_map(|rows| rows.iter()) {
+            match row {
+                Some(sealed) => drop(settled.insert(key.as_ref(), sealed.as_ref())?),
+                None => drop(settled.remove(key.as_ref())?),
+            }
+        }
+        if let Some(number) = journal.filter(|_| table.number == NOTES.raw.number) {
+            let key = Note::JOURNAL.to_bytes();
+            let sealed = seal(&key, &i64::try_from(number).unwrap_or(i64::MAX));
+            settled.insert(key.as_slice(), sealed.as_slice())?;
+        }
+    }
+    Ok(write.commit()?)
 }
 
 /// Creates a file under another name, and gives it its own when it is whole: a power cut leaves no half file behind.
@@ -206,7 +250,7 @@ pub(crate) fn create_whole(
     let empty = options.open(&unfinished).map_err(refused)?;
     let medium = medium::locked(empty).map_err(refused)?.ok_or_else(|| OpenError::Locked { path: path.to_owned() })?;
     layout.apply_to(&*medium).map_err(refused)?;
-    let (database, _) = open_checked(path, COPY_CACHE_BYTES, &medium, layout)?;
+    let database = open_checked(path, COPY_CACHE_BYTES, &medium, layout)?;
     fill(&database).map_err(|error| refusal(path, error))?;
     database.close().map_err(|error| refusal(path, error.into()))?;
     fs::rename(&unfinished, path).map_err(refused)?;
@@ -217,45 +261,33 @@ pub(crate) fn create_whole(
 /// A file that is only filled needs no large cache.
 const COPY_CACHE_BYTES: usize = 4 << 20;
 
-/// Opens redb's part and brings it up to the journal. redb may panic on a file that was damaged from outside; here that is a
-/// value like any other.
-fn open_checked(
-    path: &Path,
-    cache_bytes: usize,
-    medium: &Medium,
-    layout: Layout,
-) -> Result<(Database, Turn), OpenError> {
+/// Opens redb's part. redb may panic on a file that was damaged from outside; here that is a value like any other.
+fn open_checked(path: &Path, cache_bytes: usize, medium: &Medium, layout: Layout) -> Result<Database, OpenError> {
     let checked = catch_unwind(AssertUnwindSafe(|| {
         let mut builder = Builder::new();
         builder.set_cache_size(cache_bytes);
         let opened = builder.create_with_backend(layout.redb_part(medium));
         let database = opened.map_err(|error| refusal(path, error.into()))?;
         match format::prepare(&database).map_err(|error| refusal(path, error))? {
-            Found::Usable => {}
-            Found::Newer(found) => {
-                return Err(OpenError::Newer { path: path.to_owned(), found, known: format::NEWEST });
-            }
-            Found::NotOurs => return Err(OpenError::NotOurs { path: path.to_owned() }),
+            Found::Usable => Ok(database),
+            Found::Newer(found) => Err(OpenError::Newer { path: path.to_owned(), found, known: format::NEWEST }),
+            Found::NotOurs => Err(OpenError::NotOurs { path: path.to_owned() }),
         }
-        let turn = catch_up(&database, medium, layout).map_err(|error| refusal(path, error))?;
-        Ok((database, turn))
     }));
     checked.unwrap_or_else(|_| Err(damaged(path, "its pages make no sense")))
 }
 
-/// Replays what the journal has and redb lacks. It is not written to redb's part yet: a start costs no write.
-fn catch_up(database: &Database, medium: &Medium, layout: Layout) -> Result<Turn, StoreError> {
-    let included = NOTES.get(&database.begin_read()?, &Note::JOURNAL)?.unwrap_or(0);
+/// What the journal has and redb lacks, and how many commits are lost to damage of the journal. Nothing is written: a start costs
+/// no write.
+fn catch_up(database: &Database, medium: &Medium, layout: Layout) -> Result<(Turn, Fresh, u64), StoreError> {
+    let view = View::new(database.begin_read()?, Fresh::default());
+    let included = NOTES.get(&view, &Note::JOURNAL)?.unwrap_or(0);
     let opened = Journal::open(Medium::clone(medium), layout, u64::try_from(included).unwrap_or(0));
     let (journal, lacking) = opened.map_err(redb::Error::Io)?;
-    if !lacking.bodies.is_empty() {
-        let write = Write::new(database.begin_write()?);
-        lacking.bodies.iter().try_for_each(|body| write.replay(body))?;
-        write.note_journal(journal.last())?;
-        write.publish()?;
-    }
-    let state = if lacking.rotten == 0 { State::Sound } else { State::Reopened };
-    Ok(Turn { journal, waiting: Log::default(), soon: lacking.rotten, state })
+    let write = Write::over(view);
+    lacking.bodies.iter().try_for_each(|body| write.replay(body))?;
+    let state = if lacking.rotten == 0 { State::Sound } else { State::Doubtful };
+    Ok((Turn { journal, waiting: Log::default(), state }, write.end().0, lacking.rotten))
 }
 
 fn damaged(path: &Path, what: &str) -> OpenError {

@@ -1,10 +1,12 @@
 //! The format of the file: one number. Migrations are numbered steps from each format to the next, forward only; there is one
 //! format so far, so there is no step yet.
 
+use crate::disk::settle;
 use crate::error::StoreError;
+use crate::fresh::Fresh;
 use crate::keys::Note;
-use crate::tables::{self, NOTES};
-use crate::write::Write;
+use crate::tables::NOTES;
+use crate::view::View;
 use redb::{Database, ReadableDatabase};
 
 /// What this release writes, and the newest it can read.
@@ -26,7 +28,7 @@ pub(crate) fn prepare(database: &Database) -> Result<Found, StoreError> {
     if read.list_tables()?.next().is_none() {
         return lay_out(database).map(|()| Found::Usable);
     }
-    match NOTES.get(&read, &Note::FORMAT) {
+    match NOTES.get(&View::new(read, Fresh::default()), &Note::FORMAT) {
         Ok(Some(found)) if found > NEWEST => Ok(Found::Newer(found)),
         Ok(Some(_)) => Ok(Found::Usable),
         Ok(None) | Err(StoreError::Damaged(_)) => Ok(Found::NotOurs),
@@ -35,8 +37,7 @@ pub(crate) fn prepare(database: &Database) -> Result<Found, StoreError> {
 }
 
 fn lay_out(database: &Database) -> Result<(), StoreError> {
-    let write = Write::new(database.begin_write()?);
-    tables::create_all(&write)?;
-    NOTES.put(&write, &Note::FORMAT, &NEWEST)?;
-    write.checkpoint()
+    let mut rows = Fresh::default();
+    NOTES.put_into(&mut rows, &Note::FORMAT, &NEWEST);
+    settle(database, &[&rows], None)
 }

@@ -1,5 +1,5 @@
 //! The journal: what a `Now` writes. redb needs some twenty pages and two syncs for a commit, a record here one page and one sync,
-//! so `Now` commits are records and redb itself is brought to the disk only when the journal is full.
+//! so `Now` commits are records, and redb takes over what they say when the journal is full.
 //!
 //! Each record holds the changes of all transactions since the one before, row by row, and begins on a page of its own: no write ever
 //! touches what was safe already. A record counts when its checksum is right and its number follows the one before it; redb notes
@@ -28,13 +28,13 @@ impl Journal {
         let mut lacking = Lacking::default();
         loop {
             match journal.read_at(journal.at)? {
-                Found::Whole { number, body } if number == journal.next() => {
+                Found::Whole { number, body } if number == journal.last + 1 => {
                     journal.last = number;
                     journal.at += pages(body.len() as u64);
                     lacking.bodies.push(body);
                 }
                 // A write that the power cut short, or rot; records behind it tell which.
-                Found::Broken { number } if number == journal.next() => {
+                Found::Broken { number } if number == journal.last + 1 => {
                     let newest = journal.newest_behind()?;
                     lacking.rotten = newest.saturating_sub(journal.last);
                     journal.last = newest;
@@ -46,12 +46,7 @@ impl Journal {
         }
     }
 
-    /// Number of the next record.
-    pub(crate) fn next(&self) -> u64 {
-        self.last + 1
-    }
-
-    /// Number of the last record.
+    /// Number of the last record, be it whole or not.
     pub(crate) fn last(&self) -> u64 {
         self.last
     }
@@ -60,10 +55,12 @@ impl Journal {
         self.at + pages(body as u64) <= self.capacity
     }
 
-    /// Writes the next record and brings it to the disk.
+    /// Writes the next record and brings it to the disk. A record that could not be written keeps its number: it may be on the
+    /// disk all the same.
     pub(crate) fn append(&mut self, body: &[u8]) -> io::Result<()> {
         let length = u32::try_from(body.len()).map_err(|_| io::ErrorKind::FileTooLarge)?;
-        let number = self.next();
+        let number = self.last + 1;
+        self.last = number;
         let mut record = Vec::with_capacity(HEAD_BYTES + body.len());
         record.extend_from_slice(&length.to_le_bytes());
         record.extend_from_slice(&number.to_le_bytes());
@@ -72,7 +69,6 @@ impl Journal {
         self.medium.write(PAGE_BYTES + self.at, &record)?;
         self.medium.sync_data()?;
         self.at += pages(body.len() as u64);
-        self.last = number;
         Ok(())
     }
 
@@ -165,15 +161,23 @@ const LOG_BYTES_MAX: usize = 4 << 20;
 impl Log {
     pub(crate) fn push(&mut self, change: Change<'_>) {
         if !self.overflowed {
-            let bytes = Writer::bare(|out| change.write(out));
-            self.extend(&bytes);
+            let mut out = Writer::after(std::mem::take(&mut self.bytes));
+            change.write(&mut out);
+            self.bytes = out.into_bytes();
+            self.keep_small();
         }
     }
 
     /// Takes over what another log holds.
     pub(crate) fn append(&mut self, other: &Self) {
         self.overflowed |= other.overflowed;
-        self.extend(&other.bytes);
+        self.bytes.extend_from_slice(&other.bytes);
+        self.keep_small();
+    }
+
+    /// Whether it holds no change.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.bytes.is_empty() && !self.overflowed
     }
 
     /// The changes as the body of a record; none when they were too many.
@@ -181,17 +185,21 @@ impl Log {
         (!self.overflowed).then_some(&self.bytes)
     }
 
-    fn extend(&mut self, bytes: &[u8]) {
-        if self.overflowed || self.bytes.len() + bytes.len() > LOG_BYTES_MAX {
-            self.overflowed = true;
+    fn keep_small(&mut self) {
+        self.overflowed |= self.bytes.len() > LOG_BYTES_MAX;
+        if self.overflowed {
             self.bytes = Vec::new();
-        } else {
-            self.bytes.extend_from_slice(bytes);
         }
     }
 }
 
 impl Change<'_> {
+    /// The number of its table.
+    pub(crate) fn table(&self) -> u8 {
+        let (Self::Put { table, .. } | Self::Remove { table, .. } | Self::RemoveRange { table, .. }) = self;
+        *table
+    }
+
     fn write(self, out: &mut Writer) {
         match self {
             Self::Put { table, key, sealed } => {

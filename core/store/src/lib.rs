@@ -1,8 +1,9 @@
 //! The one data file of a box.
 //!
 //! Hides redb: no type of it passes this door. What is kept is bytes that this crate writes itself, each row with a
-//! version and a checksum over key and value, for redb does not check what it reads; and a journal at the front of the file
-//! takes the commits that must be durable, for redb would write twenty pages for each. Three types matter: [`Store`] (the open
+//! version and a checksum over key and value, for redb does not check what it reads. A commit goes to a journal at the front
+//! of the file and to memory; redb takes over many at once, for it would write twenty pages for each, and a row that changed a
+//! hundred times meanwhile costs it one change. Three types matter: [`Store`] (the open
 //! file), [`Transaction`] (one use case, written whole or not at all) and [`Snapshot`] (a view that stands still).
 //!
 //! ```
@@ -37,6 +38,7 @@ mod copy;
 mod disk;
 mod error;
 mod format;
+mod fresh;
 mod journal;
 mod keys;
 mod medium;
@@ -51,6 +53,7 @@ mod tables;
 mod tests;
 mod transaction;
 mod upkeep;
+mod view;
 mod write;
 
 pub use copy::{Copied, Restored};

@@ -107,6 +107,15 @@ impl Writer {
         self.u32(u32::try_from(length).unwrap_or(u32::MAX));
     }
 
+    /// To go on writing behind what is there.
+    pub(crate) fn after(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+
     /// What was written, bare: for keys that are made of text.
     pub(crate) fn bare(write: impl FnOnce(&mut Self)) -> Vec<u8> {
         let mut out = Self(Vec::new());

@@ -45,7 +45,8 @@ impl Transaction<'_> {
         let newest = OBSERVATIONS.series(rows, id, ever)?.rev().find(|row| !matches!(row, Err(StoreError::Corrupt(_))));
         match newest.transpose()? {
             Some((phenomenon_time, Seen { result_time, result })) => {
-                LATEST.put(self.write(), &id, &Observation { datastream: id, phenomenon_time, result_time, result })
+                LATEST.put(self.write(), &id, &Observation { datastream: id, phenomenon_time, result_time, result });
+                Ok(())
             }
             None => LATEST.remove(self.write(), &id).map(drop),
         }
@@ -124,8 +125,9 @@ fn replace<M: Moment + 'static>(
     let key = SeriesKey { datastream, at };
     match rollup {
         Some(rollup) => table.put(transaction.write(), &key, &rollup),
-        None => table.remove(transaction.write(), &key).map(drop),
+        None => drop(table.remove(transaction.write(), &key)?),
     }
+    Ok(())
 }
 
 /// What rollups come to together. A damaged one does not count.

@@ -4,71 +4,71 @@ use crate::record::Stored;
 use crate::stored::{Joins, index_key};
 use crate::table::{Table, typed};
 use crate::tables::{DATASTREAM_IDS, DATASTREAMS, DAYS, HOURS, JOINS, LATEST, OBSERVATIONS, SESSIONS, UPLINKS};
+use crate::view::{ALL_KEYS, View};
 use model::{
     Datastream, DatastreamId, Day, DevEui, DeviceState, Hour, Observation, Rollup, Session, StoredUplink, Timestamp,
 };
-use redb::ReadTransaction;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::ops::Range;
+use std::ops::{Bound, Range};
 
 /// All that was committed at one moment.
 ///
 /// Lists are [`Rows`]: lazy, so a caller takes as many as it wants, from either end. A damaged row comes as
 /// [`StoreError::Corrupt`] in its place and the rows after it follow; any other error ends the list.
 pub struct Snapshot {
-    read: ReadTransaction,
+    view: View,
 }
 
 impl Snapshot {
-    pub(crate) fn new(read: ReadTransaction) -> Self {
-        Self { read }
+    pub(crate) fn new(view: View) -> Self {
+        Self { view }
     }
 
     /// Uplinks received in a span, oldest first.
     pub fn uplinks(&self, span: Range<Timestamp>) -> Result<Rows<'_, StoredUplink>, StoreError> {
         let (from, to) = (UplinkKey::first_at(span.start), UplinkKey::first_at(span.end));
-        let range = UPLINKS.open(&self.read)?.range(from.as_slice()..to.as_slice())?;
+        let range = self.view.open(&UPLINKS.raw)?.range((Bound::Included(&from), Bound::Excluded(&to)))?;
         Ok(Rows::new(UPLINKS.rows(range).map(|row| row.map(|(_, uplink)| uplink))))
     }
 
     /// Uplinks of one device received in a span, oldest first. Walks over the others' keys; only its own are read.
     pub fn uplinks_of(&self, device: DevEui, span: Range<Timestamp>) -> Result<Rows<'_, StoredUplink>, StoreError> {
         let (from, to) = (UplinkKey::first_at(span.start), UplinkKey::first_at(span.end));
-        let range = UPLINKS.open(&self.read)?.range(from.as_slice()..to.as_slice())?;
+        let range = self.view.open(&UPLINKS.raw)?.range((Bound::Included(&from), Bound::Excluded(&to)))?;
         Ok(Rows::new(range.filter_map(move |row| {
             let (key, sealed) = match row {
                 Ok(row) => row,
-                Err(error) => return Some(Err(error.into())),
+                Err(error) => return Some(Err(error)),
             };
-            let own = typed::<20, UplinkKey>(key.value()).dev_eui == device;
-            own.then(|| Ok(UPLINKS.unsealed(key.value(), sealed.value())?))
+            let own = typed::<20, UplinkKey>(&key).dev_eui == device;
+            own.then(|| Ok(UPLINKS.unsealed(&key, &sealed)?))
         })))
     }
 
     /// Every datastream there ever was, by number.
     pub fn datastreams(&self) -> Result<Rows<'_, (DatastreamId, Datastream)>, StoreError> {
-        all(&DATASTREAMS, &self.read)
+        all(&DATASTREAMS, &self.view)
     }
 
     /// The datastream of a number.
     pub fn datastream(&self, id: DatastreamId) -> Result<Option<Datastream>, StoreError> {
-        DATASTREAMS.get(&self.read, &id)
+        DATASTREAMS.get(&self.view, &id)
     }
 
     /// The number of a datastream; none when it never had a value.
     pub fn datastream_id(&self, datastream: &Datastream) -> Result<Option<DatastreamId>, StoreError> {
-        DATASTREAM_IDS.get(&self.read, &index_key(datastream))
+        DATASTREAM_IDS.get(&self.view, &index_key(datastream))
     }
 
     /// The observation with the newest phenomenon time.
     pub fn latest(&self, id: DatastreamId) -> Result<Option<Observation>, StoreError> {
-        LATEST.get(&self.read, &id)
+        LATEST.get(&self.view, &id)
     }
 
     /// Observations of a span, oldest first. Costs a seek for each hour of it.
     pub fn observations(&self, id: DatastreamId, span: Range<Timestamp>) -> Result<Rows<'_, Observation>, StoreError> {
-        let rows = OBSERVATIONS.series(OBSERVATIONS.open(&self.read)?, id, span)?;
+        let rows = OBSERVATIONS.series(self.view.open(&OBSERVATIONS.raw)?, id, span)?;
         Ok(Rows::new(rows.map(move |row| {
             row.map(|(phenomenon_time, seen)| Observation {
                 datastream: id,
@@ -92,11 +92,11 @@ impl Snapshot {
     /// What is known of every device. One that never joined has a session only.
     pub fn device_states(&self) -> Result<BTreeMap<DevEui, DeviceState>, StoreError> {
         let mut states: BTreeMap<DevEui, DeviceState> = BTreeMap::new();
-        for row in all(&SESSIONS, &self.read)? {
+        for row in all(&SESSIONS, &self.view)? {
             let (device, session): (DevEui, Session) = row?;
             states.entry(device).or_default().session = Some(session);
         }
-        for row in all(&JOINS, &self.read)? {
+        for row in all(&JOINS, &self.view)? {
             let (device, joins) = row?;
             let state = states.entry(device).or_default();
             let Joins { pending, dev_nonces, join_nonce, downlinks, status } = joins;
@@ -111,15 +111,15 @@ impl Snapshot {
         id: DatastreamId,
         span: Range<M>,
     ) -> Result<Rows<'_, (M, Rollup)>, StoreError> {
-        Ok(Rows::new(table.series(table.open(&self.read)?, id, span)?))
+        Ok(Rows::new(table.series(self.view.open(&table.raw)?, id, span)?))
     }
 }
 
-fn all<const N: usize, K: Key<N> + 'static, V: Stored + 'static>(
+fn all<'v, const N: usize, K: Key<N> + 'static, V: Stored + 'static>(
     table: &'static Table<N, K, V>,
-    read: &ReadTransaction,
-) -> Result<Rows<'static, (K, V)>, StoreError> {
-    let range = table.open(read)?.range::<&[u8]>(..)?;
+    view: &'v View,
+) -> Result<Rows<'v, (K, V)>, StoreError> {
+    let range = view.open(&table.raw)?.range(ALL_KEYS)?;
     Ok(Rows::new(table.rows(range)))
 }
 

@@ -11,7 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// How to open the data file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// How much of the file may stay in memory, bytes. Pages that changed since the journal was last full take up to half of it.
+    /// How much of redb's part of the file may stay in memory, bytes. Rows that it does not have yet come on top.
     pub cache_bytes: usize,
 }
 
@@ -36,7 +36,7 @@ pub enum Durability {
 pub struct Stats {
     /// How often the file was closed by an error and opened again.
     pub reopened: u64,
-    /// How many `Soon` commits were lost by that, and how many `Now` commits because the journal was damaged.
+    /// How many `Now` commits were lost because the journal was damaged.
     pub lost_commits: u64,
     /// Rows that a scrub has read.
     pub scrubbed_rows: u64,
@@ -67,8 +67,7 @@ impl Store {
     /// Begins a transaction, after the one under way has ended. Days are those of `calendar`. After an error of the disk this
     /// opens the file again by itself.
     pub fn begin<'s>(&'s self, calendar: &'s Calendar) -> Result<Transaction<'s>, StoreError> {
-        let (turn, write) = self.disk.begin_write()?;
-        Ok(Transaction::new(write, turn, calendar))
+        Ok(Transaction::new(&self.disk, self.disk.begin_write()?, calendar))
     }
 
     /// A view that stands still while others write. Pages it sees stay in the file, so drop it soon.
@@ -79,7 +78,7 @@ impl Store {
     /// Brings every `Soon` commit to the disk.
     pub fn sync(&self) -> Result<(), StoreError> {
         let (mut turn, write) = self.disk.begin_write()?;
-        turn.commit(write, Durability::Now)
+        self.disk.commit(&mut turn, write, Durability::Now)
     }
 
     /// What went wrong so far.

@@ -1,20 +1,19 @@
 //! A table with typed keys and sealed values.
 
 use crate::error::{Corrupt, StoreError};
+use crate::fresh::Fresh;
 use crate::keys::{Key, Moment, SeriesKey};
 use crate::record::{Stored, seal, unseal};
+use crate::view::{ALL_KEYS, Held, Merged, Opened, View};
 use crate::write::Write;
 use model::DatastreamId;
-use redb::{ReadOnlyTable, ReadTransaction, ReadableTable, TableDefinition};
+use redb::{ReadableTable, TableDefinition};
 use std::fmt::Write as _;
 use std::marker::PhantomData;
 use std::ops::{Bound, Range, RangeInclusive};
 
 /// What redb sees of every key and every value.
 pub(crate) type Bytes = &'static [u8];
-
-/// The rows of a table, open for reading.
-pub(crate) type Opened = ReadOnlyTable<Bytes, Bytes>;
 
 /// Whether the rows of a table can be had again when the file is lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,10 +37,6 @@ impl Raw {
         TableDefinition::new(self.name)
     }
 
-    pub(crate) fn open(&self, read: &ReadTransaction) -> Result<Opened, StoreError> {
-        Ok(read.open_table(self.definition())?)
-    }
-
     pub(crate) fn corrupt(&self, key: &[u8]) -> Corrupt {
         let key = key.iter().fold(String::new(), |mut hex, byte| {
             let _ = write!(hex, "{byte:02x}");
@@ -62,37 +57,40 @@ impl<const N: usize, K: Key<N>, V: Stored> Table<N, K, V> {
         Self { raw: Raw { number, name, worth }, row: PhantomData }
     }
 
-    pub(crate) fn open(&self, read: &ReadTransaction) -> Result<Opened, StoreError> {
-        self.raw.open(read)
-    }
-
-    pub(crate) fn get(&self, read: &ReadTransaction, key: &K) -> Result<Option<V>, StoreError> {
-        self.find(&self.open(read)?, &key.to_bytes())
+    pub(crate) fn get(&'static self, view: &View, key: &K) -> Result<Option<V>, StoreError> {
+        let key = key.to_bytes();
+        view.get(&self.raw, &key)?.map(|sealed| Ok(self.unsealed(&key, &sealed)?)).transpose()
     }
 
     /// As a transaction under way sees it.
-    pub(crate) fn get_written(&self, write: &Write, key: &K) -> Result<Option<V>, StoreError> {
-        self.find(&write.open(&self.raw)?, &key.to_bytes())
+    pub(crate) fn get_written(&'static self, write: &Write, key: &K) -> Result<Option<V>, StoreError> {
+        let key = key.to_bytes();
+        write.get(&self.raw, &key)?.map(|sealed| Ok(self.unsealed(&key, &sealed)?)).transpose()
     }
 
-    pub(crate) fn put(&self, write: &Write, key: &K, value: &V) -> Result<(), StoreError> {
+    pub(crate) fn put(&self, write: &Write, key: &K, value: &V) {
         let key = key.to_bytes();
-        write.put(&self.raw, &key, &seal(&key, value))
+        write.put(&self.raw, &key, &seal(&key, value));
+    }
+
+    /// Puts a row among others that are written elsewhere.
+    pub(crate) fn put_into(&self, rows: &mut Fresh, key: &K, value: &V) {
+        let key = key.to_bytes();
+        rows.put(self.raw.number, key.as_slice().into(), Some(seal(&key, value).into()));
     }
 
     /// Puts a row unless its key is taken; says whether it did.
-    pub(crate) fn put_new(&self, write: &Write, key: &K, value: &V) -> Result<bool, StoreError> {
-        let bytes = key.to_bytes();
-        let is_new = write.open(&self.raw)?.get(bytes.as_slice())?.is_none();
+    pub(crate) fn put_new(&'static self, write: &Write, key: &K, value: &V) -> Result<bool, StoreError> {
+        let is_new = write.get(&self.raw, &key.to_bytes())?.is_none();
         if is_new {
-            self.put(write, key, value)?;
+            self.put(write, key, value);
         }
         Ok(is_new)
     }
 
     /// Puts what `change` makes of the row that is there, or of its damage.
     pub(crate) fn update(
-        &self,
+        &'static self,
         write: &Write,
         key: &K,
         change: impl FnOnce(Result<Option<V>, Corrupt>) -> Result<V, StoreError>,
@@ -102,30 +100,32 @@ impl<const N: usize, K: Key<N>, V: Stored> Table<N, K, V> {
             Err(StoreError::Corrupt(corrupt)) => Err(corrupt),
             Err(error) => return Err(error),
         };
-        self.put(write, key, &change(found)?)
+        self.put(write, key, &change(found)?);
+        Ok(())
     }
 
     /// Removes a row; says whether it was there.
-    pub(crate) fn remove(&self, write: &Write, key: &K) -> Result<bool, StoreError> {
+    pub(crate) fn remove(&'static self, write: &Write, key: &K) -> Result<bool, StoreError> {
         write.remove(&self.raw, &key.to_bytes())
     }
 
     /// Every row, as a transaction under way sees it; damaged ones left out. For small tables.
     pub(crate) fn all_written<C: FromIterator<(K, V)>>(&'static self, write: &Write) -> Result<C, StoreError> {
         let rows = write.open(&self.raw)?;
-        let rows = self.rows(rows.range::<&[u8]>(..)?);
+        let rows = self.rows(rows.range(ALL_KEYS)?);
         rows.filter(|row| !matches!(row, Err(StoreError::Corrupt(_)))).collect()
     }
 
     /// The greatest key.
-    pub(crate) fn last_key(&self, write: &Write) -> Result<Option<K>, StoreError> {
-        Ok(write.open(&self.raw)?.last()?.map(|(key, _)| typed(key.value())))
+    pub(crate) fn last_key(&'static self, write: &Write) -> Result<Option<K>, StoreError> {
+        let last = write.open(&self.raw)?.range(ALL_KEYS)?.next_back().transpose()?;
+        Ok(last.map(|(key, _)| typed(&key)))
     }
 
-    /// Key and value of each row that redb walks over.
+    /// Key and value of each row that a range walks over.
     pub(crate) fn rows<'r>(
         &'static self,
-        range: redb::Range<'r, Bytes, Bytes>,
+        range: Merged<'r>,
     ) -> impl DoubleEndedIterator<Item = Result<(K, V), StoreError>> + 'r
     where
         K: 'r,
@@ -133,12 +133,8 @@ impl<const N: usize, K: Key<N>, V: Stored> Table<N, K, V> {
     {
         range.map(|row| {
             let (key, sealed) = row?;
-            Ok((typed(key.value()), self.unsealed(key.value(), sealed.value())?))
+            Ok((typed(&key), self.unsealed(&key, &sealed)?))
         })
-    }
-
-    fn find(&self, rows: &impl ReadableTable<Bytes, Bytes>, key: &[u8]) -> Result<Option<V>, StoreError> {
-        rows.get(key)?.map(|sealed| Ok(self.unsealed(key, sealed.value())?)).transpose()
     }
 
     pub(crate) fn unsealed(&self, key: &[u8], sealed: &[u8]) -> Result<V, Corrupt> {
@@ -156,7 +152,7 @@ impl<M: Moment + 'static, V: Stored + 'static> Table<16, SeriesKey<M>, V> {
     /// first and the last of the table.
     pub(crate) fn series<'r>(
         &'static self,
-        rows: impl ReadableTable<Bytes, Bytes> + 'r,
+        rows: Opened<'r>,
         datastream: DatastreamId,
         span: Range<M>,
     ) -> Result<impl DoubleEndedIterator<Item = Result<(M, V), StoreError>> + 'r, StoreError> {
@@ -175,22 +171,19 @@ impl<M: Moment + 'static, V: Stored + 'static> Table<16, SeriesKey<M>, V> {
         let mut moments = Vec::new();
         for bucket in Self::kept_buckets(&rows, &span)? {
             let keys = SeriesKey::within(bucket, datastream, &span);
-            for row in rows.range(keys.start.as_slice()..keys.end.as_slice())? {
-                moments.push(typed::<16, SeriesKey<M>>(row?.0.value()).at);
+            for row in rows.range((Bound::Included(&keys.start), Bound::Excluded(&keys.end)))? {
+                moments.push(typed::<16, SeriesKey<M>>(&row?.0).at);
             }
         }
         Ok(moments)
     }
 
     /// The buckets that a span touches, from the first to the last that the table has.
-    fn kept_buckets(
-        rows: &impl ReadableTable<Bytes, Bytes>,
-        span: &Range<M>,
-    ) -> Result<RangeInclusive<i32>, StoreError> {
-        Ok(match (rows.first()?, rows.last()?, SeriesKey::buckets(span)) {
-            (Some(first), Some(last), Some(asked)) => {
-                let first = SeriesKey::<M>::bucket_of(fixed(first.0.value()));
-                let last = SeriesKey::<M>::bucket_of(fixed(last.0.value()));
+    fn kept_buckets(rows: &Opened<'_>, span: &Range<M>) -> Result<RangeInclusive<i32>, StoreError> {
+        Ok(match (rows.outer_keys()?, SeriesKey::buckets(span)) {
+            (Some(keys), Some(asked)) => {
+                let first = SeriesKey::<M>::bucket_of(fixed(keys.start()));
+                let last = SeriesKey::<M>::bucket_of(fixed(keys.end()));
                 *asked.start().max(&first)..=*asked.end().min(&last)
             }
             _ => RangeInclusive::new(1, 0),
@@ -199,11 +192,7 @@ impl<M: Moment + 'static, V: Stored + 'static> Table<16, SeriesKey<M>, V> {
 
     /// A bucket of one datastream is small (an hour of observations, a day of hours, eight days), so it is read whole. An error
     /// of the disk is its last row.
-    fn within_bucket(
-        &'static self,
-        rows: &impl ReadableTable<Bytes, Bytes>,
-        keys: &Range<[u8; 16]>,
-    ) -> Vec<Result<(M, V), StoreError>> {
+    fn within_bucket(&'static self, rows: &Opened<'_>, keys: &Range<[u8; 16]>) -> Vec<Result<(M, V), StoreError>> {
         let mut bucket = Vec::new();
         if let Err(error) = self.walk(rows, keys, &mut bucket) {
             bucket.push(Err(error));
@@ -211,14 +200,19 @@ impl<M: Moment + 'static, V: Stored + 'static> Table<16, SeriesKey<M>, V> {
         bucket
     }
 
-    /// With a cursor, which goes down the tree once; a range goes down for each of its ends.
+    /// Where redb alone has rows, with a cursor, which goes down the tree once; a range goes down for each of its ends.
     fn walk(
         &'static self,
-        rows: &impl ReadableTable<Bytes, Bytes>,
+        rows: &Opened<'_>,
         keys: &Range<[u8; 16]>,
         bucket: &mut Vec<Result<(M, V), StoreError>>,
     ) -> Result<(), StoreError> {
-        let mut cursor = rows.lower_bound(Bound::Included(keys.start.as_slice()))?;
+        let Some(settled) = rows.settled_alone(&keys.start, &keys.end) else {
+            let range = rows.range((Bound::Included(&keys.start), Bound::Excluded(&keys.end)))?;
+            bucket.extend(self.rows(range).map(|row| row.map(|(key, value)| (key.at, value))));
+            return Ok(());
+        };
+        let mut cursor = settled.lower_bound(Bound::Included(keys.start.as_slice()))?;
         while let Some((key, sealed)) = cursor.next()? {
             let key = key.value();
             if key >= keys.end.as_slice() {
@@ -246,35 +240,35 @@ impl<V: Stored> NameTable<V> {
         Self { raw: Raw { number, name, worth }, row: PhantomData }
     }
 
-    pub(crate) fn get(&self, read: &ReadTransaction, name: &[u8]) -> Result<Option<V>, StoreError> {
-        self.find(&self.raw.open(read)?, name)
+    pub(crate) fn get(&'static self, view: &View, name: &[u8]) -> Result<Option<V>, StoreError> {
+        self.found(name, view.get(&self.raw, name)?)
     }
 
     /// As a transaction under way sees it.
-    pub(crate) fn get_written(&self, write: &Write, name: &[u8]) -> Result<Option<V>, StoreError> {
-        self.find(&write.open(&self.raw)?, name)
+    pub(crate) fn get_written(&'static self, write: &Write, name: &[u8]) -> Result<Option<V>, StoreError> {
+        self.found(name, write.get(&self.raw, name)?)
     }
 
-    pub(crate) fn put(&self, write: &Write, name: &[u8], value: &V) -> Result<(), StoreError> {
-        write.put(&self.raw, name, &seal(name, value))
+    pub(crate) fn put(&self, write: &Write, name: &[u8], value: &V) {
+        write.put(&self.raw, name, &seal(name, value));
     }
 
     /// A name that has this value.
-    pub(crate) fn names_of(&self, write: &Write, value: &V) -> Result<Option<Vec<u8>>, StoreError>
+    pub(crate) fn names_of(&'static self, write: &Write, value: &V) -> Result<Option<Vec<u8>>, StoreError>
     where
         V: PartialEq,
     {
-        for row in write.open(&self.raw)?.range::<&[u8]>(..)? {
+        for row in write.open(&self.raw)?.range(ALL_KEYS)? {
             let (name, sealed) = row?;
-            if unseal(name.value(), sealed.value()).is_some_and(|found: V| found == *value) {
-                return Ok(Some(name.value().to_vec()));
+            if unseal(&name, &sealed).is_some_and(|found: V| found == *value) {
+                return Ok(Some(name.to_vec()));
             }
         }
         Ok(None)
     }
 
-    fn find(&self, rows: &impl ReadableTable<Bytes, Bytes>, name: &[u8]) -> Result<Option<V>, StoreError> {
-        let Some(sealed) = rows.get(name)? else { return Ok(None) };
-        Ok(Some(unseal(name, sealed.value()).ok_or_else(|| self.raw.corrupt(name))?))
+    fn found(&self, name: &[u8], sealed: Option<Held>) -> Result<Option<V>, StoreError> {
+        let Some(sealed) = sealed else { return Ok(None) };
+        Ok(Some(unseal(name, &sealed).ok_or_else(|| self.raw.corrupt(name))?))
     }
 }

@@ -3,12 +3,10 @@
 //! Values are sealed (`record`); keys are fixed width and sort as what they mean (`keys`). A change of a key's shape makes a
 //! new table with the next generation in its name; a change of a value's shape makes a new version of its layout (`stored`).
 
-use crate::error::StoreError;
 use crate::keys::{Note, SeriesKey, UplinkKey};
 use crate::stored::{Joins, Seen};
 use crate::table::Worth::{Plain, Precious};
 use crate::table::{NameTable, Raw, Table};
-use crate::write::Write;
 use model::{Datastream, DatastreamId, Day, DevEui, Hour, Observation, Rollup, Session, StoredUplink, Timestamp};
 
 /// What the box notes about this file.  Key: which note (1).  Value: the number that the note says it is.
@@ -41,8 +39,11 @@ pub(crate) static HOURS: Table<16, SeriesKey<Hour>, Rollup> = Table::new(8, "hou
 /// Local days, of numbers only.  Key: eight days as bucket (4), datastream id (4), day since 1970-01-01 (8).  Value: the rollup.
 pub(crate) static DAYS: Table<16, SeriesKey<Day>, Rollup> = Table::new(9, "days-1", Plain);
 
+/// How many tables there are.
+pub(crate) const COUNT: usize = 10;
+
 /// Every table. Its place is its number.
-pub(crate) static ALL: [&Raw; 10] = [
+pub(crate) static ALL: [&Raw; COUNT] = [
     &NOTES.raw,
     &UPLINKS.raw,
     &SESSIONS.raw,
@@ -58,9 +59,4 @@ pub(crate) static ALL: [&Raw; 10] = [
 /// The table that a journal calls by this number.
 pub(crate) fn numbered(number: u8) -> Option<&'static Raw> {
     ALL.get(usize::from(number)).copied()
-}
-
-/// Creates every table that is not there.
-pub(crate) fn create_all(write: &Write) -> Result<(), StoreError> {
-    ALL.iter().try_for_each(|table| write.open(table).map(drop))
 }

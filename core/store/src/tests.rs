@@ -4,6 +4,7 @@ mod damage;
 mod disk;
 mod file;
 mod full_disk;
+mod layers;
 mod life;
 mod power_cut;
 mod rows;

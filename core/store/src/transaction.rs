@@ -1,4 +1,4 @@
-use crate::disk::Turn;
+use crate::disk::{Disk, Turn};
 use crate::error::StoreError;
 use crate::keys::{Note, SeriesKey, UplinkKey};
 use crate::store::Durability;
@@ -15,22 +15,23 @@ use std::sync::MutexGuard;
 /// One use case: all of it is kept, or nothing. Dropped without [`commit`](Self::commit) it leaves no trace.
 /// It stays on the thread that began it, and others wait for their turn meanwhile.
 pub struct Transaction<'s> {
-    // Before `turn`: the write ends while it is still our turn.
     write: Write,
     turn: MutexGuard<'s, Turn>,
+    disk: &'s Disk,
     calendar: &'s Calendar,
     observed_from: OnceCell<Timestamp>,
 }
 
 impl<'s> Transaction<'s> {
-    pub(crate) fn new(write: Write, turn: MutexGuard<'s, Turn>, calendar: &'s Calendar) -> Self {
-        Self { write, turn, calendar, observed_from: OnceCell::new() }
+    pub(crate) fn new(disk: &'s Disk, (turn, write): (MutexGuard<'s, Turn>, Write), calendar: &'s Calendar) -> Self {
+        Self { write, turn, disk, calendar, observed_from: OnceCell::new() }
     }
 
     /// Keeps an uplink. The same one again (device, counter and time received) takes the place of the first: so a late copy adds
     /// its reception.
     pub fn put_uplink(&self, stored: &StoredUplink) -> Result<(), StoreError> {
-        UPLINKS.put(&self.write, &UplinkKey::of(stored), stored)
+        UPLINKS.put(&self.write, &UplinkKey::of(stored), stored);
+        Ok(())
     }
 
     /// Keeps one value of a datastream, which gets its number at first sight, and adds a number or a flag to its hour and day.
@@ -47,12 +48,23 @@ impl<'s> Transaction<'s> {
             return Ok(None);
         }
         let id = self.datastream_id(datastream)?;
+        let key = SeriesKey { datastream: id, at: phenomenon_time };
         let seen = Seen { result_time, result: result.clone() };
-        if !OBSERVATIONS.put_new(&self.write, &SeriesKey { datastream: id, at: phenomenon_time }, &seen)? {
+        let latest = match LATEST.get_written(&self.write, &id) {
+            // A damaged row heals with the next observation.
+            Err(StoreError::Corrupt(_)) => None,
+            found => found?.map(|latest| latest.phenomenon_time),
+        };
+        if latest.is_some_and(|latest| latest < phenomenon_time) {
+            // Newer than the newest is new: no need to look.
+            OBSERVATIONS.put(&self.write, &key, &seen);
+        } else if !OBSERVATIONS.put_new(&self.write, &key, &seen)? {
             return Ok(None);
         }
         let observation = Observation { datastream: id, phenomenon_time, result_time, result: seen.result };
-        self.keep_latest(&observation)?;
+        if latest.is_none_or(|latest| latest <= phenomenon_time) {
+            LATEST.put(&self.write, &id, &observation);
+        }
         if let Some(number) = result.as_number() {
             self.roll_up(id, phenomenon_time, number)?;
         }
@@ -67,17 +79,19 @@ impl<'s> Transaction<'s> {
         }
         let DeviceState { session: _, pending, dev_nonces, join_nonce, downlinks, status } = state.clone();
         let joins = Joins { pending, dev_nonces, join_nonce, downlinks, status };
-        JOINS.put(&self.write, &device, &joins)
+        JOINS.put(&self.write, &device, &joins);
+        Ok(())
     }
 
     /// Keeps the session in use, and with it the counters. Nonces and pending session stay as they are and are not written.
     pub fn put_session(&self, device: DevEui, session: &Session) -> Result<(), StoreError> {
-        SESSIONS.put(&self.write, &device, session)
+        SESSIONS.put(&self.write, &device, session);
+        Ok(())
     }
 
     /// Ends the transaction.
     pub fn commit(mut self, durability: Durability) -> Result<(), StoreError> {
-        self.turn.commit(self.write, durability)
+        self.disk.commit(&mut self.turn, self.write, durability)
     }
 
     /// The newest observation of a datastream, as this transaction sees it.
@@ -100,17 +114,9 @@ impl<'s> Transaction<'s> {
             return Ok(id);
         }
         let id = DatastreamId(DATASTREAMS.last_key(&self.write)?.map_or(0, |last| last.0.saturating_add(1)));
-        DATASTREAMS.put(&self.write, &id, datastream)?;
-        DATASTREAM_IDS.put(&self.write, &name, &id)?;
+        DATASTREAMS.put(&self.write, &id, datastream);
+        DATASTREAM_IDS.put(&self.write, &name, &id);
         Ok(id)
-    }
-
-    fn keep_latest(&self, observation: &Observation) -> Result<(), StoreError> {
-        LATEST.update(&self.write, &observation.datastream, |found| match found {
-            Ok(Some(latest)) if latest.phenomenon_time > observation.phenomenon_time => Ok(latest),
-            // A damaged row heals with the next observation.
-            _ => Ok(observation.clone()),
-        })
     }
 
     /// Observations before this are past keeping.

@@ -11,7 +11,6 @@ use crate::tables::{self, DATASTREAM_IDS, DATASTREAMS, DAYS, HOURS, LATEST, NOTE
 use crate::transaction::Transaction;
 use crate::write::Write;
 use model::{Calendar, DatastreamId, Day, DevEui, Hour, Timestamp};
-use redb::ReadableTable;
 use std::ops::Bound;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -74,7 +73,7 @@ impl Store {
         let (mut turn, write) = self.disk().begin_write()?;
         let observed_from = raise(&write, Note::OBSERVED_FROM, start_of_bucket::<Timestamp>(retention.observations))?;
         let hours_from = raise(&write, Note::HOURS_FROM, Hour::of(retention.hours).start())?;
-        let first_kept: [(&Raw, Vec<u8>); 3] = [
+        let first_kept: [(&'static Raw, Vec<u8>); 3] = [
             (&UPLINKS.raw, UplinkKey::first_at(retention.uplinks).to_vec()),
             (&OBSERVATIONS.raw, SeriesKey::first_of_bucket(observed_from).to_vec()),
             (&HOURS.raw, SeriesKey::first_of_bucket(Hour::of(hours_from)).to_vec()),
@@ -83,7 +82,7 @@ impl Store {
         for (table, first_kept) in first_kept {
             left -= forget_oldest(&write, table, &first_kept, left)?;
         }
-        turn.commit(write, Durability::Soon)?;
+        self.disk().commit(&mut turn, write, Durability::Soon)?;
         Ok(Forgotten { rows: (rows_max - left) as u64, finished: left > 0 })
     }
 
@@ -123,13 +122,13 @@ impl Store {
         while let Some(table) = tables::numbered(position.table) {
             let from = position.after.take();
             let from = from.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
-            let mut rows = table.open(&read)?.range::<&[u8]>((from, Bound::Unbounded))?;
+            let mut rows = read.open(table)?.range((from, Bound::Unbounded))?;
             for row in rows.by_ref().take(left) {
                 let (key, sealed) = row?;
                 left -= 1;
-                position.after = Some(key.value().to_vec());
-                if !is_whole(key.value(), sealed.value()) {
-                    damaged.push((table, key.value().to_vec()));
+                position.after = Some(key.to_vec());
+                if !is_whole(&key, &sealed) {
+                    damaged.push((table, key.to_vec()));
                 }
             }
             if left == 0 {
@@ -145,7 +144,7 @@ impl Store {
 fn raise(write: &Write, note: Note, to: Timestamp) -> Result<Timestamp, StoreError> {
     let found = NOTES.get_written(write, &note)?.map(Timestamp::from_ms);
     if found.is_none_or(|found| found < to) {
-        NOTES.put(write, &note, &to.as_ms())?;
+        NOTES.put(write, &note, &to.as_ms());
         return Ok(to);
     }
     Ok(found.unwrap_or(to))
@@ -156,21 +155,12 @@ fn start_of_bucket<M: Moment>(at: M) -> M {
 }
 
 /// Removes the oldest rows before a key; says how many.
-fn forget_oldest(write: &Write, table: &Raw, first_kept: &[u8], rows_max: usize) -> Result<usize, StoreError> {
-    let mut end = first_kept.to_vec();
-    let mut count = 0;
-    for row in write.open(table)?.range(..first_kept)? {
-        let (key, _) = row?;
-        if count == rows_max {
-            end = key.value().to_vec();
-            break;
-        }
-        count += 1;
-    }
-    if count > 0 {
-        write.remove_range(table, [].as_slice()..end.as_slice())?;
-    }
-    Ok(count)
+fn forget_oldest(write: &Write, table: &'static Raw, first_kept: &[u8], rows_max: usize) -> Result<usize, StoreError> {
+    let opened = write.open(table)?;
+    let mut older = opened.range((Bound::Unbounded, Bound::Excluded(first_kept)))?;
+    let end = older.nth(rows_max).transpose()?.map_or(first_kept.to_vec(), |(key, _)| key.to_vec());
+    drop(older);
+    write.remove_range(table, [].as_slice()..end.as_slice())
 }
 
 fn repair(transaction: &Transaction<'_>, table: &'static Raw, key: &[u8]) -> Result<Damage, StoreError> {
@@ -196,16 +186,16 @@ fn repair(transaction: &Transaction<'_>, table: &'static Raw, key: &[u8]) -> Res
         let found =
             DATASTREAMS.all_written::<Vec<_>>(write)?.into_iter().find(|(_, datastream)| index_key(datastream) == key);
         if let Some((id, _)) = found {
-            DATASTREAM_IDS.put(write, key, &id)?;
+            DATASTREAM_IDS.put(write, key, &id);
         }
     } else if is(&DATASTREAMS.raw) {
         let id: DatastreamId = typed(key);
         let found = DATASTREAM_IDS.names_of(write, &id)?.and_then(|name| named(&name));
         if let Some(datastream) = found {
-            DATASTREAMS.put(write, &id, &datastream)?;
+            DATASTREAMS.put(write, &id, &datastream);
         }
     }
-    let mended = write.open(table)?.get(key)?.is_none_or(|sealed| is_whole(key, sealed.value()));
+    let mended = write.get(table, key)?.is_none_or(|sealed| is_whole(key, &sealed));
     let corrupt = table.corrupt(key);
     Ok(if mended { Damage::Repaired(corrupt) } else { Damage::Lost(corrupt) })
 }

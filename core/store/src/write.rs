@@ -1,101 +1,92 @@
-//! A write under way: redb's transaction, and beside it the log of every change, which the journal keeps. All changes of rows
-//! pass here, so none can miss the log.
+//! A write under way: a view of what was committed, the rows that it changes, and the log of every change, which the journal
+//! keeps. All changes of rows pass here, so none can miss the log. Nothing of it touches redb or the disk.
 
 use crate::error::StoreError;
+use crate::fresh::{Fresh, Shared};
 use crate::journal::{Change, Log};
-use crate::keys::{Key, Note};
-use crate::record::seal;
-use crate::table::{Bytes, Raw};
-use crate::tables::{self, NOTES};
-use redb::WriteTransaction;
-use std::cell::{Ref, RefCell};
-use std::ops::Range;
+use crate::table::Raw;
+use crate::tables;
+use crate::view::{Held, Opened, View};
+use std::cell::RefCell;
+use std::ops::{Bound, Range};
+use std::sync::Arc;
 
 pub(crate) struct Write {
-    redb: WriteTransaction,
+    view: View,
+    changed: RefCell<Fresh>,
     log: RefCell<Log>,
 }
 
 impl Write {
-    pub(crate) fn new(redb: WriteTransaction) -> Self {
-        Self { redb, log: RefCell::default() }
+    /// Over what `view` shows.
+    pub(crate) fn over(view: View) -> Self {
+        Self { view, changed: RefCell::default(), log: RefCell::default() }
     }
 
-    pub(crate) fn open(&self, table: &Raw) -> Result<redb::Table<'_, Bytes, Bytes>, StoreError> {
-        Ok(self.redb.open_table(table.definition())?)
+    pub(crate) fn open(&self, table: &'static Raw) -> Result<Opened<'_>, StoreError> {
+        Ok(self.view.open(table)?.under(self.changed.borrow().table(table.number).map(Arc::clone)))
     }
 
-    pub(crate) fn put(&self, table: &Raw, key: &[u8], sealed: &[u8]) -> Result<(), StoreError> {
-        self.open(table)?.insert(key, sealed)?;
+    /// The value of a row, as it was sealed.
+    pub(crate) fn get(&self, table: &'static Raw, key: &[u8]) -> Result<Option<Held>, StoreError> {
+        match self.changed.borrow().get(table.number, key) {
+            Some(row) => Ok(row.clone().map(Held::Fresh)),
+            None => self.view.get(table, key),
+        }
+    }
+
+    pub(crate) fn put(&self, table: &Raw, key: &[u8], sealed: &[u8]) {
+        self.change(table, key, Some(sealed.into()));
         self.log.borrow_mut().push(Change::Put { table: table.number, key, sealed });
-        Ok(())
     }
 
     /// Removes a row; says whether it was there.
-    pub(crate) fn remove(&self, table: &Raw, key: &[u8]) -> Result<bool, StoreError> {
-        let was_there = self.open(table)?.remove(key)?.is_some();
+    pub(crate) fn remove(&self, table: &'static Raw, key: &[u8]) -> Result<bool, StoreError> {
+        let was_there = self.get(table, key)?.is_some();
         if was_there {
+            self.change(table, key, None);
             self.log.borrow_mut().push(Change::Remove { table: table.number, key });
         }
         Ok(was_there)
     }
 
-    /// Removes the rows of a range of keys.
-    pub(crate) fn remove_range(&self, table: &Raw, keys: Range<&[u8]>) -> Result<(), StoreError> {
-        let (from, to) = (keys.start, keys.end);
-        if from < to {
-            self.open(table)?.retain_in(keys, |_, _| false)?;
+    /// Removes the rows of a range of keys; says how many there were.
+    pub(crate) fn remove_range(&self, table: &'static Raw, keys: Range<&[u8]>) -> Result<usize, StoreError> {
+        let mut there: Vec<Shared> = Vec::new();
+        for row in self.open(table)?.range((Bound::Included(keys.start), Bound::Excluded(keys.end)))? {
+            there.push(row?.0.as_ref().into());
+        }
+        if !there.is_empty() {
+            let (from, to) = (keys.start, keys.end);
             self.log.borrow_mut().push(Change::RemoveRange { table: table.number, from, to });
         }
-        Ok(())
+        let count = there.len();
+        let mut changed = self.changed.borrow_mut();
+        for key in there {
+            changed.put(table.number, key, None);
+        }
+        Ok(count)
     }
 
     /// Makes the changes of a record of the journal. A table that this release does not know has none.
     pub(crate) fn replay(&self, body: &[u8]) -> Result<(), StoreError> {
         for change in crate::journal::changes(body) {
+            let Some(table) = tables::numbered(change.table()) else { continue };
             match change {
-                Change::Put { table, key, sealed } => {
-                    let Some(table) = tables::numbered(table) else { continue };
-                    self.open(table)?.insert(key, sealed)?;
-                }
-                Change::Remove { table, key } => {
-                    let Some(table) = tables::numbered(table) else { continue };
-                    self.open(table)?.remove(key)?;
-                }
-                Change::RemoveRange { table, from, to } => {
-                    let Some(table) = tables::numbered(table) else { continue };
-                    self.open(table)?.retain_in(from..to, |_, _| false)?;
-                }
+                Change::Put { key, sealed, .. } => self.change(table, key, Some(sealed.into())),
+                Change::Remove { key, .. } => self.change(table, key, None),
+                Change::RemoveRange { from, to, .. } => drop(self.remove_range(table, from..to)?),
             }
         }
         Ok(())
     }
 
-    /// Ends the write: readers see it, and the disk knows nothing of it. Gives what was changed.
-    pub(crate) fn publish(mut self) -> Result<Log, StoreError> {
-        self.redb.set_durability(redb::Durability::None)?;
-        self.redb.commit()?;
-        Ok(self.log.into_inner())
+    /// Ends the write. What it changed is with the caller alone, and the view is let go of.
+    pub(crate) fn end(self) -> (Fresh, Log) {
+        (self.changed.into_inner(), self.log.into_inner())
     }
 
-    /// Ends the write and brings all that redb holds to the disk. Two-phase: no order of writes can fake a commit. Quick repair: a
-    /// start after a power cut scans nothing.
-    pub(crate) fn checkpoint(mut self) -> Result<(), StoreError> {
-        self.redb.set_two_phase_commit(true);
-        self.redb.set_quick_repair(true);
-        Ok(self.redb.commit()?)
-    }
-
-    /// Notes which record of the journal redb includes. The journal need not know.
-    pub(crate) fn note_journal(&self, number: u64) -> Result<(), StoreError> {
-        let key = Note::JOURNAL.to_bytes();
-        let sealed = seal(&key, &i64::try_from(number).unwrap_or(i64::MAX));
-        self.open(&NOTES.raw)?.insert(key.as_slice(), sealed.as_slice())?;
-        Ok(())
-    }
-
-    /// The changes so far.
-    pub(crate) fn logged(&self) -> Ref<'_, Log> {
-        self.log.borrow()
+    fn change(&self, table: &Raw, key: &[u8], row: Option<Shared>) {
+        self.changed.borrow_mut().put(table.number, key.into(), row);
     }
 }

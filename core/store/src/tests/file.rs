@@ -68,7 +68,7 @@ fn a_file_of_a_newer_release_is_left_alone() {
     let store = disk.open_store().unwrap();
     let calendar = oslo();
     let transaction = store.begin(&calendar).unwrap();
-    NOTES.put(transaction.write(), &Note::FORMAT, &7).unwrap();
+    NOTES.put(transaction.write(), &Note::FORMAT, &7);
     transaction.commit(Durability::Now).unwrap();
     store.close().unwrap();
     let error = disk.open_store().unwrap_err();
