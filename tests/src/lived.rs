@@ -23,7 +23,8 @@ pub(crate) fn live_through(folder: &Path, data: &Path, days: u32, now: Timestamp
     let gateway = app.municipality().gateways.first().context("the example has no gateway to hear by")?.eui;
     let mut ingest = Ingest::new(app.clone());
     let mut counters = HashMap::<DevEui, u32>::new();
-    let mut frames = history(app.municipality(), from, now).peekable();
+    let municipality = app.municipality();
+    let mut frames = history(&municipality, from, now).peekable();
     let mut lived = 0;
     while frames.peek().is_some() {
         let batch: Vec<HistoryFrame> = frames.by_ref().take(FRAMES_AT_ONCE).collect();

@@ -9,12 +9,14 @@
 mod clock;
 mod codecs;
 mod commands;
+mod configuration;
 mod folder;
 mod plugins;
 mod running;
 mod tokens;
 
 pub use clock::now;
+pub use configuration::Configuration;
 pub use folder::{Wrong, read_folder};
 pub use plugins::{Loaded, install_plugin, load_plugins};
 pub use running::{Running, Start, assemble, start};

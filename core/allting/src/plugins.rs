@@ -20,10 +20,42 @@ pub struct Loaded {
     pub refused: Vec<String>,
 }
 
+/// The plugins of a running box. One that was loaded stays so while its file's digest in `plugins.toml` is the same.
+#[derive(Debug)]
+pub(crate) struct Plugins {
+    host: Host,
+    loaded: HashMap<(DecoderId, [u8; 32]), Decoder>,
+}
+
+impl Plugins {
+    pub(crate) fn new(host: Host) -> Self {
+        Self { host, loaded: HashMap::new() }
+    }
+
+    /// Those that a municipality names; the others are let go.
+    pub(crate) fn load(&mut self, folder: &Path, municipality: &Municipality) -> Loaded {
+        let before = std::mem::take(&mut self.loaded);
+        let fresh: Vec<_> = municipality.plugins.iter().filter(|p| !before.contains_key(&key(p))).cloned().collect();
+        let mut loaded = load_plugins(&self.host, folder, &fresh);
+        let kept = municipality.plugins.iter().filter_map(|p| Some((p.id.clone(), before.get(&key(p))?.clone())));
+        loaded.decoders.extend(kept);
+        for plugin in &municipality.plugins {
+            if let Some(decoder) = loaded.decoders.get(&plugin.id) {
+                self.loaded.insert(key(plugin), decoder.clone());
+            }
+        }
+        loaded
+    }
+}
+
+fn key(plugin: &model::Plugin) -> (DecoderId, [u8; 32]) {
+    (plugin.id.clone(), plugin.sha256)
+}
+
 /// Loads what `plugins.toml` names: the file must be the one that was installed, and pass its own examples here and now.
-pub fn load_plugins(host: &Host, folder: &Path, municipality: &Municipality) -> Loaded {
+pub fn load_plugins(host: &Host, folder: &Path, plugins: &[model::Plugin]) -> Loaded {
     let mut loaded = Loaded::default();
-    for plugin in &municipality.plugins {
+    for plugin in plugins {
         match load(host, folder, plugin) {
             Ok(decoder) => {
                 loaded.decoders.insert(plugin.id.clone(), decoder);

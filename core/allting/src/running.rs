@@ -1,12 +1,12 @@
 //! A whole box, started and stopped.
 
 use crate::clock::now;
-use crate::codecs::withhold_failing;
+use crate::configuration::{Configuration, ready};
 use crate::folder::{Wrong, read_files};
-use crate::plugins::load_plugins;
+use crate::plugins::Plugins;
 use crate::tokens::Tokens;
 use anyhow::{Context, Result};
-use app::{App, Clock, Ingest, LiveUplink, OpenHour, PlaceCard, PlacePage, RadioReport, run_radio};
+use app::{App, Clock, Filing, Ingest, LiveUplink, OpenHour, PlaceCard, PlacePage, RadioReport, run_radio};
 use model::{Day, Municipality, PlaceId, Timestamp};
 use netserver::NetworkServer;
 use plugin_host::Host;
@@ -43,20 +43,23 @@ pub struct Running {
     pub app: Arc<App>,
     /// What staff may know of the radio.
     pub radio: RadioReport,
+    /// The folder, which is followed while the box runs.
+    pub configuration: Arc<Configuration>,
     /// What an operator should know: warnings of the configuration, plugins that were refused.
     pub warnings: Vec<String>,
     stop: watch::Sender<bool>,
     web_task: JoinHandle<Result<()>>,
     radio_task: JoinHandle<Result<()>>,
+    folder_task: JoinHandle<()>,
 }
 
 /// Starts a box. When it returns, the box serves pages and hears gateways.
 pub async fn start(how: Start) -> Result<Running> {
     let (folder, data) = (how.folder.clone(), how.data);
-    let (app, warnings) = tokio::task::spawn_blocking(move || assemble(&folder, &data)).await??;
-    let municipality = Arc::clone(app.municipality());
+    let (app, configuration) = tokio::task::spawn_blocking(move || put_together(folder, &data)).await??;
+    let municipality = app.municipality();
     let server = network_server(&app)?;
-    let tokens = Tokens::new(how.folder, municipality.tokens.iter().map(|t| t.sha256).collect(), now());
+    let warnings = configuration.standing().warnings;
     let (web_listen, gwmp_listen) = how.listen.unwrap_or((municipality.web_listen, municipality.gwmp_listen));
     let web_socket = TcpListener::bind(web_listen).await.with_context(|| taken("web_listen", web_listen))?;
     let gwmp_socket = UdpSocket::bind(gwmp_listen).await.with_context(|| taken("gwmp_listen", gwmp_listen))?;
@@ -67,9 +70,11 @@ pub async fn start(how: Start) -> Result<Running> {
     let ingest = Ingest::new(Arc::clone(&app));
     let serve_radio = run_radio(gwmp_socket, server, ingest, clock.clone(), radio.clone(), stopped.clone());
     let radio_task = tokio::spawn(async move { Ok(serve_radio.await?) });
+    let tokens = Tokens::new(Arc::clone(&app), Arc::clone(&configuration));
+    let folder_task = tokio::spawn(Arc::clone(&configuration).watch(stopped.clone()));
     let portal = web::Portal::new(Arc::new(Readers { app: Arc::clone(&app), tokens }), clock);
     let web_task = tokio::spawn(async move { Ok(web::serve(web_socket, portal, stopped).await?) });
-    Ok(Running { web, gwmp, app, radio, warnings, stop, web_task, radio_task })
+    Ok(Running { web, gwmp, app, radio, configuration, warnings, stop, web_task, radio_task, folder_task })
 }
 
 impl Running {
@@ -77,6 +82,7 @@ impl Running {
     pub async fn stop(self) -> Result<()> {
         let _ = self.stop.send(true);
         self.radio_task.await??;
+        self.folder_task.await?;
         self.web_task.await?
     }
 
@@ -92,15 +98,18 @@ impl Running {
 /// Puts a box together that neither serves nor hears yet: configuration read, plugins loaded, data file open. With it come
 /// warnings for the operator.
 pub fn assemble(folder: &Path, data: &Path) -> Result<(Arc<App>, Vec<String>)> {
-    let files = read_files(folder)?;
-    let (mut municipality, diagnostics) = config::read(&files).map_err(Wrong::Configuration)?;
-    let mut warnings: Vec<String> = diagnostics.iter().map(|d| d.render(config::Colour::Plain)).collect();
+    let (app, configuration) = put_together(folder.to_owned(), data)?;
+    Ok((app, configuration.standing().warnings))
+}
+
+fn put_together(folder: PathBuf, data: &Path) -> Result<(Arc<App>, Arc<Configuration>)> {
+    let files = read_files(&folder)?;
     let host = Host::new(plugin_host::Options { cache_dir: Some(data.join("compiled")), ..Default::default() })?;
-    let mut loaded = load_plugins(&host, folder, &municipality);
-    withhold_failing(&files, &mut municipality, &mut loaded);
-    warnings.extend(loaded.refused);
-    let app = App::new(municipality, open_store(data)?, loaded.decoders)?;
-    Ok((Arc::new(app), warnings))
+    let mut plugins = Plugins::new(host);
+    let ready = ready(&files, &folder, &mut plugins).map_err(Wrong::Configuration)?;
+    let app = Arc::new(App::new(ready.municipality, open_store(data)?, ready.loaded.decoders)?);
+    let configuration = Configuration::new(folder, Arc::clone(&app), plugins, ready.warnings)?;
+    Ok((app, Arc::new(configuration)))
 }
 
 /// Opens the data file in `data`, making folder and file when they are not there.
@@ -131,7 +140,7 @@ struct Readers {
 
 impl Source for Readers {
     fn municipality(&self) -> Arc<Municipality> {
-        Arc::clone(self.app.municipality())
+        self.app.municipality()
     }
 
     fn home(&self, now: Timestamp) -> Result<Vec<PlaceCard>, ReadError> {

@@ -1,19 +1,19 @@
 //! Tokens for programs: made by the operator, kept as digests in `secrets.toml`, asked for by the live feed.
 
-use crate::folder::read_folder;
+use crate::configuration::Configuration;
+use crate::folder::replace_files;
 use crate::plugins::digest;
 use anyhow::Context;
+use app::App;
 use model::Timestamp;
 use std::fmt::Write as _;
 use std::fs;
-use std::io::Write as _;
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// An unknown token makes the folder be read again, so that a new one works at once; not more often than this.
-const REREAD_AFTER: Duration = Duration::from_secs(1);
+/// An unknown token makes the folder be looked at, so that a new one works at once; not more often than this.
+const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// 160 random bits, so that nobody guesses one.
 const TOKEN_BYTES: usize = 20;
@@ -21,26 +21,30 @@ const TOKEN_BYTES: usize = 20;
 /// The tokens a box knows.
 #[derive(Debug)]
 pub(crate) struct Tokens {
-    folder: PathBuf,
-    known: Mutex<(Timestamp, Vec<[u8; 32]>)>,
+    app: Arc<App>,
+    configuration: Arc<Configuration>,
+    looked_at: Mutex<Timestamp>,
 }
 
 impl Tokens {
-    pub(crate) fn new(folder: PathBuf, known: Vec<[u8; 32]>, now: Timestamp) -> Self {
-        Self { folder, known: Mutex::new((now, known)) }
+    pub(crate) fn new(app: Arc<App>, configuration: Arc<Configuration>) -> Self {
+        Self { app, configuration, looked_at: Mutex::default() }
     }
 
     /// Whether this token was given out and not taken back. Digests are compared, so time tells nothing of the token.
     pub(crate) fn admit(&self, token: &str, now: Timestamp) -> bool {
         let asked = digest(token.as_bytes());
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if !known.1.contains(&asked)
-            && now.since(known.0) >= REREAD_AFTER
-            && let Ok((municipality, _)) = read_folder(&self.folder)
-        {
-            *known = (now, municipality.tokens.into_iter().map(|t| t.sha256).collect());
+        let known = || self.app.municipality().tokens.iter().any(|token| token.sha256 == asked);
+        if known() {
+            return true;
         }
-        known.1.contains(&asked)
+        let mut looked_at = self.looked_at.lock().unwrap_or_else(PoisonError::into_inner);
+        if now.since(*looked_at) < LOOK_AGAIN_AFTER {
+            return false;
+        }
+        *looked_at = now;
+        self.configuration.look_now();
+        known()
     }
 }
 
@@ -53,7 +57,9 @@ pub fn new_token(name: &str, folder: &Path) -> anyhow::Result<String> {
     } else {
         String::new()
     };
-    write_secret(&path, &config::put_token(&before, name, &digest(token.as_bytes()))?)?;
+    let after = config::put_token(&before, name, &digest(token.as_bytes()))?;
+    let texts = [("secrets.toml".to_owned(), after)].into_iter().collect();
+    replace_files(folder, &texts).with_context(|| format!("could not write {}", path.display()))?;
     Ok(token)
 }
 
@@ -67,18 +73,4 @@ fn draw() -> Result<String, getrandom::Error> {
         let _ = write!(token, "{byte:02x}");
     }
     Ok(token)
-}
-
-/// Writes beside and renames into place, readable by the owner alone: a power cut leaves the old file or the new one.
-fn write_secret(path: &Path, text: &str) -> anyhow::Result<()> {
-    let beside = path.with_extension("toml.new");
-    let cannot = || format!("could not write {}", path.display());
-    let _ = fs::remove_file(&beside);
-    let mut file =
-        fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside).with_context(cannot)?;
-    if let Ok(metadata) = fs::metadata(path) {
-        let _ = std::os::unix::fs::chown(&beside, Some(metadata.uid()), Some(metadata.gid()));
-    }
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).with_context(cannot)?;
-    fs::rename(&beside, path).with_context(cannot)
 }

@@ -59,7 +59,8 @@ fn a_codec_whose_examples_fail_is_refused_for_its_sensors_and_the_box_goes_on() 
         "{}",
         refused[0]
     );
-    let decoders: Vec<&str> = app.municipality().sensors.iter().map(|sensor| sensor.decoder.as_str()).collect();
+    let municipality = app.municipality();
+    let decoders: Vec<&str> = municipality.sensors.iter().map(|sensor| sensor.decoder.as_str()).collect();
     assert_eq!(decoders, ["js-codec", "js-codec-withheld", "js-codec-withheld"]);
 }
 

@@ -2,7 +2,7 @@
 
 use crate::decode::Heard;
 use crate::doors::{ALL_DOORS, Doors, Passed, counting_day};
-use crate::portal::App;
+use crate::portal::{App, Configured};
 use crate::totals::{counted, stream_of};
 use crate::views::LiveUplink;
 use model::{Datastream, DecodedObservation, DevEui, Measure, Slug, StoredUplink, Timestamp, Uplink, Value};
@@ -13,6 +13,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Durability, StoreError, Transaction};
+use tokio::sync::watch;
 
 /// Plain uplinks are written to disk after this many, even when the configured seconds are not over: it bounds what a power cut may take.
 pub const UPLINKS_PER_COMMIT_MAX: u32 = 500;
@@ -31,7 +32,6 @@ pub struct Ingest {
     breaker: Breaker<DevEui>,
     /// Each device's newest frame, for receptions that come later.
     newest: HashMap<DevEui, StoredUplink>,
-    window: Duration,
     /// Uplinks taken since the last durable commit, and when the first of them came.
     unsaved: Option<(u32, Timestamp)>,
 }
@@ -39,15 +39,7 @@ pub struct Ingest {
 impl Ingest {
     /// The writer of `app`. There must be only one.
     pub fn new(app: Arc<App>) -> Self {
-        let window = Duration::from_secs(app.municipality().uplink_commit_seconds.into());
-        Self {
-            app,
-            doors: Doors::default(),
-            breaker: Breaker::default(),
-            newest: HashMap::new(),
-            window,
-            unsaved: None,
-        }
+        Self { app, doors: Doors::default(), breaker: Breaker::default(), newest: HashMap::new(), unsaved: None }
     }
 
     /// Takes what the network server wants done, in its order, as one transaction; gives the downlinks that may leave now.
@@ -55,9 +47,10 @@ impl Ingest {
     /// On an error nothing was stored and nothing may leave: the same call can be made again.
     pub fn take(&mut self, now: Timestamp, actions: &[Action]) -> Result<Vec<Departure>, StoreError> {
         let uplinks: Vec<&Uplink> = actions.iter().filter_map(uplink_of).collect();
-        let heard = self.app.decoders().decode(now, &uplinks, &mut self.breaker);
+        let configured = self.app.configured();
+        let heard = configured.decoders.decode(now, &uplinks, &mut self.breaker);
         let mut doors = self.doors.clone();
-        let tx = self.app.store().begin(&self.app.municipality().calendar)?;
+        let tx = self.app.store().begin(&configured.municipality.calendar)?;
         let mut new_stream = false;
         for one in &heard {
             new_stream |= take_uplink(&self.app, &tx, &mut doors, one)?;
@@ -87,15 +80,25 @@ impl Ingest {
         Ok(())
     }
 
+    /// What is configured, and when that changes.
+    pub(crate) fn follow_configuration(&self) -> watch::Receiver<Arc<Configured>> {
+        self.app.follow_configuration()
+    }
+
     /// When [`Ingest::flush`] is due at the latest; none while everything is on disk.
     pub fn flush_due(&self) -> Option<Timestamp> {
-        self.unsaved.map(|(_, since)| since + self.window)
+        self.unsaved.map(|(_, since)| since + self.window())
+    }
+
+    /// How long a plain uplink may wait for the disk.
+    fn window(&self) -> Duration {
+        Duration::from_secs(self.app.municipality().uplink_commit_seconds.into())
     }
 
     /// Whether the outside is about to be told something that rests on this transaction, or enough has gathered.
     fn must_be_durable(&self, actions: &[Action], count: u32, age: Duration) -> bool {
         let told = actions.iter().any(|a| matches!(a, Action::Transmit { .. } | Action::Joined { .. }));
-        told || count >= UPLINKS_PER_COMMIT_MAX || (count > 0 && age >= self.window)
+        told || count >= UPLINKS_PER_COMMIT_MAX || (count > 0 && age >= self.window())
     }
 
     /// Frames to store once more, with the receptions that came after them.

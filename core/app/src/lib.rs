@@ -15,6 +15,7 @@
 
 mod decode;
 mod doors;
+mod filing;
 mod gossip;
 mod ingest;
 mod past;
@@ -24,6 +25,7 @@ mod streams;
 mod totals;
 mod views;
 
+pub use filing::{Filing, FilingError, Refused, Standing};
 pub use ingest::{Departure, Ingest, UPLINKS_PER_COMMIT_MAX};
 pub use portal::{App, ReadError};
 pub use radio::{Clock, RadioReport, run_radio};

@@ -16,7 +16,7 @@ use std::ops::Range;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use store::{Snapshot, Store, StoreError};
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 
 /// A sensor that said nothing for this long is called silent.
 const SILENT_AFTER: Duration = Duration::from_mins(150);
@@ -36,15 +36,30 @@ pub type ReadError = StoreError;
 /// The box as its readers see it. Cheap to share, all calls take milliseconds and block.
 #[derive(Debug)]
 pub struct App {
-    municipality: Arc<Municipality>,
-    gate: Gate,
-    hidden: BTreeSet<SensorId>,
+    configured: watch::Sender<Arc<Configured>>,
     store: Store,
-    decoders: Decoders,
     streams: RwLock<Arc<Streams>>,
     pasts: RwLock<HashMap<PlaceId, Arc<Past>>>,
     places: broadcast::Sender<PlaceId>,
     uplinks: broadcast::Sender<Arc<LiveUplink>>,
+}
+
+/// What follows from the municipality's folder. A reader takes it once, so a change in between cannot tear an answer.
+#[derive(Debug)]
+pub(crate) struct Configured {
+    pub(crate) municipality: Arc<Municipality>,
+    pub(crate) decoders: Decoders,
+    gate: Gate,
+    hidden: BTreeSet<SensorId>,
+}
+
+impl Configured {
+    fn new(municipality: Municipality, plugins: HashMap<DecoderId, Decoder>) -> Arc<Self> {
+        let gate = Gate::new(municipality.smallest_count);
+        let hidden = municipality.sensors.iter().filter(|s| !gate.lets_through(s)).map(|s| s.id.clone()).collect();
+        let decoders = Decoders::new(&municipality.sensors, plugins);
+        Arc::new(Self { municipality: Arc::new(municipality), decoders, gate, hidden })
+    }
 }
 
 impl App {
@@ -54,42 +69,49 @@ impl App {
         store: Store,
         plugins: HashMap<DecoderId, Decoder>,
     ) -> Result<Self, StoreError> {
-        let gate = Gate::new(municipality.smallest_count);
-        let hidden = municipality.sensors.iter().filter(|s| !gate.lets_through(s)).map(|s| s.id.clone()).collect();
         let streams = catalogue(&store)?;
         Ok(Self {
-            gate,
-            hidden,
-            decoders: Decoders::new(&municipality.sensors, plugins),
+            configured: watch::Sender::new(Configured::new(municipality, plugins)),
             streams: RwLock::new(Arc::new(streams)),
             pasts: RwLock::default(),
             places: broadcast::channel(LIVE_BACKLOG).0,
             uplinks: broadcast::channel(LIVE_BACKLOG).0,
-            municipality: Arc::new(municipality),
             store,
         })
     }
 
+    /// Takes over a changed configuration. What was heard stays; the radio learns of new devices and gateways by itself.
+    pub fn reconfigure(&self, municipality: Municipality, plugins: HashMap<DecoderId, Decoder>) {
+        let places: BTreeSet<PlaceId> = municipality.places.iter().map(|p| p.id.clone()).collect();
+        self.configured.send_replace(Configured::new(municipality, plugins));
+        // What is usual may rest on other sensors now.
+        self.pasts.write().unwrap_or_else(PoisonError::into_inner).clear();
+        for place in places {
+            let _ = self.places.send(place);
+        }
+    }
+
     /// What is configured.
-    pub fn municipality(&self) -> &Arc<Municipality> {
-        &self.municipality
+    pub fn municipality(&self) -> Arc<Municipality> {
+        Arc::clone(&self.configured.borrow().municipality)
     }
 
     /// All places, in the order of the configuration, with how they are now.
     pub fn home(&self, now: Timestamp) -> Result<Vec<PlaceCard>, ReadError> {
-        let snapshot = self.store.read()?;
-        let streams = self.streams();
-        self.municipality.places.iter().map(|p| Ok(self.card(&snapshot, &streams, p, now)?.0)).collect()
+        let (configured, snapshot, streams) = (self.configured(), self.store.read()?, self.streams());
+        let places = configured.municipality.places.iter();
+        places.map(|p| Ok(self.card(&configured, &snapshot, &streams, p, now)?.0)).collect()
     }
 
     /// All about one place; none when there is no such place.
     pub fn place(&self, id: &PlaceId, now: Timestamp) -> Result<Option<PlacePage>, ReadError> {
-        let Some(place) = self.municipality.place(id) else { return Ok(None) };
+        let configured = self.configured();
+        let Some(place) = configured.municipality.place(id) else { return Ok(None) };
         let snapshot = self.store.read()?;
         let streams = self.streams();
-        let (card, past) = self.card(&snapshot, &streams, place, now)?;
+        let (card, past) = self.card(&configured, &snapshot, &streams, place, now)?;
         let (week, days) = match (place.measure, past) {
-            (Some(measure), Some(past)) => (self.week(measure, &past), self.days(measure, &past)),
+            (Some(measure), Some(past)) => (configured.week(measure, &past), configured.days(measure, &past)),
             _ => (Vec::new(), Vec::new()),
         };
         Ok(Some(PlacePage { card, week, days }))
@@ -97,14 +119,15 @@ impl App {
 
     /// Open data of a place, hour by hour, for local days; none when there is no such place or it has no measure.
     pub fn hours(&self, id: &PlaceId, days: Range<Day>) -> Result<Option<Vec<OpenHour>>, ReadError> {
-        let Some((place, measure)) = self.municipality.place(id).and_then(|p| Some((p, p.measure?))) else {
+        let configured = self.configured();
+        let Some((place, measure)) = configured.municipality.place(id).and_then(|p| Some((p, p.measure?))) else {
             return Ok(None);
         };
-        let calendar = &self.municipality.calendar;
+        let calendar = &configured.municipality.calendar;
         let range = Hour::of(calendar.day_start(days.start))..Hour::of(calendar.day_start(days.end));
-        let ids = measured_by(&self.streams(), &self.hidden, place);
+        let ids = measured_by(&self.streams(), &configured.hidden, place);
         let hours = past::hours(&self.store.read()?, &ids, measure, &range)?;
-        let open = |h: model::HourUse| OpenHour { hour: h.hour, amount: self.public(measure, h.amount) };
+        let open = |h: model::HourUse| OpenHour { hour: h.hour, amount: configured.public(measure, h.amount) };
         Ok(Some(hours.into_iter().map(open).collect()))
     }
 
@@ -123,8 +146,12 @@ impl App {
         &self.store
     }
 
-    pub(crate) fn decoders(&self) -> &Decoders {
-        &self.decoders
+    pub(crate) fn configured(&self) -> Arc<Configured> {
+        Arc::clone(&self.configured.borrow())
+    }
+
+    pub(crate) fn follow_configuration(&self) -> watch::Receiver<Arc<Configured>> {
+        self.configured.subscribe()
     }
 
     pub(crate) fn knows_stream(&self, id: DatastreamId) -> bool {
@@ -136,7 +163,7 @@ impl App {
         let streams = self.streams();
         let Some((id, _)) = streams.of_place(&stream.place).iter().find(|(_, s)| s == stream) else { return Ok(0.0) };
         let newest = self.store.read()?.latest(*id)?;
-        let of_today = newest.filter(|o| counting_day(&self.municipality.calendar, o.phenomenon_time) == day);
+        let of_today = newest.filter(|o| counting_day(&self.municipality().calendar, o.phenomenon_time) == day);
         Ok(of_today.and_then(|o| o.result.as_number()).unwrap_or(0.0))
     }
 
@@ -168,18 +195,19 @@ impl App {
 
     fn card(
         &self,
+        configured: &Configured,
         snapshot: &Snapshot,
         streams: &Streams,
         place: &Place,
         now: Timestamp,
     ) -> Result<(PlaceCard, Option<Arc<Past>>), StoreError> {
-        let ids = measured_by(streams, &self.hidden, place);
-        let others = self.others(snapshot, streams, place)?;
+        let ids = measured_by(streams, &configured.hidden, place);
+        let others = configured.others(snapshot, streams, place)?;
         let Some(measure) = place.measure else {
             let freshness = freshness(others.iter().map(|o| o.at).max(), now);
             return Ok((PlaceCard { place: place.clone(), now: None, freshness, others }, None));
         };
-        let past = self.past(snapshot, place, &ids, measure, now)?;
+        let past = self.past(configured, snapshot, place, &ids, measure, now)?;
         let mut amount = 0.0;
         let mut newest = None;
         for id in ids {
@@ -191,10 +219,32 @@ impl App {
             };
         }
         let freshness = freshness(newest, now);
-        let use_now = matches!(freshness, Freshness::Fresh(_)).then(|| self.now(place, measure, amount, &past, now));
+        let fresh = matches!(freshness, Freshness::Fresh(_));
+        let use_now = fresh.then(|| configured.now(place, measure, amount, &past, now));
         Ok((PlaceCard { place: place.clone(), now: use_now, freshness, others }, Some(past)))
     }
 
+    fn past(
+        &self,
+        configured: &Configured,
+        snapshot: &Snapshot,
+        place: &Place,
+        ids: &[DatastreamId],
+        measure: Measure,
+        now: Timestamp,
+    ) -> Result<Arc<Past>, StoreError> {
+        let known = self.pasts.read().unwrap_or_else(PoisonError::into_inner).get(&place.id).cloned();
+        if let Some(past) = known.filter(|p| p.hour == Hour::of(now)) {
+            return Ok(past);
+        }
+        let past = Arc::new(Past::read(snapshot, &configured.municipality.calendar, ids, measure, now)?);
+        let mut pasts = self.pasts.write().unwrap_or_else(PoisonError::into_inner);
+        pasts.insert(place.id.clone(), Arc::clone(&past));
+        Ok(past)
+    }
+}
+
+impl Configured {
     fn now(&self, place: &Place, measure: Measure, amount: f64, past: &Past, now: Timestamp) -> NowUse {
         // Most of "the last hour" lies in the hour of half an hour ago.
         let meant = if measure == Measure::Visits { now - VISITS_SPAN / 2 } else { now };
@@ -214,24 +264,6 @@ impl App {
             free: if measure == Measure::Visits { None } else { public.known().and_then(free) },
             calmest: calmest.map(|(at, usual)| (at, self.public(measure, usual.median))),
         }
-    }
-
-    fn past(
-        &self,
-        snapshot: &Snapshot,
-        place: &Place,
-        ids: &[DatastreamId],
-        measure: Measure,
-        now: Timestamp,
-    ) -> Result<Arc<Past>, StoreError> {
-        let known = self.pasts.read().unwrap_or_else(PoisonError::into_inner).get(&place.id).cloned();
-        if let Some(past) = known.filter(|p| p.hour == Hour::of(now)) {
-            return Ok(past);
-        }
-        let past = Arc::new(Past::read(snapshot, &self.municipality.calendar, ids, measure, now)?);
-        let mut pasts = self.pasts.write().unwrap_or_else(PoisonError::into_inner);
-        pasts.insert(place.id.clone(), Arc::clone(&past));
-        Ok(past)
     }
 
     fn week(&self, measure: Measure, past: &Past) -> Vec<[Option<WeekCell>; 24]> {

@@ -61,6 +61,7 @@ pub async fn run_radio(
 ) -> io::Result<()> {
     let socket = Arc::new(socket);
     let (batches, waiting) = mpsc::channel(BATCHES_MAX);
+    let mut configuration = ingest.follow_configuration();
     let writer = tokio::task::spawn_blocking({
         let (socket, clock) = (Arc::clone(&socket), Arc::clone(&clock));
         let runtime = Handle::current();
@@ -84,6 +85,15 @@ pub async fn run_radio(
             () = until(alarms.first().copied(), &clock) => {
                 alarms.pop_first();
                 server.wake(clock())
+            }
+            changed = configuration.changed() => {
+                // The app outlives the radio, so there is always one to follow.
+                if changed.is_ok() {
+                    let municipality = Arc::clone(&configuration.borrow_and_update().municipality);
+                    let devices = municipality.sensors.iter().map(|s| s.device.clone()).collect();
+                    server.configure(devices, &municipality.gateways);
+                }
+                continue;
             }
             _ = reports.tick() => {
                 let newest = server.report();

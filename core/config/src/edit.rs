@@ -1,6 +1,6 @@
 use model::Slug;
 use std::fmt::Write as _;
-use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
+use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, Value, value};
 
 /// Why a file cannot be edited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -11,6 +11,15 @@ pub enum EditError {
     /// It is TOML, but what should be a list of tables such as `[[plugin]]` is something else.
     #[error("the file has the list written in another way than with [[ ]]; `allting check` shows where")]
     NotAList,
+    /// A new thing has a name that is taken.
+    #[error("there is one of this name already")]
+    Exists,
+    /// What was to be changed is not there any more.
+    #[error("it is not in the folder any more")]
+    Gone,
+    /// Somebody else changed it first.
+    #[error("somebody changed it in the meantime")]
+    ChangedMeanwhile,
 }
 
 /// The text of `plugins.toml` with plugin `id` installed or updated. Comments and the order of lines are kept.
@@ -26,48 +35,61 @@ pub fn put_token(secrets_toml: &str, name: &str, sha256: &[u8; 32]) -> Result<St
 /// Sets `values` in the table of the list `[[heading]]` that has this name, and adds one when none has.
 fn put(text: &str, heading: &str, name: (&str, &str), values: &[(&str, &str)]) -> Result<String, EditError> {
     let mut document: DocumentMut = text.parse().map_err(|_| EditError::NotToml)?;
-    // In a file of comments alone they belong above what is written into it.
-    let above =
-        if document.is_empty() { document.trailing().as_str().unwrap_or_default().to_owned() } else { String::new() };
-    if !above.is_empty() {
-        document.set_trailing("");
+    let is_it = |table: &Table| table.get(name.0).and_then(Item::as_str) == Some(name.1);
+    let is_there = list_of(&mut document, heading)?.iter().any(is_it);
+    if !is_there {
+        new_entry(&mut document, heading, name)?;
     }
-    let list = document.entry(heading).or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
-    let list = list.as_array_of_tables_mut().ok_or(EditError::NotAList)?;
-    if let Some(table) = list.iter_mut().find(|table| table.get(name.0).and_then(Item::as_str) == Some(name.1)) {
+    for table in list_of(&mut document, heading)?.iter_mut().filter(|table| is_it(table)) {
         for (key, text) in values {
-            set(table, key, text);
+            set(table, key, *text);
         }
-    } else {
-        let mut table = Table::new();
-        table.insert(name.0, value(name.1));
-        for (key, text) in values {
-            set(&mut table, key, text);
-        }
-        if !above.is_empty() {
-            table.decor_mut().set_prefix(format!("{above}\n"));
-        }
-        list.push(table);
     }
     Ok(document.to_string())
 }
 
-fn digits(digest: &[u8; 32]) -> String {
-    digest.iter().fold(String::new(), |mut digits, byte| {
+/// The list `[[heading]]`, which is begun when there is none.
+pub(crate) fn list_of<'d>(document: &'d mut DocumentMut, heading: &str) -> Result<&'d mut ArrayOfTables, EditError> {
+    let list = document.entry(heading).or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
+    list.as_array_of_tables_mut().ok_or(EditError::NotAList)
+}
+
+/// A new last table of the list `[[heading]]`, with its name in it.
+pub(crate) fn new_entry<'d>(
+    document: &'d mut DocumentMut,
+    heading: &str,
+    name: (&str, &str),
+) -> Result<&'d mut Table, EditError> {
+    let mut table = Table::new();
+    table.insert(name.0, value(name.1));
+    // In a file of comments alone they belong above what is written into it.
+    let nothing_yet = document.iter().all(|(_, item)| item.as_array_of_tables().is_some_and(ArrayOfTables::is_empty));
+    let above = document.trailing().as_str().unwrap_or_default().to_owned();
+    if nothing_yet && !above.is_empty() {
+        document.set_trailing("");
+        table.decor_mut().set_prefix(format!("{above}\n"));
+    }
+    let list = list_of(document, heading)?;
+    list.push(table);
+    list.iter_mut().last().ok_or(EditError::NotAList)
+}
+
+pub(crate) fn digits(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut digits, byte| {
         _ = write!(digits, "{byte:02x}");
         digits
     })
 }
 
 /// Replaces a value and keeps what stands around it.
-fn set(table: &mut Table, key: &str, text: &str) {
+pub(crate) fn set(table: &mut Table, key: &str, new: impl Into<Value>) {
     match table.get_mut(key).and_then(Item::as_value_mut) {
         Some(old) => {
             let around = old.decor().clone();
-            *old = text.into();
+            *old = new.into();
             *old.decor_mut() = around;
         }
-        None => _ = table.insert(key, value(text)),
+        None => _ = table.insert(key, Item::Value(new.into())),
     }
 }
 

@@ -11,7 +11,7 @@ pub const TOML_BYTES_MAX: usize = 1024 * 1024;
 pub const SETTING_FILE_BYTES_MAX: usize = 512 * 1024;
 
 /// The files of a municipality: names relative to its folder, with `/`, and what is in them.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Folder(BTreeMap<String, Vec<u8>>);
 
 /// Why a file gives no text.
@@ -33,9 +33,23 @@ impl Folder {
         }))
     }
 
-    /// A file as it is; `None` when there is no such file.
-    pub(crate) fn bytes(&self, name: &str) -> Option<&[u8]> {
+    /// The folder with these texts in the place of its own.
+    #[must_use]
+    pub fn with(&self, texts: &BTreeMap<String, String>) -> Self {
+        let mut files = self.0.clone();
+        files.extend(texts.iter().map(|(name, text)| (name.clone(), text.clone().into_bytes())));
+        Self(files)
+    }
+
+    /// The bytes of a file; `None` when there is no such file.
+    pub fn bytes(&self, name: &str) -> Option<&[u8]> {
         self.0.get(name).map(Vec::as_slice)
+    }
+
+    /// The files of the folder's root that differ, or are only in one of the two.
+    pub fn differences<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a str> {
+        let names: std::collections::BTreeSet<&str> = self.names().chain(other.names()).collect();
+        names.into_iter().filter(|name| self.bytes(name) != other.bytes(name))
     }
 
     /// Names of all files.

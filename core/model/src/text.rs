@@ -69,6 +69,11 @@ impl Words {
         found.unwrap_or(("", language))
     }
 
+    /// The text in exactly this language.
+    pub fn own(&self, language: Language) -> Option<&str> {
+        self.0.get(&language).map(String::as_str)
+    }
+
     /// True when there is no text at all.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

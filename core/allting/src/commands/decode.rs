@@ -60,7 +60,7 @@ fn of_sensor(folder: &Path, sensor: &str) -> Result<(Decoder, String), Failure> 
         let names: Vec<&str> = municipality.sensors.iter().map(|s| s.id.as_str()).collect();
         return Err(Failure::Wrong(format!("there is no sensor `{sensor}`; there are: {}", names.join(", "))));
     };
-    let mut loaded = load_plugins(&Host::new(Options::default())?, folder, &municipality);
+    let mut loaded = load_plugins(&Host::new(Options::default())?, folder, &municipality.plugins);
     for why in &loaded.refused {
         complain(why);
     }

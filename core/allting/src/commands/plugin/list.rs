@@ -8,7 +8,7 @@ use std::path::Path;
 /// `allting plugin list`: the installed plugins, whether they work, and who uses them.
 pub(super) fn run(folder: &Path) -> Result<(), Failure> {
     let (municipality, _) = read_folder(folder).map_err(|why| Failure::Wrong(why.to_string()))?;
-    let loaded = load_plugins(&Host::new(Options::default())?, folder, &municipality);
+    let loaded = load_plugins(&Host::new(Options::default())?, folder, &municipality.plugins);
     for plugin in &municipality.plugins {
         let Some(decoder) = loaded.decoders.get(&plugin.id) else { continue };
         let description = decoder.description();

@@ -1,0 +1,179 @@
+//! The folder while the box runs: looked at once a moment, taken in when it is right, refused with the reason when it is not.
+
+use crate::clock::now;
+use crate::codecs::withhold_failing;
+use crate::folder::{Fingerprint, Wrong, read_files, replace_files, stamp};
+use crate::plugins::{Loaded, Plugins};
+use app::{App, Filing, FilingError, Refused, Standing};
+use config::{Colour, Diagnostic, Folder, Texts};
+use model::Municipality;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// How often the folder is looked at: a few stats of small files.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// The folder of a running box.
+pub struct Configuration {
+    path: PathBuf,
+    app: Arc<App>,
+    started: Arc<Municipality>,
+    standing: watch::Sender<Standing>,
+    known: Mutex<Known>,
+}
+
+/// What was seen of the folder.
+struct Known {
+    plugins: Plugins,
+    /// As it was when it was last taken in or refused.
+    settled: Fingerprint,
+    /// As it was at the last look: an editor may be in the middle of its work.
+    seen: Fingerprint,
+}
+
+/// A folder that can be worked by.
+pub(crate) struct Ready {
+    pub(crate) municipality: Municipality,
+    pub(crate) loaded: Loaded,
+    pub(crate) warnings: Vec<String>,
+}
+
+/// Checks a folder and makes everything ready that it names.
+pub(crate) fn ready(files: &Folder, path: &Path, plugins: &mut Plugins) -> Result<Ready, Vec<Diagnostic>> {
+    let (mut municipality, diagnostics) = config::read(files)?;
+    let mut loaded = plugins.load(path, &municipality);
+    withhold_failing(files, &mut municipality, &mut loaded);
+    let mut warnings: Vec<String> = diagnostics.iter().map(|d| d.render(Colour::Plain)).collect();
+    warnings.append(&mut loaded.refused);
+    Ok(Ready { municipality, loaded, warnings })
+}
+
+impl Configuration {
+    /// The folder that `app` was just put together from.
+    pub(crate) fn new(path: PathBuf, app: Arc<App>, plugins: Plugins, warnings: Vec<String>) -> Result<Self, Wrong> {
+        let seen = stamp(&path)?;
+        let standing = Standing { taken_at: now(), warnings, ..Standing::default() };
+        Ok(Self {
+            started: app.municipality(),
+            standing: watch::Sender::new(standing),
+            known: Mutex::new(Known { plugins, settled: seen.clone(), seen }),
+            path,
+            app,
+        })
+    }
+
+    /// Tells how the box stands to the folder, whenever that changes.
+    pub fn follow(&self) -> watch::Receiver<Standing> {
+        self.standing.subscribe()
+    }
+
+    /// Looks at the folder once a moment until `stop` turns true. What was written in one go is taken in as one.
+    pub(crate) async fn watch(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
+        while tokio::time::timeout(LOOK_EVERY, stop.wait_for(|stop| *stop)).await.is_err() {
+            let configuration = Arc::clone(&self);
+            let looked = tokio::task::spawn_blocking(move || configuration.look()).await;
+            if let Err(error) = looked {
+                tracing::error!(%error, "the folder could not be looked at");
+            }
+        }
+    }
+
+    /// Takes the folder in as it is now, whole or half written. For what cannot wait for the next look.
+    pub(crate) fn look_now(&self) {
+        let mut known = self.known();
+        if let Ok(seen) = stamp(&self.path)
+            && seen != known.settled
+        {
+            self.take_in(&mut known, seen);
+        }
+    }
+
+    /// A change counts once the folder has been still from one look to the next.
+    fn look(&self) {
+        let mut known = self.known();
+        match stamp(&self.path) {
+            Ok(seen) if seen == known.settled => known.seen = seen,
+            Ok(seen) if seen == known.seen => self.take_in(&mut known, seen),
+            Ok(seen) => known.seen = seen,
+            Err(wrong) if self.standing.borrow().refused.is_none() => self.refuse(vec![wrong.to_string()]),
+            Err(_) => {}
+        }
+    }
+
+    fn take_in(&self, known: &mut Known, seen: Fingerprint) {
+        known.settled = seen.clone();
+        known.seen = seen;
+        let files = match read_files(&self.path) {
+            Ok(files) => files,
+            Err(wrong) => return self.refuse(vec![wrong.to_string()]),
+        };
+        match ready(&files, &self.path, &mut known.plugins) {
+            Ok(ready) => self.work_by(ready),
+            Err(faults) => self.refuse(faults.iter().map(|d| d.render(Colour::Plain)).collect()),
+        }
+    }
+
+    fn work_by(&self, ready: Ready) {
+        let restart_for = restart_for(&self.started, &ready.municipality);
+        let places = ready.municipality.places.len();
+        let sensors = ready.municipality.sensors.len();
+        self.app.reconfigure(ready.municipality, ready.loaded.decoders);
+        tracing::info!(places, sensors, "the folder was changed and taken in");
+        for warning in &ready.warnings {
+            tracing::warn!("{warning}");
+        }
+        for key in &restart_for {
+            tracing::warn!("`{key}` was changed: it holds after a restart");
+        }
+        self.standing.send_modify(|standing| {
+            let looks = standing.looks + 1;
+            *standing = Standing { looks, taken_at: now(), refused: None, warnings: ready.warnings, restart_for };
+        });
+    }
+
+    fn refuse(&self, faults: Vec<String>) {
+        tracing::error!("the folder was changed and is wrong now: the box goes on as before\n{}", faults.join("\n"));
+        self.standing.send_modify(|standing| {
+            standing.looks += 1;
+            standing.refused = Some(Refused { at: now(), faults });
+        });
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Sockets are opened once.
+fn restart_for(started: &Municipality, now: &Municipality) -> Vec<&'static str> {
+    let differ =
+        [("web_listen", started.web_listen != now.web_listen), ("gwmp_listen", started.gwmp_listen != now.gwmp_listen)];
+    differ.into_iter().filter(|(_, differs)| *differs).map(|(key, _)| key).collect()
+}
+
+impl Filing for Configuration {
+    fn read(&self) -> Result<Folder, FilingError> {
+        read_files(&self.path).map_err(|wrong| FilingError(wrong.to_string()))
+    }
+
+    fn write(&self, texts: &Texts) -> Result<(), FilingError> {
+        let mut known = self.known();
+        replace_files(&self.path, texts).map_err(|why| FilingError(format!("{}: {why}", self.path.display())))?;
+        let seen = stamp(&self.path).map_err(|wrong| FilingError(wrong.to_string()))?;
+        self.take_in(&mut known, seen);
+        Ok(())
+    }
+
+    fn standing(&self) -> Standing {
+        self.standing.borrow().clone()
+    }
+}
+
+impl fmt::Debug for Configuration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Configuration").field("path", &self.path).finish_non_exhaustive()
+    }
+}
