@@ -10,7 +10,7 @@ use crate::record::is_whole;
 use crate::store::{Options, Store};
 use crate::stored::Joins;
 use crate::table::{Raw, Worth};
-use crate::tables::{self, JOINS, NOTES, SESSIONS};
+use crate::tables::{self, DATASTREAM_IDS, DATASTREAMS, JOINS, NOTES, SESSIONS};
 use crate::view::{ALL_KEYS, View};
 use crate::write::Write;
 use model::{DevEui, Session, Timestamp};
@@ -61,6 +61,15 @@ impl Store {
             settle(target, &[&note], None)?;
             Ok(copied)
         })
+    }
+
+    /// Makes a file in which history can be lived through once more: it numbers datastreams as this one does and knows what is
+    /// past keeping, and has nothing else.
+    pub fn scratch(&self, path: &Path) -> Result<Self, StoreError> {
+        let read = self.disk().begin_read()?;
+        let known = [NOTES.raw.number, DATASTREAMS.raw.number, DATASTREAM_IDS.raw.number];
+        copy_to(path, Layout::USUAL, |target| copy_tables(&read, target, |table| known.contains(&table.number)))?;
+        Ok(Self::open(path, Options::default())?)
     }
 
     /// Moves a file that [`open`](Self::open) called damaged aside, and puts one with the rows of a copy in its place. Counters

@@ -143,11 +143,15 @@ impl Disk {
         (self.reopened.load(Ordering::Relaxed), self.lost)
     }
 
+    /// Brings all that is in memory to redb's part, so that the journal has nothing that redb lacks.
+    pub(crate) fn settle(&self) -> Result<(), StoreError> {
+        let (mut turn, write) = self.begin_write()?;
+        self.checkpoint(&mut turn, &write.end().0)
+    }
+
     /// Closes the file; errors on the way to the disk are told, which dropping would swallow.
     pub(crate) fn close(self) -> Result<(), StoreError> {
-        let (mut turn, write) = self.begin_write()?;
-        self.checkpoint(&mut turn, &write.end().0)?;
-        drop(turn);
+        self.settle()?;
         match self.committed.into_inner().unwrap_or_else(PoisonError::into_inner).database {
             Some(database) => Ok(database.close()?),
             None => Ok(()),

@@ -34,6 +34,7 @@
 //! It deliberately reads no clock, decides no retention, starts no thread, and knows nothing of who may see what.
 //! Every call blocks; whoever has an async runtime puts it on a thread that may.
 
+mod beside;
 mod copy;
 mod disk;
 mod error;
@@ -56,6 +57,7 @@ mod upkeep;
 mod view;
 mod write;
 
+pub use beside::{Correction, Kept, Pair};
 pub use copy::{Copied, Restored};
 pub use error::{Corrupt, OpenError, StoreError};
 pub use snapshot::{Rows, Snapshot};

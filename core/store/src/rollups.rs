@@ -66,7 +66,8 @@ impl Transaction<'_> {
         }
     }
 
-    fn remake(&self, id: DatastreamId, hours: BTreeSet<Hour>) -> Result<(), StoreError> {
+    /// Makes hours and their days anew.
+    pub(crate) fn remake(&self, id: DatastreamId, hours: BTreeSet<Hour>) -> Result<(), StoreError> {
         let days: BTreeSet<Day> = hours.iter().map(|hour| self.calendar().day(hour.start())).collect();
         hours.into_iter().try_for_each(|hour| self.remake_hour(id, hour))?;
         days.into_iter().try_for_each(|day| self.remake_day(id, day))

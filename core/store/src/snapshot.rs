@@ -25,6 +25,10 @@ impl Snapshot {
         Self { view }
     }
 
+    pub(crate) fn view(&self) -> &View {
+        &self.view
+    }
+
     /// Uplinks received in a span, oldest first.
     pub fn uplinks(&self, span: Range<Timestamp>) -> Result<Rows<'_, StoredUplink>, StoreError> {
         let (from, to) = (UplinkKey::first_at(span.start), UplinkKey::first_at(span.end));

@@ -81,6 +81,12 @@ impl Store {
         self.disk.commit(&mut turn, write, Durability::Now)
     }
 
+    /// Brings everything to the disk and empties the journal, so that the next start has nothing to catch up with. Costs more than
+    /// [`sync`](Self::sync), and the writer waits for it.
+    pub fn settle(&self) -> Result<(), StoreError> {
+        self.disk.settle()
+    }
+
     /// What went wrong so far.
     pub fn stats(&self) -> Stats {
         let (reopened, lost_commits) = self.disk.losses();

@@ -108,7 +108,8 @@ impl<'s> Transaction<'s> {
         self.calendar
     }
 
-    fn datastream_id(&self, datastream: &Datastream) -> Result<DatastreamId, StoreError> {
+    /// The number of a datastream, which it gets at first sight.
+    pub(crate) fn datastream_id(&self, datastream: &Datastream) -> Result<DatastreamId, StoreError> {
         let name = index_key(datastream);
         if let Some(id) = DATASTREAM_IDS.get_written(&self.write, &name)? {
             return Ok(id);
