@@ -6,12 +6,13 @@ use crate::nearest::nearest;
 use crate::text::{Tag, Text};
 use crate::written::Written;
 use model::{
-    AccessToken, Calendar, Gateway, Language, Look, Municipality, Place, Plugin, Sensor, UnknownTimeZone, Words,
+    AccessToken, Calendar, Gateway, Keep, Language, Look, Municipality, Place, Plugin, Sensor, UnknownTimeZone, Words,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::Range;
+use std::time::Duration;
 
 /// The only version of the folder's format so far.
 const VERSION: u32 = 1;
@@ -51,6 +52,15 @@ pub(crate) struct MunicipalityFile {
     /// 0 writes each at once, and wears out a memory card.
     #[schemars(range(min = 0, max = 600))]
     uplink_commit_seconds: u32,
+    /// Raw frames are kept for so many days. While they are, `allting replay` can decode them again.
+    #[schemars(range(min = 2, max = 36_600))]
+    keep_uplinks_days: u32,
+    /// Single values are kept for so many days.
+    #[schemars(range(min = 2, max = 36_600))]
+    keep_observations_days: u32,
+    /// What an hour comes to is kept for so many days; what a day comes to, for ever.
+    #[schemars(range(min = 60, max = 36_600))]
+    keep_hours_days: u32,
     /// How the portal looks: choose a colour and a logo, and the rest follows.
     look: LookTable,
 }
@@ -68,6 +78,9 @@ impl Default for MunicipalityFile {
             web_listen: unplaced("127.0.0.1:8080"),
             gwmp_listen: unplaced("127.0.0.1:1700"),
             uplink_commit_seconds: 30,
+            keep_uplinks_days: 400,
+            keep_observations_days: 400,
+            keep_hours_days: 3660,
             look: LookTable::default(),
         }
     }
@@ -86,6 +99,7 @@ pub(crate) struct General {
     web_listen: SocketAddr,
     gwmp_listen: SocketAddr,
     uplink_commit_seconds: u32,
+    keep: Keep,
     look: Look,
 }
 
@@ -105,6 +119,11 @@ pub(crate) fn read(file: &mut Toml<'_>, folder: &Folder) -> General {
         web_listen: listen(file, "web_listen", &written.web_listen, 8080),
         gwmp_listen: listen(file, "gwmp_listen", &written.gwmp_listen, 1700),
         uplink_commit_seconds: written.uplink_commit_seconds,
+        keep: Keep {
+            uplinks: days(written.keep_uplinks_days),
+            observations: days(written.keep_observations_days),
+            hours: days(written.keep_hours_days),
+        },
         look: look::read(file, &written.look, folder),
     }
 }
@@ -134,6 +153,7 @@ impl General {
             web_listen: self.web_listen,
             gwmp_listen: self.gwmp_listen,
             uplink_commit_seconds: self.uplink_commit_seconds,
+            keep: self.keep,
             places,
             sensors,
             gateways,
@@ -141,6 +161,10 @@ impl General {
             tokens,
         })
     }
+}
+
+fn days(days: u32) -> Duration {
+    Duration::from_hours(24 * u64::from(days))
 }
 
 fn check_version(file: &mut Toml<'_>, version: &Written<u32>) {

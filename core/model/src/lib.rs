@@ -18,6 +18,7 @@ mod calendar;
 mod colour;
 mod downlink;
 mod fault;
+mod keep;
 mod look;
 mod municipality;
 mod observation;
@@ -33,6 +34,7 @@ pub use calendar::{Calendar, Day, Hour, HourOfWeek, ParseDayError, UnknownTimeZo
 pub use colour::{Colour, ParseColourError, TEXT_CONTRAST_MIN};
 pub use downlink::{Battery, DeviceStatus, Downlink, DownlinkId, DownlinkQueue, LinkSettings, QueuedDownlink, Rx2};
 pub use fault::{Blame, PluginFault};
+pub use keep::Keep;
 pub use look::{Corners, Logo, LogoKind, Look, Spacing, Typeface};
 pub use municipality::{AccessToken, Gateway, Measure, Municipality, Place, PlaceKind, Plugin, Position, Sensor};
 pub use observation::{

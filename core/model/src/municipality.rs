@@ -1,4 +1,4 @@
-use crate::{Calendar, DecoderId, Device, GatewayEui, Language, Look, PlaceId, SensorId, Words};
+use crate::{Calendar, DecoderId, Device, GatewayEui, Keep, Language, Look, PlaceId, SensorId, Words};
 use std::net::SocketAddr;
 
 /// All that a municipality configured: its folder of TOML, checked. Names in it refer to things that are there.
@@ -22,6 +22,8 @@ pub struct Municipality {
     pub gwmp_listen: SocketAddr,
     /// Plain uplinks are on disk at the latest after this; 0 = each at once.
     pub uplink_commit_seconds: u32,
+    /// How long what was heard is kept.
+    pub keep: Keep,
     /// Public places, in the order of the file.
     pub places: Vec<Place>,
     /// Sensors, in the order of the file.

@@ -43,6 +43,7 @@ impl Town {
             web_listen: ([127, 0, 0, 1], 0).into(),
             gwmp_listen: ([127, 0, 0, 1], 0).into(),
             uplink_commit_seconds: 30,
+            keep: model::Keep::default(),
             places: pages.iter().map(|page| page.card.place.clone()).collect(),
             sensors: Vec::new(),
             gateways: Vec::new(),
