@@ -27,6 +27,11 @@ impl Decoders {
         Self { sensors: sensors.iter().map(|s| (s.device.dev_eui, s.clone())).collect(), plugins, workers }
     }
 
+    /// Whether this decoder is loaded.
+    pub(crate) fn has(&self, decoder: &DecoderId) -> bool {
+        self.plugins.contains_key(decoder)
+    }
+
     /// Decodes frames, in order; those of unknown sensors are left out, for the network server only hears configured ones.
     pub(crate) fn decode(&self, now: Timestamp, uplinks: &[&Uplink], breaker: &mut Breaker<DevEui>) -> Vec<Heard> {
         let heard = self.decode_side_by_side(now, uplinks, breaker);

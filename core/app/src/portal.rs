@@ -1,14 +1,12 @@
 //! What pages, feeds and programs read: everything for the public goes through the gate here.
 
 use crate::decode::{Decoders, Heard};
-use crate::doors::counting_day;
 use crate::past::{self, Past, measured_by};
 use crate::streams::Streams;
 use crate::views::{DayUse, Freshness, LiveUplink, NowUse, OpenHour, OtherValue, PlaceCard, PlacePage, WeekCell};
 use engagement::{Gate, PublicCount};
 use model::{
-    Datastream, DatastreamId, Day, DecoderId, Hour, HourOfWeek, Measure, Municipality, Place, PlaceId, SensorId,
-    Timestamp,
+    DatastreamId, Day, DecoderId, Hour, HourOfWeek, Measure, Municipality, Place, PlaceId, SensorId, Timestamp,
 };
 use plugin_host::Decoder;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -156,15 +154,6 @@ impl App {
 
     pub(crate) fn knows_stream(&self, id: DatastreamId) -> bool {
         self.streams().knows(id)
-    }
-
-    /// How many were inside by the newest value of `stream`, if that is of the counting day `day`.
-    pub(crate) fn inside_on(&self, stream: &Datastream, day: Day) -> Result<f64, StoreError> {
-        let streams = self.streams();
-        let Some((id, _)) = streams.of_place(&stream.place).iter().find(|(_, s)| s == stream) else { return Ok(0.0) };
-        let newest = self.store.read()?.latest(*id)?;
-        let of_today = newest.filter(|o| counting_day(&self.municipality().calendar, o.phenomenon_time) == day);
-        Ok(of_today.and_then(|o| o.result.as_number()).unwrap_or(0.0))
     }
 
     /// Tells what was just committed to whoever follows.

@@ -5,6 +5,7 @@ mod codec;
 mod config_;
 mod decode;
 mod plugin;
+mod replay;
 mod serve;
 mod token;
 
@@ -65,6 +66,8 @@ enum Verb {
         #[command(subcommand)]
         what: plugin::What,
     },
+    /// Decodes history again, after a plugin, a codec or a sensor's settings were corrected
+    Replay(replay::Replay),
     /// Makes tokens for programs that read the live feed
     Token {
         #[command(subcommand)]
@@ -94,6 +97,7 @@ pub(crate) fn run() -> ExitCode {
         Verb::Config { what } => config_::run(&what),
         Verb::Decode(decode) => decode::run(&decode),
         Verb::Plugin { what } => plugin::run(&what),
+        Verb::Replay(replay) => replay::run(&replay),
         Verb::Token { what } => token::run(&what),
     };
     match done {

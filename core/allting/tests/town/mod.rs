@@ -52,7 +52,8 @@ pub(crate) fn municipality(sensors: &[(&str, &str, &str)]) -> TempDir {
 
 /// Runs `allting` and gives what it said. Panics when it did not end as expected.
 #[track_caller]
-pub(crate) fn allting<const N: usize>(arguments: [&str; N], ends: i32) -> String {
+pub(crate) fn allting<'a>(arguments: impl AsRef<[&'a str]>, ends: i32) -> String {
+    let arguments = arguments.as_ref();
     let Output { status, stdout, stderr } =
         Command::new(env!("CARGO_BIN_EXE_allting")).args(arguments).output().unwrap();
     let said = format!("{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
