@@ -10,6 +10,7 @@ mod clock;
 mod codecs;
 mod commands;
 mod configuration;
+mod data;
 mod folder;
 mod plugins;
 mod running;

@@ -2,11 +2,15 @@
 
 use crate::clock::now;
 use crate::configuration::{Configuration, ready};
+use crate::data;
 use crate::folder::{Wrong, read_files};
 use crate::plugins::Plugins;
 use crate::tokens::Tokens;
 use anyhow::{Context, Result};
-use app::{App, Clock, Filing, Ingest, LiveUplink, OpenHour, PlaceCard, PlacePage, RadioReport, run_radio};
+use app::{
+    App, Clock, Filing, Ingest, LiveUplink, OpenHour, PlaceCard, PlacePage, RadioReport, Upkeep, UpkeepReport,
+    run_radio, run_upkeep,
+};
 use model::{Day, Municipality, PlaceId, Timestamp};
 use netserver::NetworkServer;
 use plugin_host::Host;
@@ -43,6 +47,8 @@ pub struct Running {
     pub app: Arc<App>,
     /// What staff may know of the radio.
     pub radio: RadioReport,
+    /// What staff may know of the care for the data file.
+    pub upkeep: UpkeepReport,
     /// The folder, which is followed while the box runs.
     pub configuration: Arc<Configuration>,
     /// What an operator should know: warnings of the configuration, plugins that were refused.
@@ -51,15 +57,22 @@ pub struct Running {
     web_task: JoinHandle<Result<()>>,
     radio_task: JoinHandle<Result<()>>,
     folder_task: JoinHandle<()>,
+    upkeep_task: JoinHandle<()>,
 }
 
 /// Starts a box. When it returns, the box serves pages and hears gateways.
 pub async fn start(how: Start) -> Result<Running> {
-    let (folder, data) = (how.folder.clone(), how.data);
-    let (app, configuration) = tokio::task::spawn_blocking(move || put_together(folder, &data)).await??;
+    let (folder, data) = (how.folder.clone(), how.data.clone());
+    let upkeep = UpkeepReport::default();
+    let report = upkeep.clone();
+    let (app, configuration) = tokio::task::spawn_blocking(move || {
+        put_together(folder, &data, || data::open_or_mend(&data, |gap| report.note_gap(gap)))
+    })
+    .await??;
     let municipality = app.municipality();
     let server = network_server(&app)?;
-    let warnings = configuration.standing().warnings;
+    let mut warnings = configuration.standing().warnings;
+    warnings.extend(upkeep.newest().gap);
     let (web_listen, gwmp_listen) = how.listen.unwrap_or((municipality.web_listen, municipality.gwmp_listen));
     let web_socket = TcpListener::bind(web_listen).await.with_context(|| taken("web_listen", web_listen))?;
     let gwmp_socket = UdpSocket::bind(gwmp_listen).await.with_context(|| taken("gwmp_listen", gwmp_listen))?;
@@ -72,9 +85,24 @@ pub async fn start(how: Start) -> Result<Running> {
     let radio_task = tokio::spawn(async move { Ok(serve_radio.await?) });
     let tokens = Tokens::new(Arc::clone(&app), Arc::clone(&configuration));
     let folder_task = tokio::spawn(Arc::clone(&configuration).watch(stopped.clone()));
+    let nights = Upkeep::new(Arc::clone(&app), how.data.join(data::COPY), upkeep.clone());
+    let upkeep_task = tokio::spawn(run_upkeep(nights, clock.clone(), stopped.clone()));
     let portal = web::Portal::new(Arc::new(Readers { app: Arc::clone(&app), tokens }), clock);
     let web_task = tokio::spawn(async move { Ok(web::serve(web_socket, portal, stopped).await?) });
-    Ok(Running { web, gwmp, app, radio, configuration, warnings, stop, web_task, radio_task, folder_task })
+    Ok(Running {
+        web,
+        gwmp,
+        app,
+        radio,
+        upkeep,
+        configuration,
+        warnings,
+        stop,
+        web_task,
+        radio_task,
+        folder_task,
+        upkeep_task,
+    })
 }
 
 impl Running {
@@ -83,7 +111,10 @@ impl Running {
         let _ = self.stop.send(true);
         self.radio_task.await??;
         self.folder_task.await?;
-        self.web_task.await?
+        self.upkeep_task.await?;
+        self.web_task.await??;
+        // The next start has no journal to catch up with.
+        Ok(tokio::task::spawn_blocking(move || self.app.store().settle()).await??)
     }
 
     /// Waits until the box ends by itself, which it should not.
@@ -98,24 +129,22 @@ impl Running {
 /// Puts a box together that neither serves nor hears yet: configuration read, plugins loaded, data file open. With it come
 /// warnings for the operator.
 pub fn assemble(folder: &Path, data: &Path) -> Result<(Arc<App>, Vec<String>)> {
-    let (app, configuration) = put_together(folder.to_owned(), data)?;
+    let (app, configuration) = put_together(folder.to_owned(), data, || data::open(data))?;
     Ok((app, configuration.standing().warnings))
 }
 
-fn put_together(folder: PathBuf, data: &Path) -> Result<(Arc<App>, Arc<Configuration>)> {
+fn put_together(
+    folder: PathBuf,
+    data: &Path,
+    open: impl FnOnce() -> Result<Store>,
+) -> Result<(Arc<App>, Arc<Configuration>)> {
     let files = read_files(&folder)?;
     let host = Host::new(plugin_host::Options { cache_dir: Some(data.join("compiled")), ..Default::default() })?;
     let mut plugins = Plugins::new(host);
     let ready = ready(&files, &folder, &mut plugins).map_err(Wrong::Configuration)?;
-    let app = Arc::new(App::new(ready.municipality, open_store(data)?, ready.loaded.decoders)?);
+    let app = Arc::new(App::new(ready.municipality, open()?, ready.loaded.decoders)?);
     let configuration = Configuration::new(folder, Arc::clone(&app), plugins, ready.warnings)?;
     Ok((app, Arc::new(configuration)))
-}
-
-/// Opens the data file in `data`, making folder and file when they are not there.
-fn open_store(data: &Path) -> Result<Store> {
-    std::fs::create_dir_all(data).with_context(|| format!("could not make the data folder {}", data.display()))?;
-    Ok(Store::open(&data.join("allting.redb"), store::Options::default())?)
 }
 
 fn network_server(app: &App) -> Result<NetworkServer> {

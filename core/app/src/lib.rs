@@ -25,6 +25,7 @@ mod radio;
 mod replay;
 mod streams;
 mod totals;
+mod upkeep;
 mod views;
 
 pub use filing::{Filing, FilingError, Refused, Standing};
@@ -32,4 +33,5 @@ pub use ingest::{Departure, Ingest, UPLINKS_PER_COMMIT_MAX};
 pub use portal::{App, ReadError};
 pub use radio::{Clock, RadioReport, run_radio};
 pub use replay::{Difference, Example, Faults, Replay, ReplayError, ReplayReport};
+pub use upkeep::{Night, Upkeep, UpkeepReport, run_upkeep};
 pub use views::{DayUse, Freshness, LiveUplink, NowUse, OpenHour, OtherValue, PlaceCard, PlacePage, WeekCell};
