@@ -25,6 +25,8 @@ pub(crate) struct Binary {
     pub(crate) path: PathBuf,
     /// As `taskset` wants them; none: all.
     pub(crate) processors: Option<String>,
+    /// A library that takes the place of some calls of the C library.
+    pub(crate) preload: Option<PathBuf>,
 }
 
 /// A box that serves. Dropped, it is killed.
@@ -54,6 +56,9 @@ impl BoxProcess {
             }
             None => Command::new(&binary.path),
         };
+        if let Some(library) = &binary.preload {
+            command.env("LD_PRELOAD", library);
+        }
         command.arg("serve").arg(&folder.path).arg("--data").arg(data);
         // A developer's shell may ask for backtraces, which cost; a service has none of its variables.
         command

@@ -40,7 +40,7 @@ impl Stage {
         let plugins = env::var_os("ALLTING_PLUGINS").map_or_else(|| workspace.join("target/plugins"), PathBuf::from);
         let root = workspace.join("target/bench");
         fs::create_dir_all(&root)?;
-        Ok(Self { binary: Binary { path, processors: processors.of_box.clone() }, plugins, root })
+        Ok(Self { binary: Binary { path, processors: processors.of_box.clone(), preload: None }, plugins, root })
     }
 
     /// A folder of 500 sensors; those that are served at the same time have different names.

@@ -1,9 +1,10 @@
 //! How many uplinks a second the box holds, and what each costs.
 
-use crate::box_process::BoxProcess;
+use crate::box_process::{Binary, BoxProcess};
 use crate::folder::{Decoder, Folder, Window};
 use crate::load::{Load, Outcome};
 use crate::say;
+use crate::slow_card::with_slow_card;
 use crate::stage::Stage;
 use crate::table::{Row, duration, thousands};
 use anyhow::{Result, ensure};
@@ -28,17 +29,30 @@ pub(crate) fn held(stage: &Stage) -> Result<Vec<Row>> {
         (Decoder::JsCodec, Window::Default, 500, "1 000"),
         (Decoder::JsCodec, Window::Zero, 500, "1 000"),
     ];
-    cases.map(|(decoder, window, first, reach)| held_by(stage, decoder, window, first, reach)).into_iter().collect()
+    let held = |(decoder, window, first, reach)| held_by(stage, &stage.binary, "", (decoder, window, first, reach));
+    cases.map(held).into_iter().collect()
 }
 
-fn held_by(stage: &Stage, decoder: Decoder, window: Window, first: u32, reach: &str) -> Result<Row> {
+/// `slow-card`: the same when each flush takes ten milliseconds more.
+pub(crate) fn slow_card(stage: &Stage) -> Result<Vec<Row>> {
+    let Some(slow) = with_slow_card(&stage.binary, stage.root())? else {
+        return Ok(vec![Row::new("uplinks/s held on a slow card", "skipped: no C compiler", "")]);
+    };
+    let cases = [(Decoder::Elsys, Window::Default, 2000, "5 000"), (Decoder::Elsys, Window::Zero, 500, "1 000")];
+    cases.map(|case| held_by(stage, &slow, " on a slow card", case)).into_iter().collect()
+}
+
+/// The first rate to try, and what should be held.
+type Case = (Decoder, Window, u32, &'static str);
+
+fn held_by(stage: &Stage, binary: &Binary, how: &str, (decoder, window, first, reach): Case) -> Result<Row> {
     let (folder, data) = (stage.folder("run", decoder, window)?, stage.data()?);
-    let running = BoxProcess::start(&stage.binary, &folder, &data)?;
+    let running = BoxProcess::start(binary, &folder, &data)?;
     let (mut load, begun) = (warm(&folder)?, allting::now());
     let mut held = 0;
     let mut offer = |rate: u32| -> Result<Outcome> {
         let outcome = load.run(rate.into(), STEP)?;
-        say(&format!("{}, {}, {rate}/s: {}", decoder.title(), window.title(), outcome.told()));
+        say(&format!("{}, {}{how}, {rate}/s: {}", decoder.title(), window.title(), outcome.told()));
         if outcome.is_held() {
             held += outcome.sent;
         }
@@ -49,7 +63,7 @@ fn held_by(stage: &Stage, decoder: Decoder, window: Window, first: u32, reach: &
     running.stop()?;
     let stored = stored_since(&folder, &data, begun)?;
     ensure!(stored >= held, "{held} uplinks were published, and only {stored} are in the data file");
-    let what = format!("uplinks/s held, {}, {}", decoder.title(), window.title());
+    let what = format!("uplinks/s held{how}, {}, {}", decoder.title(), window.title());
     Ok(Row::new(what, thousands(rate.into()), format!(">= {reach}")))
 }
 
