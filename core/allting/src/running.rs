@@ -9,7 +9,7 @@ use crate::tokens::Tokens;
 use anyhow::{Context, Result};
 use app::{
     App, Clock, Filing, Ingest, LiveUplink, OpenHour, PlaceCard, PlacePage, RadioReport, Upkeep, UpkeepReport,
-    run_radio, run_upkeep,
+    run_radio, run_upkeep, run_watch,
 };
 use model::{Day, Municipality, PlaceId, Timestamp};
 use netserver::NetworkServer;
@@ -58,6 +58,7 @@ pub struct Running {
     radio_task: JoinHandle<Result<()>>,
     folder_task: JoinHandle<()>,
     upkeep_task: JoinHandle<()>,
+    watch_task: JoinHandle<()>,
 }
 
 /// Starts a box. When it returns, the box serves pages and hears gateways.
@@ -87,6 +88,7 @@ pub async fn start(how: Start) -> Result<Running> {
     let folder_task = tokio::spawn(Arc::clone(&configuration).watch(stopped.clone()));
     let nights = Upkeep::new(Arc::clone(&app), how.data.join(data::COPY), upkeep.clone());
     let upkeep_task = tokio::spawn(run_upkeep(nights, clock.clone(), stopped.clone()));
+    let watch_task = tokio::spawn(run_watch(Arc::clone(&app), radio.clone(), clock.clone(), stopped.clone()));
     let portal = web::Portal::new(Arc::new(Readers { app: Arc::clone(&app), tokens }), clock);
     let web_task = tokio::spawn(async move { Ok(web::serve(web_socket, portal, stopped).await?) });
     Ok(Running {
@@ -102,6 +104,7 @@ pub async fn start(how: Start) -> Result<Running> {
         radio_task,
         folder_task,
         upkeep_task,
+        watch_task,
     })
 }
 
@@ -112,6 +115,7 @@ impl Running {
         self.radio_task.await??;
         self.folder_task.await?;
         self.upkeep_task.await?;
+        self.watch_task.await?;
         self.web_task.await??;
         // The next start has no journal to catch up with.
         Ok(tokio::task::spawn_blocking(move || self.app.store().settle()).await??)

@@ -62,6 +62,9 @@ impl Ingest {
         tx.commit(if durable { Durability::Now } else { Durability::Soon })?;
         self.unsaved = (!durable).then_some((count, since));
         self.doors = doors;
+        for stored in &heard_again {
+            self.app.health().note_again(stored);
+        }
         self.newest.extend(heard.iter().map(|h| stored(h)).chain(heard_again).map(|s| (s.uplink.dev_eui, s)));
         self.app.tell(&heard, newest_stream.is_some_and(|id| !self.app.knows_stream(id)));
         Ok(departures)

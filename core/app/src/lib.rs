@@ -17,6 +17,7 @@ mod decode;
 mod doors;
 mod filing;
 mod gossip;
+mod health;
 mod ingest;
 mod meaning;
 mod past;
@@ -29,6 +30,7 @@ mod upkeep;
 mod views;
 
 pub use filing::{Filing, FilingError, Refused, Standing};
+pub use health::{BatteryHealth, LinkHealth, SensorHealth, run_watch};
 pub use ingest::{Departure, Ingest, UPLINKS_PER_COMMIT_MAX};
 pub use portal::{App, ReadError};
 pub use radio::{Clock, RadioReport, run_radio};

@@ -1,6 +1,7 @@
 //! What pages, feeds and programs read: everything for the public goes through the gate here.
 
 use crate::decode::{Decoders, Heard};
+use crate::health::Health;
 use crate::past::{self, Past, measured_by};
 use crate::streams::Streams;
 use crate::views::{DayUse, Freshness, LiveUplink, NowUse, OpenHour, OtherValue, PlaceCard, PlacePage, WeekCell};
@@ -15,9 +16,6 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use store::{Snapshot, Store, StoreError};
 use tokio::sync::{broadcast, watch};
-
-/// A sensor that said nothing for this long is called silent.
-const SILENT_AFTER: Duration = Duration::from_mins(150);
 
 /// The span over which visits are told as "the last hour".
 const VISITS_SPAN: Duration = Duration::from_hours(1);
@@ -38,6 +36,7 @@ pub struct App {
     store: Store,
     streams: RwLock<Arc<Streams>>,
     pasts: RwLock<HashMap<PlaceId, Arc<Past>>>,
+    health: Health,
     places: broadcast::Sender<PlaceId>,
     uplinks: broadcast::Sender<Arc<LiveUplink>>,
 }
@@ -72,6 +71,7 @@ impl App {
             configured: watch::Sender::new(Configured::new(municipality, plugins)),
             streams: RwLock::new(Arc::new(streams)),
             pasts: RwLock::default(),
+            health: Health::default(),
             places: broadcast::channel(LIVE_BACKLOG).0,
             uplinks: broadcast::channel(LIVE_BACKLOG).0,
             store,
@@ -81,6 +81,8 @@ impl App {
     /// Takes over a changed configuration. What was heard stays; the radio learns of new devices and gateways by itself.
     pub fn reconfigure(&self, municipality: Municipality, plugins: HashMap<DecoderId, Decoder>) {
         let places: BTreeSet<PlaceId> = municipality.places.iter().map(|p| p.id.clone()).collect();
+        let sensors: BTreeSet<SensorId> = municipality.sensors.iter().map(|s| s.id.clone()).collect();
+        self.health.retain(|sensor| sensors.contains(sensor));
         self.configured.send_replace(Configured::new(municipality, plugins));
         // What is usual may rest on other sensors now.
         self.pasts.write().unwrap_or_else(PoisonError::into_inner).clear();
@@ -165,7 +167,9 @@ impl App {
                 Err(error) => tracing::error!(%error, "the catalogue of datastreams could not be read"),
             }
         }
+        let calendar = self.municipality().calendar.clone();
         for one in heard {
+            self.health.note(&calendar, one);
             if let Err(fault) = &one.outcome {
                 let (sensor, f_cnt) = (&one.sensor, one.uplink.f_cnt);
                 tracing::warn!("sensor {sensor}, frame {f_cnt}: {fault}; the frame is kept");
@@ -178,7 +182,11 @@ impl App {
         }
     }
 
-    fn streams(&self) -> Arc<Streams> {
+    pub(crate) fn health(&self) -> &Health {
+        &self.health
+    }
+
+    pub(crate) fn streams(&self) -> Arc<Streams> {
         Arc::clone(&self.streams.read().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -193,13 +201,16 @@ impl App {
         let ids = measured_by(streams, &configured.hidden, place);
         let others = configured.others(snapshot, streams, place)?;
         let Some(measure) = place.measure else {
-            let freshness = freshness(others.iter().map(|o| o.at).max(), now);
+            let ids: Vec<DatastreamId> = streams.of_place(&place.id).iter().map(|(id, _)| *id).collect();
+            let silent_after = self.silent_after(&place.id, &ids);
+            let freshness = freshness(others.iter().map(|o| o.at).max(), silent_after, now);
             return Ok((PlaceCard { place: place.clone(), now: None, freshness, others }, None));
         };
         let past = self.past(configured, snapshot, place, &ids, measure, now)?;
         let mut amount = 0.0;
         let mut newest = None;
-        for id in ids {
+        for id in &ids {
+            let id = *id;
             let Some(latest) = snapshot.latest(id)? else { continue };
             newest = newest.max(Some(latest.phenomenon_time));
             amount += match measure {
@@ -207,7 +218,7 @@ impl App {
                 Measure::PeopleNow | Measure::BaysTaken => latest.result.as_number().unwrap_or(0.0),
             };
         }
-        let freshness = freshness(newest, now);
+        let freshness = freshness(newest, self.silent_after(&place.id, &ids), now);
         let fresh = matches!(freshness, Freshness::Fresh(_));
         let use_now = fresh.then(|| configured.now(place, measure, amount, &past, now));
         Ok((PlaceCard { place: place.clone(), now: use_now, freshness, others }, Some(past)))
@@ -333,10 +344,10 @@ fn visits(snapshot: &Snapshot, id: DatastreamId, now: Timestamp) -> Result<f64, 
     Ok(sum)
 }
 
-fn freshness(newest: Option<Timestamp>, now: Timestamp) -> Freshness {
+fn freshness(newest: Option<Timestamp>, silent_after: Duration, now: Timestamp) -> Freshness {
     match newest {
         None => Freshness::Never,
-        Some(at) if now.since(at) > SILENT_AFTER => Freshness::SilentSince(at),
+        Some(at) if now.since(at) > silent_after => Freshness::SilentSince(at),
         Some(at) => Freshness::Fresh(at),
     }
 }

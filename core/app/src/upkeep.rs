@@ -3,8 +3,8 @@
 
 use crate::portal::App;
 use crate::radio::Clock;
-use model::{DatastreamId, Day, Keep, Timestamp};
-use std::collections::BTreeSet;
+use model::{DatastreamId, Day, DevEui, Keep, Rhythm, Timestamp};
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,6 +18,9 @@ const FORGOTTEN_AT_ONCE: usize = 200;
 
 /// Rows read in one step of the scrub. Nobody waits for it; it only must not keep old pages from being used again.
 const SCRUBBED_AT_ONCE: usize = 1000;
+
+/// How much of the past is looked through in one step at the start.
+const LEARNED_AT_ONCE: Duration = Duration::from_hours(6);
 
 /// Between two steps, so that the box has its disk and its processor to itself most of the time.
 const BREATH: Duration = Duration::from_millis(20);
@@ -85,6 +88,7 @@ impl UpkeepReport {
 /// Where the upkeep is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
+    Learn,
     Rest,
     Copy,
     Forget,
@@ -102,6 +106,9 @@ pub struct Upkeep {
     stage: Stage,
     begun: Timestamp,
     last: Option<Timestamp>,
+    /// How often sensors spoke before the start, and how far that has been looked through.
+    learned: HashMap<DevEui, Rhythm>,
+    learned_to: Option<(Timestamp, Timestamp)>,
     known_damage: BTreeSet<String>,
 }
 
@@ -111,12 +118,23 @@ impl Upkeep {
         let last = written_at(&copy);
         report.change(|night| night.copied_at = last);
         let begun = Timestamp::default();
-        Self { app, copy, report, stage: Stage::Rest, begun, last, known_damage: BTreeSet::new() }
+        Self {
+            app,
+            copy,
+            report,
+            stage: Stage::Learn,
+            begun,
+            last,
+            learned: HashMap::new(),
+            learned_to: None,
+            known_damage: BTreeSet::new(),
+        }
     }
 
     /// Does what is next, if it is time; gives how long to wait before the step after it.
     pub fn step(&mut self, now: Timestamp) -> Duration {
         let done = match self.stage {
+            Stage::Learn => self.learn(now),
             Stage::Rest if !self.is_due(now) => return LOOK_EVERY,
             Stage::Rest => {
                 (self.begun, self.last) = (now, Some(now));
@@ -141,6 +159,19 @@ impl Upkeep {
         let Some(last) = self.last else { return true };
         let tonight: Day = calendar.day(now);
         (NIGHT.contains(&calendar.civil(now).hour()) && calendar.day(last) != tonight) || now.since(last) > OVERDUE
+    }
+
+    /// At the start: how often sensors speak, from what they said in the last days. It is not kept, for a box starts seldom.
+    fn learn(&mut self, now: Timestamp) -> Result<Stage, StoreError> {
+        let (from, until) = self.learned_to.unwrap_or((now - Rhythm::LEARNED_FROM, now));
+        let to = until.min(from + LEARNED_AT_ONCE);
+        self.app.learn(&mut self.learned, from..to)?;
+        self.learned_to = Some((to, until));
+        if to < until {
+            return Ok(Stage::Learn);
+        }
+        self.app.take_learned(std::mem::take(&mut self.learned));
+        Ok(Stage::Rest)
     }
 
     fn copy(&self, now: Timestamp) -> Result<Stage, StoreError> {
@@ -233,7 +264,7 @@ impl Stage {
         match self {
             Self::Copy => Self::Forget,
             Self::Forget if !matches!(error, StoreError::DiskFull) => Self::Scrub,
-            Self::Rest | Self::Forget | Self::Scrub | Self::Settle => Self::Rest,
+            Self::Learn | Self::Rest | Self::Forget | Self::Scrub | Self::Settle => Self::Rest,
         }
     }
 }

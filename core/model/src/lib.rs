@@ -23,6 +23,7 @@ mod look;
 mod municipality;
 mod observation;
 mod radio;
+mod rhythm;
 mod slug;
 mod text;
 mod time;
@@ -44,6 +45,7 @@ pub use radio::{
     Activation, AppKey, AppSKey, CounterRule, DataRate, DevAddr, DevEui, DevNonce, Device, DeviceState, GatewayEui,
     JoinEui, MacVersion, NwkSKey, ParseIdError, Reception, Session, Uplink,
 };
+pub use rhythm::Rhythm;
 pub use slug::{DecoderId, PlaceId, SensorId, Slug, SlugError};
 pub use text::{Language, UnknownLanguage, Words};
 pub use time::Timestamp;

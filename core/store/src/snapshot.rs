@@ -36,6 +36,16 @@ impl Snapshot {
         Ok(Rows::new(UPLINKS.rows(range).map(|row| row.map(|(_, uplink)| uplink))))
     }
 
+    /// Which devices were heard when, in a span, oldest first. No frame is read.
+    pub fn heard(&self, span: Range<Timestamp>) -> Result<Rows<'_, (DevEui, Timestamp)>, StoreError> {
+        let (from, to) = (UplinkKey::first_at(span.start), UplinkKey::first_at(span.end));
+        let range = self.view.open(&UPLINKS.raw)?.range((Bound::Included(&from), Bound::Excluded(&to)))?;
+        Ok(Rows::new(range.map(|row| {
+            let UplinkKey { dev_eui, received_at, .. } = typed(&row?.0);
+            Ok((dev_eui, received_at))
+        })))
+    }
+
     /// Uplinks of one device received in a span, oldest first. Walks over the others' keys; only its own are read.
     pub fn uplinks_of(&self, device: DevEui, span: Range<Timestamp>) -> Result<Rows<'_, StoredUplink>, StoreError> {
         let (from, to) = (UplinkKey::first_at(span.start), UplinkKey::first_at(span.end));
