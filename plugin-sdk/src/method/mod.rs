@@ -93,6 +93,7 @@ mod activity;
 #[doc(hidden)]
 pub mod bindings;
 mod blocks;
+mod calendar;
 mod fields;
 mod found;
 mod said;
@@ -111,6 +112,7 @@ pub use bindings::exports::allting::method::deciding::{
     StepState, Subject, Tally, Target, Test, Timer, Tone, Value, Viewer, Whose,
 };
 pub use blocks::Blocks;
+pub use calendar::{date_of_day, day_of_date};
 pub use found::count;
 pub use standing::Standing;
 pub use text::{Phrase, Text};
