@@ -42,7 +42,10 @@ mod tests {
     fn days_and_dates_are_the_same_both_ways() {
         assert_eq!(day_of_date("1970-01-01"), Some(0));
         assert_eq!(day_of_date("2026-07-02"), Some(20_636));
-        assert_eq!(["2026-02-29", "2026-13-01", "2026-1-01", "-026-01-01", "2026-00-10", ""].map(day_of_date), [None; 6]);
+        assert_eq!(
+            ["2026-02-29", "2026-13-01", "2026-1-01", "-026-01-01", "2026-00-10", ""].map(day_of_date),
+            [None; 6]
+        );
         for day in (-800_000..800_000).step_by(97) {
             let (year, month, of_month) = date_of_day(day);
             assert_eq!(days_of(year, month, of_month), day, "{year}-{month}-{of_month}");

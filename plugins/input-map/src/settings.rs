@@ -107,20 +107,40 @@ macro_rules! phrases {
 
 phrases! {
     NO_WORDS: "Teksten mangler.", "Teksten manglar.", "Texten saknas.", "The text is missing.";
-    TOO_LONG: "Teksten er for lang: høyst 500 tegn, i innledning og takk 20 000.", "Teksten er for lang: høgst 500 teikn, i innleiing og takk 20 000.",
+    TOO_LONG:
+        "Teksten er for lang: høyst 500 tegn, i innledning og takk 20 000.",
+        "Teksten er for lang: høgst 500 teikn, i innleiing og takk 20 000.",
         "Texten är för lång: högst 500 tecken, i inledning och tack 20 000.",
         "The text is too long: at most 500 characters, in introduction and thanks 20 000.";
-    UNTRANSLATED: "Teksten mangler på et av språkene; der vises et annet språk.", "Teksten manglar på eitt av språka; der blir eit anna språk vist.",
-        "Texten saknas på ett av språken; där visas ett annat språk.", "The text is missing in one of the languages; another is shown there.";
-    BAD_KEY: "Nøkkelen skal ha 1 til 64 tegn av a-z, 0-9 og -, stå én gang og ikke være «none».", "Nøkkelen skal ha 1 til 64 teikn av a-z, 0-9 og -, stå éin gong og ikkje vere «none».",
+    UNTRANSLATED:
+        "Teksten mangler på et av språkene; der vises et annet språk.",
+        "Teksten manglar på eitt av språka; der blir eit anna språk vist.",
+        "Texten saknas på ett av språken; där visas ett annat språk.",
+        "The text is missing in one of the languages; another is shown there.";
+    BAD_KEY:
+        "Nøkkelen skal ha 1 til 64 tegn av a-z, 0-9 og -, stå én gang og ikke være «none».",
+        "Nøkkelen skal ha 1 til 64 teikn av a-z, 0-9 og -, stå éin gong og ikkje vere «none».",
         "Nyckeln ska ha 1 till 64 tecken av a-z, 0-9 och -, stå en gång och inte vara ”none”.",
         "The key has 1 to 64 characters of a-z, 0-9 and -, stands once, and is not none.";
-    HOW_MANY: "Kartet skal ha 1 til 40 kategorier, høyst 10 lag og høyst 20 kartfiler.", "Kartet skal ha 1 til 40 kategoriar, høgst 10 lag og høgst 20 kartfiler.",
-        "Kartan ska ha 1 till 40 kategorier, högst 10 lager och högst 20 kartfiler.", "The map has 1 to 40 categories, at most 10 layers and at most 20 files.";
-    BAD_FRAME: "Kartutsnittet må ligge på jorden, med vest før øst og sør før nord.", "Kartutsnittet må liggje på jorda, med vest før aust og sør før nord.",
-        "Kartutsnittet måste ligga på jorden, med väst före öst och syd före nord.", "The frame lies on Earth: west before east and south before north.";
-    BAD_FILE: "Skriv filen slik: file/plan.geojson", "Skriv fila slik: file/plan.geojson", "Skriv filen så här: file/plan.geojson", "Write the file like this: file/plan.geojson";
-    TOO_MANY: "Høyst 10 bilder, og 1 til 20 000 tegn.", "Høgst 10 bilete, og 1 til 20 000 teikn.", "Högst 10 bilder, och 1 till 20 000 tecken.",
+    HOW_MANY:
+        "Kartet skal ha 1 til 40 kategorier, høyst 10 lag og høyst 20 kartfiler.",
+        "Kartet skal ha 1 til 40 kategoriar, høgst 10 lag og høgst 20 kartfiler.",
+        "Kartan ska ha 1 till 40 kategorier, högst 10 lager och högst 20 kartfiler.",
+        "The map has 1 to 40 categories, at most 10 layers and at most 20 files.";
+    BAD_FRAME:
+        "Kartutsnittet må ligge på jorden, med vest før øst og sør før nord.",
+        "Kartutsnittet må liggje på jorda, med vest før aust og sør før nord.",
+        "Kartutsnittet måste ligga på jorden, med väst före öst och syd före nord.",
+        "The frame lies on Earth: west before east and south before north.";
+    BAD_FILE:
+        "Skriv filen slik: file/plan.geojson",
+        "Skriv fila slik: file/plan.geojson",
+        "Skriv filen så här: file/plan.geojson",
+        "Write the file like this: file/plan.geojson";
+    TOO_MANY:
+        "Høyst 10 bilder, og 1 til 20 000 tegn.",
+        "Høgst 10 bilete, og 1 til 20 000 teikn.",
+        "Högst 10 bilder, och 1 till 20 000 tecken.",
         "At most 10 photos, and 1 to 20 000 characters.";
 }
 

@@ -76,7 +76,8 @@ fn conditions_in_a_circle_are_called_so() {
 #[test]
 fn conditions_that_exclude_each_other_are_a_contradiction() {
     let scale = r#"{"key":"q","kind":"scale","ask":"?","unsure":"?"}"#;
-    let many = r#"{"key":"q","kind":"multiple","ask":"?","option":[{"key":"a","label":"A"},{"key":"b","label":"B","alone":true}]}"#;
+    let many = r#"{"key":"q","kind":"multiple","ask":"?",
+        "option":[{"key":"a","label":"A"},{"key":"b","label":"B","alone":true}]}"#;
     for (question, when) in [
         (single("q", ""), r#"{"question":"q","is":["a"]},{"question":"q","is":["b"]}"#),
         (single("q", ""), r#"{"question":"q","is":["a"],"not":["a"]}"#),
@@ -165,7 +166,8 @@ fn limits_that_nobody_can_keep_are_refused() {
         (r#"{"key":"q","kind":"matrix","ask":"?"}"#, "row"),
         (r#"{"key":"q","kind":"single","ask":"?"}"#, "option"),
         (
-            r#"{"key":"q","kind":"multiple","least":3,"ask":"?","option":[{"key":"a","label":"A"},{"key":"b","label":"B"}]}"#,
+            r#"{"key":"q","kind":"multiple","least":3,"ask":"?",
+            "option":[{"key":"a","label":"A"},{"key":"b","label":"B"}]}"#,
             "least",
         ),
     ] {

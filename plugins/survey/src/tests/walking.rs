@@ -130,7 +130,8 @@ fn a_survey_of_three_hundred_questions_fits_one_page_and_counts() {
         let when =
             if at == 0 { String::new() } else { format!(r#","when":[{{"question":"q{}","is":["a"]}}]"#, at - 1) };
         format!(
-            r#"{{"key":"q{at}","kind":"single","ask":"{at}?","option":[{{"key":"a","label":"A"}},{{"key":"b","label":"B"}}]{when}}}"#
+            r#"{{"key":"q{at}","kind":"single","ask":"{at}?",
+            "option":[{{"key":"a","label":"A"}},{{"key":"b","label":"B"}}]{when}}}"#
         )
     };
     let pages: Vec<String> = (0..10)
