@@ -25,6 +25,7 @@ mod observation;
 mod radio;
 mod rhythm;
 mod slug;
+mod staff;
 mod text;
 mod time;
 mod total;
@@ -47,6 +48,9 @@ pub use radio::{
 };
 pub use rhythm::Rhythm;
 pub use slug::{DecoderId, PlaceId, SensorId, Slug, SlugError};
+pub use staff::{
+    Account, AccountId, AuditEntry, ChangedFile, FolderChange, Role, SecondFactor, StaffSession, UnknownRole,
+};
 pub use text::{Language, UnknownLanguage, Words};
 pub use time::Timestamp;
 pub use total::{Gain, Total};

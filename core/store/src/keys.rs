@@ -1,6 +1,6 @@
 //! Keys: fixed width, big-endian with the sign bit flipped, so that the order of the bytes is the order of the values.
 
-use model::{DatastreamId, Day, DevEui, Hour, StoredUplink, Timestamp};
+use model::{AccountId, DatastreamId, Day, DevEui, Hour, StoredUplink, Timestamp};
 use std::ops::{Range, RangeInclusive};
 
 /// A key and its bytes. Every `N` bytes are some key.
@@ -137,6 +137,38 @@ impl Key<4> for DatastreamId {
 
     fn from_bytes(bytes: [u8; 4]) -> Self {
         Self(u32::from_be_bytes(bytes))
+    }
+}
+
+impl Key<4> for AccountId {
+    fn to_bytes(&self) -> [u8; 4] {
+        self.0.to_be_bytes()
+    }
+
+    fn from_bytes(bytes: [u8; 4]) -> Self {
+        Self(u32::from_be_bytes(bytes))
+    }
+}
+
+/// A number that rises.
+impl Key<8> for u64 {
+    fn to_bytes(&self) -> [u8; 8] {
+        self.to_be_bytes()
+    }
+
+    fn from_bytes(bytes: [u8; 8]) -> Self {
+        Self::from_be_bytes(bytes)
+    }
+}
+
+/// A SHA-256.
+impl Key<32> for [u8; 32] {
+    fn to_bytes(&self) -> [u8; 32] {
+        *self
+    }
+
+    fn from_bytes(bytes: [u8; 32]) -> Self {
+        bytes
     }
 }
 

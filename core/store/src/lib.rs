@@ -46,6 +46,7 @@ mod medium;
 mod record;
 mod rollups;
 mod snapshot;
+mod staff;
 mod store;
 mod stored;
 mod table;

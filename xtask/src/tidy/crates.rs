@@ -38,7 +38,7 @@ const FLOORS: [(&str, Floor); 13] = [
 const SDK: &str = "allting-plugin-sdk";
 
 /// Dependencies that are an outside world, and the crates that hide them.
-const HOMES: [(&str, &[&str]); 28] = [
+const HOMES: [(&str, &[&str]); 31] = [
     ("toml", &["config"]),
     ("toml_edit", &["config"]),
     ("annotate-snippets", &["config"]),
@@ -53,6 +53,9 @@ const HOMES: [(&str, &[&str]); 28] = [
     ("reqwest", &["courier", "town"]),
     ("lettre", &["courier"]),
     ("axum", &["web"]),
+    ("hyper", &["web"]),
+    ("hyper-util", &["web"]),
+    ("argon2", &["app"]),
     ("tower", &["web"]),
     ("tower-http", &["web"]),
     ("minijinja", &["web"]),

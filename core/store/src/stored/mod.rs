@@ -4,6 +4,7 @@
 mod datastream;
 mod device;
 mod observation;
+mod staff;
 mod uplink;
 
 pub(crate) use datastream::{index_key, named};
