@@ -1,5 +1,5 @@
 use crate::{Calendar, DecoderId, Device, GatewayEui, Keep, Language, Look, PlaceId, SensorId, Words};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 /// All that a municipality configured: its folder of TOML, checked. Names in it refer to things that are there.
 #[derive(Clone, Debug)]
@@ -16,6 +16,8 @@ pub struct Municipality {
     pub smallest_count: u32,
     /// Address the portal is known under, for links that leave the box.
     pub public_url: Option<String>,
+    /// Proxies that are believed when they say whom they ask for.
+    pub trusted_proxies: Vec<IpAddr>,
     /// Where the portal listens.
     pub web_listen: SocketAddr,
     /// Where gateways send to (UDP).

@@ -129,7 +129,7 @@ impl Snapshot {
     }
 }
 
-fn all<'v, const N: usize, K: Key<N> + 'static, V: Stored + 'static>(
+pub(crate) fn all<'v, const N: usize, K: Key<N> + 'static, V: Stored + 'static>(
     table: &'static Table<N, K, V>,
     view: &'v View,
 ) -> Result<Rows<'v, (K, V)>, StoreError> {

@@ -7,7 +7,10 @@ use crate::keys::{Note, SeriesKey, UplinkKey};
 use crate::stored::{Joins, Seen};
 use crate::table::Worth::{Plain, Precious};
 use crate::table::{NameTable, Raw, Table};
-use model::{Datastream, DatastreamId, Day, DevEui, Hour, Observation, Rollup, Session, StoredUplink, Timestamp};
+use model::{
+    Account, AccountId, AuditEntry, Datastream, DatastreamId, Day, DevEui, FolderChange, Hour, Observation, Rollup,
+    Session, StaffSession, StoredUplink, Timestamp,
+};
 
 /// What the box notes about this file.  Key: which note (1).  Value: the number that the note says it is.
 pub(crate) static NOTES: Table<1, Note, i64> = Table::new(0, "notes-1", Precious);
@@ -39,8 +42,20 @@ pub(crate) static HOURS: Table<16, SeriesKey<Hour>, Rollup> = Table::new(8, "hou
 /// Local days, of numbers only.  Key: eight days as bucket (4), datastream id (4), day since 1970-01-01 (8).  Value: the rollup.
 pub(crate) static DAYS: Table<16, SeriesKey<Day>, Rollup> = Table::new(9, "days-1", Plain);
 
+/// Accounts of the staff: ground truth.  Key: account number (4).  Value: the account.
+pub(crate) static ACCOUNTS: Table<4, AccountId, Account> = Table::new(10, "accounts-1", Precious);
+
+/// Browsers the staff came in with.  Key: SHA-256 of the cookie (32).  Value: whose, and since when.
+pub(crate) static STAFF_SESSIONS: Table<32, [u8; 32], StaffSession> = Table::new(11, "staff-sessions-1", Plain);
+
+/// What staff did, newest last: ground truth.  Key: rising number (8).  Value: when, who, what, to what.
+pub(crate) static AUDIT: Table<8, u64, AuditEntry> = Table::new(12, "audit-1", Precious);
+
+/// What forms changed in the folder, newest last.  Key: rising number (8).  Value: who, what, files before and after.
+pub(crate) static FOLDER_CHANGES: Table<8, u64, FolderChange> = Table::new(13, "folder-changes-1", Precious);
+
 /// How many tables there are.
-pub(crate) const COUNT: usize = 10;
+pub(crate) const COUNT: usize = 14;
 
 /// Every table. Its place is its number.
 pub(crate) static ALL: [&Raw; COUNT] = [
@@ -54,6 +69,10 @@ pub(crate) static ALL: [&Raw; COUNT] = [
     &LATEST.raw,
     &HOURS.raw,
     &DAYS.raw,
+    &ACCOUNTS.raw,
+    &STAFF_SESSIONS.raw,
+    &AUDIT.raw,
+    &FOLDER_CHANGES.raw,
 ];
 
 /// The table that a journal calls by this number.
