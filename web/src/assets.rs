@@ -22,6 +22,8 @@ pub(crate) fn brought(name: &str) -> Option<&'static [u8]> {
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Assets {
     pub(crate) style: String,
+    /// What the steward rooms have beyond it.
+    pub(crate) staff_style: String,
     pub(crate) live_place: String,
     pub(crate) icon: String,
     /// Arms or mark of the municipality.
@@ -86,6 +88,7 @@ impl Wardrobe {
         style += &lean(include_str!("../assets/style.css"));
         let addresses = Assets {
             style: put("style", "css", CSS, style.into()),
+            staff_style: put("staff", "css", CSS, lean(include_str!("../assets/staff.css")).into()),
             live_place: put("live-place", "js", JS, Bytes::from_static(include_bytes!("../assets/live-place.js"))),
             icon: put("icon", "svg", SVG, icon(look).into()),
             logo,

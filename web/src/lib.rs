@@ -11,7 +11,7 @@
 //! ```
 //!
 //! It deliberately never sees the store, never decides what may be shown (all it gets has passed the gate of `engagement`), sets
-//! no cookie, asks no third party for anything, and emits no inline script or style. Every page is complete without JavaScript.
+//! no cookie for visitors, asks no third party for anything, and emits no inline script or style. Every page is complete without JavaScript.
 
 mod api;
 mod assets;
@@ -25,6 +25,7 @@ mod reader;
 mod router;
 mod serve;
 mod source;
+mod staff;
 mod templates;
 mod view;
 
@@ -32,3 +33,4 @@ pub use portal::{Clock, Portal};
 pub use router::router;
 pub use serve::serve;
 pub use source::{ReadError, Source};
+pub use staff::Encrypted;

@@ -3,6 +3,7 @@ use crate::live::Live;
 use crate::problem::Problem;
 use crate::source::{ReadError, Source};
 use crate::templates::templates;
+use app::staff::Staff;
 use minijinja::Environment;
 use model::{Municipality, Timestamp};
 use std::fmt;
@@ -19,6 +20,7 @@ pub struct Portal {
     pub(crate) templates: Arc<Environment<'static>>,
     pub(crate) live: Live,
     pub(crate) shows_components: bool,
+    staff: Option<Arc<Staff>>,
     /// What the newest look came to.
     wardrobe: Arc<RwLock<Arc<Wardrobe>>>,
 }
@@ -33,6 +35,7 @@ impl Portal {
             templates: Arc::new(templates()),
             live: Live::default(),
             shows_components: false,
+            staff: None,
             wardrobe: Arc::new(RwLock::new(wardrobe)),
         }
     }
@@ -41,6 +44,16 @@ impl Portal {
     #[must_use]
     pub fn with_components(self) -> Self {
         Self { shows_components: true, ..self }
+    }
+
+    /// The same portal with the steward rooms.
+    #[must_use]
+    pub fn with_staff(self, staff: Arc<Staff>) -> Self {
+        Self { staff: Some(staff), ..self }
+    }
+
+    pub(crate) fn staff(&self) -> Option<Arc<Staff>> {
+        self.staff.clone()
     }
 
     /// Ends all live streams and refuses new ones, so that a graceful shutdown need not wait for viewers to leave.

@@ -31,6 +31,26 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "problem-not-found")
     }
 
+    /// A password over a line that others can read.
+    pub(crate) const fn unencrypted() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "problem-unencrypted")
+    }
+
+    /// A form that our pages did not make.
+    pub(crate) const fn other_site() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "problem-other-site")
+    }
+
+    /// A form that cannot be read.
+    pub(crate) const fn bad_form() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "problem-bad-request")
+    }
+
+    /// Somebody of the staff who may not do this.
+    pub(crate) const fn not_allowed() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "problem-not-allowed")
+    }
+
     pub(crate) const fn method() -> Self {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "problem-method")
     }

@@ -1,6 +1,6 @@
 use crate::portal::Portal;
 use crate::problem::{Problem, tell};
-use crate::{api, assets, pages};
+use crate::{api, assets, pages, staff};
 use axum::Router;
 use axum::http::header::{
     CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
@@ -16,7 +16,7 @@ use tower_http::timeout::TimeoutLayer;
 
 /// A page takes milliseconds. One that takes this long is stuck, and its reader should be told.
 const PAGE_TIMEOUT: Duration = Duration::from_secs(10);
-/// Nothing here takes a body.
+/// Visitors send nothing.
 const BODY_MAX: usize = 1024;
 
 /// What the browser may do with a page: nothing but show it with our own style and script.
@@ -53,12 +53,16 @@ pub fn router(portal: Portal) -> Router {
     let streams = Router::new()
         .route("/{lang}/places/{id}/live", get(pages::place_live::get))
         .route("/api/v1/uplinks/live", get(api::uplinks_live::get));
+    let rooms = staff::routes(&portal)
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PAGE_TIMEOUT))
+        .layer(RequestBodyLimitLayer::new(staff::FORM_BYTES_MAX));
     answers
         .layer(CompressionLayer::new())
         .merge(streams)
+        .layer(RequestBodyLimitLayer::new(BODY_MAX))
+        .merge(rooms)
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(async || Problem::method())
-        .layer(RequestBodyLimitLayer::new(BODY_MAX))
         .layer(from_fn_with_state(portal.clone(), tell))
         .layer(map_response(with_headers))
         .with_state(portal)

@@ -54,7 +54,7 @@ pub(crate) fn templates() -> Environment<'static> {
     environment.add_function("t", text);
     embed!(
         environment: "base.html" "parts.html" "home.html" "place.html" "place_data.html" "data.html" "about.html"
-        "problem.html" "components.html"
+        "problem.html" "components.html" "staff/base.html" "staff/form.html" "staff/room.html" "staff/overview.html"
     );
     environment
 }

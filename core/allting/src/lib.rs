@@ -6,6 +6,7 @@
 //! Exit codes of the command line: 0 all is well; 1 something is wrong with what was given (a folder with errors, a plugin that
 //! fails its examples); 2 the command itself was not understood; 3 the box could not do it (disk, network).
 
+mod claims;
 mod clock;
 mod codecs;
 mod commands;
@@ -16,6 +17,7 @@ mod plugins;
 mod running;
 mod tokens;
 
+pub use claims::issue_claim;
 pub use clock::now;
 pub use configuration::Configuration;
 pub use folder::{Wrong, read_folder};

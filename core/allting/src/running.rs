@@ -1,5 +1,6 @@
 //! A whole box, started and stopped.
 
+use crate::claims::{ClaimFile, dice, issue_claim};
 use crate::clock::now;
 use crate::configuration::{Configuration, ready};
 use crate::data;
@@ -7,6 +8,7 @@ use crate::folder::{Wrong, read_files};
 use crate::plugins::Plugins;
 use crate::tokens::Tokens;
 use anyhow::{Context, Result};
+use app::staff::Staff;
 use app::{
     App, Clock, Filing, Ingest, LiveUplink, OpenHour, PlaceCard, PlacePage, RadioReport, Upkeep, UpkeepReport,
     run_radio, run_upkeep, run_watch,
@@ -53,6 +55,8 @@ pub struct Running {
     pub configuration: Arc<Configuration>,
     /// What an operator should know: warnings of the configuration, plugins that were refused.
     pub warnings: Vec<String>,
+    /// The one-time code that makes somebody the operator; none once the box has one.
+    pub claim: Option<String>,
     stop: watch::Sender<bool>,
     web_task: JoinHandle<Result<()>>,
     radio_task: JoinHandle<Result<()>>,
@@ -89,7 +93,15 @@ pub async fn start(how: Start) -> Result<Running> {
     let nights = Upkeep::new(Arc::clone(&app), how.data.join(data::COPY), upkeep.clone());
     let upkeep_task = tokio::spawn(run_upkeep(nights, clock.clone(), stopped.clone()));
     let watch_task = tokio::spawn(run_watch(Arc::clone(&app), radio.clone(), clock.clone(), stopped.clone()));
-    let portal = web::Portal::new(Arc::new(Readers { app: Arc::clone(&app), tokens }), clock);
+    let staff = Arc::new(Staff::new(
+        Arc::clone(&app),
+        Arc::clone(&configuration) as Arc<dyn Filing>,
+        radio.clone(),
+        Arc::new(ClaimFile::in_data(&how.data)),
+        dice(),
+    ));
+    let claim = if staff.is_claimed()? { None } else { Some(issue_claim(&how.data, now())?) };
+    let portal = web::Portal::new(Arc::new(Readers { app: Arc::clone(&app), tokens }), clock).with_staff(staff);
     let web_task = tokio::spawn(async move { Ok(web::serve(web_socket, portal, stopped).await?) });
     Ok(Running {
         web,
@@ -99,6 +111,7 @@ pub async fn start(how: Start) -> Result<Running> {
         upkeep,
         configuration,
         warnings,
+        claim,
         stop,
         web_task,
         radio_task,

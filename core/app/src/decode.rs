@@ -32,6 +32,11 @@ impl Decoders {
         self.plugins.contains_key(decoder)
     }
 
+    /// The plugins that were loaded, by name.
+    pub(crate) fn plugins(&self) -> impl Iterator<Item = (&DecoderId, &Decoder)> {
+        self.plugins.iter()
+    }
+
     /// Decodes frames, in order; those of unknown sensors are left out, for the network server only hears configured ones.
     pub(crate) fn decode(&self, now: Timestamp, uplinks: &[&Uplink], breaker: &mut Breaker<DevEui>) -> Vec<Heard> {
         let heard = self.decode_side_by_side(now, uplinks, breaker);

@@ -24,11 +24,13 @@ mod past;
 mod portal;
 mod radio;
 mod replay;
+pub mod staff;
 mod streams;
 mod totals;
 mod upkeep;
 mod views;
 
+pub use config::{ActivationEntry, Change, Edit, EditError, Item, Revision, SensorEntry};
 pub use filing::{Filing, FilingError, Refused, Standing};
 pub use health::{BatteryHealth, LinkHealth, SensorHealth, run_watch};
 pub use ingest::{Departure, Ingest, UPLINKS_PER_COMMIT_MAX};

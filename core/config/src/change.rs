@@ -143,7 +143,8 @@ impl Item {
 }
 
 impl Change {
-    fn item(&self) -> Item {
+    /// What it is about.
+    pub fn item(&self) -> Item {
         match self {
             Self::Place { place, .. } => Item::Place(place.id.clone()),
             Self::Sensor(entry) => Item::Sensor(entry.id.clone()),

@@ -10,7 +10,7 @@ use model::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::Range;
 use std::time::Duration;
 
@@ -42,6 +42,10 @@ pub(crate) struct MunicipalityFile {
     smallest_count: u32,
     /// Address under which the public finds the portal, for links in posts and mails: `https://allting.norsjo.se`.
     public_url: Option<Written<String>>,
+    /// Addresses of proxies in front of the box. Only these are believed when they say whom they ask for and that the line is
+    /// encrypted: `["192.168.1.2"]`.
+    #[schemars(length(max = 16))]
+    trusted_proxies: Vec<Written<String>>,
     /// Address and port at which the portal answers.
     /// `127.0.0.1` is this machine alone, `0.0.0.0` is everybody who can reach it.
     web_listen: Written<String>,
@@ -75,6 +79,7 @@ impl Default for MunicipalityFile {
             time_zone: unplaced("Europe/Oslo"),
             smallest_count: 5,
             public_url: None,
+            trusted_proxies: Vec::new(),
             web_listen: unplaced("127.0.0.1:8080"),
             gwmp_listen: unplaced("127.0.0.1:1700"),
             uplink_commit_seconds: 30,
@@ -96,6 +101,7 @@ pub(crate) struct General {
     calendar: Option<Calendar>,
     smallest_count: u32,
     public_url: Option<String>,
+    trusted_proxies: Vec<IpAddr>,
     web_listen: SocketAddr,
     gwmp_listen: SocketAddr,
     uplink_commit_seconds: u32,
@@ -116,6 +122,7 @@ pub(crate) fn read(file: &mut Toml<'_>, folder: &Folder) -> General {
         calendar: calendar(file, &written.time_zone),
         smallest_count: written.smallest_count,
         public_url: written.public_url.and_then(|url| public_url(file, &url)),
+        trusted_proxies: written.trusted_proxies.iter().filter_map(|address| proxy(file, address)).collect(),
         web_listen: listen(file, "web_listen", &written.web_listen, 8080),
         gwmp_listen: listen(file, "gwmp_listen", &written.gwmp_listen, 1700),
         uplink_commit_seconds: written.uplink_commit_seconds,
@@ -150,6 +157,7 @@ impl General {
             calendar: self.calendar?,
             smallest_count: self.smallest_count,
             public_url: self.public_url,
+            trusted_proxies: self.trusted_proxies,
             web_listen: self.web_listen,
             gwmp_listen: self.gwmp_listen,
             uplink_commit_seconds: self.uplink_commit_seconds,
@@ -223,6 +231,15 @@ fn public_url(file: &mut Toml<'_>, url: &Written<String>) -> Option<String> {
     };
     file.report(fault);
     None
+}
+
+fn proxy(file: &mut Toml<'_>, address: &Written<String>) -> Option<IpAddr> {
+    let read = address.value.parse::<IpAddr>().ok();
+    if read.is_none() {
+        let fault = Fault::error(address.span.clone(), format!("`{}` is no address of a machine", address.value));
+        file.report(fault.expected("expected numbers such as 192.168.1.2, without a port"));
+    }
+    read.map(|address| address.to_canonical())
 }
 
 fn listen(file: &mut Toml<'_>, key: &str, address: &Written<String>, usual_port: u16) -> SocketAddr {

@@ -14,6 +14,7 @@ macro_rules! locale {
             include_str!(concat!("../locales/", $language, "/time.ftl")),
             include_str!(concat!("../locales/", $language, "/pages.ftl")),
             include_str!(concat!("../locales/", $language, "/problems.ftl")),
+            include_str!(concat!("../locales/", $language, "/staff.ftl")),
         ]
     };
 }
@@ -117,7 +118,7 @@ impl fmt::Debug for Speaker {
     }
 }
 
-fn sources(language: Language) -> [&'static str; 5] {
+fn sources(language: Language) -> [&'static str; 6] {
     match language {
         Language::Nb => locale!("nb"),
         Language::Nn => locale!("nn"),

@@ -40,6 +40,7 @@ impl Town {
             calendar: Calendar::named("Europe/Oslo").unwrap(),
             smallest_count: 5,
             public_url: None,
+            trusted_proxies: Vec::new(),
             web_listen: ([127, 0, 0, 1], 0).into(),
             gwmp_listen: ([127, 0, 0, 1], 0).into(),
             uplink_commit_seconds: 30,

@@ -1,9 +1,11 @@
 //! The verbs of the command line, one file each.
 
 mod check;
+mod claim;
 mod codec;
 mod config_;
 mod decode;
+mod doctor;
 mod plugin;
 mod replay;
 mod serve;
@@ -49,6 +51,10 @@ enum Verb {
         #[arg(long)]
         json: bool,
     },
+    /// Shows a new one-time code that makes somebody the operator of the box, for the first time or after all are locked out
+    Claim(claim::Claim),
+    /// Looks at clock, disk, ports, plugins and configuration, and says what to do
+    Doctor(doctor::Doctor),
     /// Explains the configuration
     Config {
         #[command(subcommand)]
@@ -93,7 +99,9 @@ pub(crate) fn run() -> ExitCode {
     let done = match Arguments::parse().verb {
         Verb::Serve { folder, data } => serve::run(folder, data),
         Verb::Check { folder, json } => check::run(&folder, json),
+        Verb::Claim(claim) => claim::run(&claim),
         Verb::Codec { what } => codec::run(&what),
+        Verb::Doctor(doctor) => doctor::run(&doctor),
         Verb::Config { what } => config_::run(&what),
         Verb::Decode(decode) => decode::run(&decode),
         Verb::Plugin { what } => plugin::run(&what),

@@ -23,6 +23,9 @@ async fn serve(how: Start) -> Result<(), Failure> {
     let mut running = start(how).await?;
     running.warnings.iter().for_each(|w| warn!("{w}"));
     info!("the portal is at http://{}/, gateways send to {} (UDP)", running.web, running.gwmp);
+    if let Some(code) = &running.claim {
+        warn!("nobody has claimed this box yet: open http://{}/staff/claim and type {code} (30 minutes)", running.web);
+    }
     let _ = sd_notify::notify(&[NotifyState::Ready]);
     let healthy = watch_over(&running);
     tokio::select! {

@@ -136,6 +136,7 @@ pub(crate) fn municipality() -> Municipality {
         calendar: Calendar::named("Europe/Oslo").unwrap(),
         smallest_count: 5,
         public_url: None,
+        trusted_proxies: Vec::new(),
         web_listen: nowhere,
         gwmp_listen: nowhere,
         uplink_commit_seconds: 30,

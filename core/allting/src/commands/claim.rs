@@ -1,0 +1,24 @@
+use super::{Failure, say};
+use crate::claims::issue_claim;
+use crate::clock::now;
+use app::staff::CLAIM_HOLDS;
+use clap::Args;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(crate) struct Claim {
+    /// Where the data lies, as for `allting serve`
+    #[arg(long)]
+    data: PathBuf,
+}
+
+/// `allting claim`: whoever can run it may become the operator of the box.
+pub(crate) fn run(claim: &Claim) -> Result<(), Failure> {
+    let code = issue_claim(&claim.data, now())?;
+    say(&format!(
+        "{code}\nType this code on the page /staff/claim of the box within {} minutes. \
+         It works once; codes from before work no more.",
+        CLAIM_HOLDS.as_secs() / 60
+    ));
+    Ok(())
+}

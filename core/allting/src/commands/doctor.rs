@@ -1,0 +1,161 @@
+use super::{Failure, say};
+use crate::clock::now;
+use crate::folder::{Wrong, read_folder};
+use crate::plugins::load_plugins;
+use clap::Args;
+use model::{Municipality, Timestamp};
+use plugin_host::{Host, Options};
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream, UdpSocket};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, UNIX_EPOCH};
+
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    /// The municipality's folder of TOML
+    folder: PathBuf,
+    /// Where the data lies
+    #[arg(long)]
+    data: PathBuf,
+}
+
+/// Below this a day of a busy town may fill the disk.
+const FREE_KIB_MIN: u64 = 512 * 1024;
+/// No box was built before this: a clock that says so was never set.
+const BUILT: Timestamp = Timestamp::from_seconds(1_790_000_000);
+/// A box on this machine answers at once.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(3);
+
+/// What was found: it is well, or what to do.
+type Finding = Result<String, String>;
+
+/// `allting doctor`: looks at what most often goes wrong, and says what to do about it.
+pub(crate) fn run(doctor: &Doctor) -> Result<(), Failure> {
+    let mut findings = vec![clock(&doctor.data), disk(&doctor.data), writable(&doctor.data)];
+    match read_folder(&doctor.folder) {
+        Ok((municipality, warnings)) => {
+            findings.push(Ok(format!(
+                "configuration: right, with {} warnings (`allting check` shows them)",
+                warnings.len()
+            )));
+            findings.extend(plugins(&doctor.folder, &municipality)?);
+            findings.push(gateways(&municipality));
+            findings.push(portal(municipality.web_listen));
+            findings.push(radio(municipality.gwmp_listen));
+        }
+        Err(Wrong::Configuration(_)) => findings.push(Err(format!(
+            "configuration: it has errors, so the box would not start; `allting check {}` shows where",
+            doctor.folder.display()
+        ))),
+        Err(other) => findings.push(Err(format!("configuration: {other}"))),
+    }
+    let ill = findings.iter().filter(|finding| finding.is_err()).count();
+    for finding in findings {
+        match finding {
+            Ok(well) => say(&format!("ok    {well}")),
+            Err(advice) => say(&format!("CARE  {advice}")),
+        }
+    }
+    if ill == 0 { Ok(()) } else { Err(Failure::Wrong(format!("{ill} things need care"))) }
+}
+
+fn clock(data: &Path) -> Finding {
+    let now = now();
+    let newest = fs::metadata(data.join("allting.redb")).and_then(|m| m.modified()).ok();
+    let newest = newest.and_then(|at| i64::try_from(at.duration_since(UNIX_EPOCH).ok()?.as_millis()).ok());
+    let newest = newest.map_or(BUILT, Timestamp::from_ms);
+    if now < BUILT || now + Duration::from_mins(1) < newest {
+        return Err(format!(
+            "clock: it says {now}, which is too early; does the box reach a time server? `timedatectl` tells"
+        ));
+    }
+    Ok(format!("clock: {now}"))
+}
+
+fn disk(data: &Path) -> Finding {
+    let told = Command::new("df").args(["-Pk"]).arg(data).output();
+    let told = told.ok().and_then(|out| String::from_utf8(out.stdout).ok()).unwrap_or_default();
+    let free = told.lines().nth(1).and_then(|line| line.split_whitespace().nth(3)?.parse::<u64>().ok());
+    match free {
+        None => Err(format!("disk: {} cannot be looked at; does it exist?", data.display())),
+        Some(free) if free < FREE_KIB_MIN => {
+            Err(format!("disk: only {} MiB are free; remove what is not needed, or take a larger card", free / 1024))
+        }
+        Some(free) => Ok(format!("disk: {} MiB are free", free / 1024)),
+    }
+}
+
+fn writable(data: &Path) -> Finding {
+    let trial = data.join("doctor.trial");
+    match fs::write(&trial, b"trial").and_then(|()| fs::remove_file(&trial)) {
+        Ok(()) => Ok(format!("data folder: {} can be written", data.display())),
+        Err(why) => Err(format!(
+            "data folder: {} cannot be written ({why}); run this as the user of the box: \
+             `sudo -u allting allting doctor ...`",
+            data.display()
+        )),
+    }
+}
+
+fn plugins(folder: &Path, municipality: &Municipality) -> Result<Vec<Finding>, Failure> {
+    let loaded = load_plugins(&Host::new(Options::default())?, folder, &municipality.plugins);
+    let well = loaded.decoders.iter().map(|(id, decoder)| {
+        Ok(format!("plugin {id}: loaded, and passes its {} examples", decoder.description().examples.len()))
+    });
+    let mut findings: Vec<Finding> = well.collect();
+    findings.extend(loaded.refused.into_iter().map(Err));
+    if municipality.plugins.is_empty() {
+        findings.push(Err("plugins: none is installed; `allting plugin install FILE` installs one".to_owned()));
+    }
+    Ok(findings)
+}
+
+fn gateways(municipality: &Municipality) -> Finding {
+    match municipality.gateways.len() {
+        0 => Err("gateways: none is adopted; point one at this box and adopt it on the page Gateways".to_owned()),
+        count => Ok(format!("gateways: {count} adopted; the page Gateways says when each was last heard")),
+    }
+}
+
+/// A box that runs answers at its own address.
+fn portal(listen: SocketAddr) -> Finding {
+    let near = near(listen);
+    let answer = TcpStream::connect_timeout(&near, ANSWERS_WITHIN).and_then(|mut line| {
+        line.set_read_timeout(Some(ANSWERS_WITHIN))?;
+        line.write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")?;
+        let mut answer = String::new();
+        line.take(4096).read_to_string(&mut answer)?;
+        Ok(answer)
+    });
+    match answer {
+        Ok(answer) if answer.contains(" 200 ") && answer.contains("ok,") => {
+            Ok(format!("portal: answers at http://{near}/"))
+        }
+        Ok(_) => Err(format!("portal: another program answers at {near}; stop it, or change `web_listen`")),
+        Err(why) => Err(format!(
+            "portal: nothing answers at {near} ({why}); `systemctl status allting` tells whether the box runs"
+        )),
+    }
+}
+
+/// The port is taken while the box runs: by it, as far as one can see from outside.
+fn radio(listen: SocketAddr) -> Finding {
+    match UdpSocket::bind(listen) {
+        Ok(_) => Err(format!(
+            "radio: nobody listens to gateways at {listen}; `systemctl status allting` tells whether the box runs"
+        )),
+        Err(why) if why.kind() == std::io::ErrorKind::AddrInUse => {
+            let only_here = if listen.ip().is_loopback() { ", for gateways on this machine alone" } else { "" };
+            Ok(format!("radio: somebody listens to gateways at {listen}{only_here}"))
+        }
+        Err(why) => Err(format!("radio: {listen} cannot be listened at ({why}); change `gwmp_listen`")),
+    }
+}
+
+/// Where a socket that listens everywhere is reached from here.
+fn near(listen: SocketAddr) -> SocketAddr {
+    let ip = if listen.ip().is_unspecified() { std::net::Ipv4Addr::LOCALHOST.into() } else { listen.ip() };
+    SocketAddr::new(ip, listen.port())
+}

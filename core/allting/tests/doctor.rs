@@ -1,0 +1,42 @@
+//! `allting doctor` and `allting claim` at the command line.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "test code outside of test functions")]
+
+mod town;
+
+use std::fs;
+use town::{allting, text};
+
+#[test]
+fn a_box_that_does_not_run_gets_plain_advice() {
+    let (folder, data) = (town::municipality(&[("door", "elsys", "")]), tempfile::tempdir().unwrap());
+    // Ports that nobody has, so that a box on this machine is not taken for this one.
+    fs::write(folder.path().join("municipality.toml"), "web_listen = \"127.0.0.1:1\"\ngwmp_listen = \"127.0.0.1:0\"\n")
+        .unwrap();
+    let said = allting(["doctor", text(folder.path()), "--data", text(data.path())], 1);
+    for line in [
+        "ok    clock",
+        "ok    disk",
+        "ok    data folder",
+        "CARE  plugins: none",
+        "CARE  gateways: none",
+        "CARE  portal",
+    ] {
+        assert!(said.contains(line), "no `{line}` in\n{said}");
+    }
+    fs::write(folder.path().join("places.toml"), "[[place]]\nid = 7\n").unwrap();
+    let said = allting(["doctor", text(folder.path()), "--data", text(data.path())], 1);
+    assert!(said.contains("CARE  configuration: it has errors"), "{said}");
+}
+
+#[test]
+fn claim_shows_a_code_and_keeps_only_its_digest() {
+    let data = tempfile::tempdir().unwrap();
+    let said = allting(["claim", "--data", text(data.path())], 0);
+    let code = said.lines().next().unwrap();
+    assert_eq!((code.len(), code.matches('-').count()), (14, 2), "{said}");
+    let kept = fs::read_to_string(data.path().join("claim")).unwrap();
+    assert!(!kept.contains(code) && !kept.contains(&code.replace('-', "")), "{kept}");
+    let again = allting(["claim", "--data", text(data.path())], 0);
+    assert_ne!(again.lines().next().unwrap(), code);
+}

@@ -1,0 +1,210 @@
+//! What the steward rooms show of the box.
+
+use super::Staff;
+use model::{Gateway, Sensor, StoredUplink, Timestamp, Words};
+use netserver::{DeviceReport, GatewayReport, Rejection, Stranger};
+use std::collections::BTreeMap;
+use std::time::Duration;
+use store::StoreError;
+
+/// A gateway sends something every ten seconds; after this it is gone.
+const GATEWAY_SILENT_AFTER: Duration = Duration::from_mins(2);
+/// A sensor speaks at least once an hour.
+const SENSOR_SILENT_AFTER: Duration = Duration::from_mins(150);
+/// A battery below this wants changing.
+const BATTERY_LOW_PERCENT: u8 = 15;
+/// How far back frames are looked for.
+const FRAMES_SPAN: Duration = Duration::from_hours(24);
+
+/// Something that needs somebody of the staff today.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Worry {
+    /// The folder on disk is wrong, and the box works by an older one.
+    FolderRefused,
+    /// Keys whose new value holds after a restart.
+    RestartFor(Vec<&'static str>),
+    /// Something in the folder does not work.
+    Warning(String),
+    /// There is no gateway yet.
+    NoGateway,
+    /// There is no place yet.
+    NoPlace,
+    /// There is no sensor yet.
+    NoSensor,
+    /// A gateway was seen that nobody adopted.
+    StrangerSeen(String),
+    /// An adopted gateway is silent.
+    GatewaySilent(String),
+    /// A sensor is silent.
+    SensorSilent(String),
+    /// A sensor's battery is low.
+    BatteryLow(String, u8),
+    /// A sensor is under test, and its values are not shown.
+    UnderTest(String),
+}
+
+/// What needs somebody, and how much there is.
+#[derive(Clone, Debug, Default)]
+pub struct Overview {
+    /// The most pressing first.
+    pub worries: Vec<Worry>,
+    /// Places.
+    pub places: usize,
+    /// Sensors, and how many of them were heard of late.
+    pub sensors: (usize, usize),
+    /// Gateways, and how many of them were heard of late.
+    pub gateways: (usize, usize),
+}
+
+/// An adopted gateway.
+#[derive(Clone, Debug)]
+pub struct GatewayRow {
+    /// As configured.
+    pub gateway: Gateway,
+    /// What the radio knows of it; none before the radio began.
+    pub report: Option<GatewayReport>,
+    /// It was heard of late.
+    pub heard: bool,
+}
+
+/// A sensor.
+#[derive(Clone, Debug)]
+pub struct SensorRow {
+    /// As configured.
+    pub sensor: Sensor,
+    /// When its newest value is from.
+    pub last_value: Option<Timestamp>,
+    /// It spoke of late.
+    pub heard: bool,
+    /// What the radio knows of it.
+    pub report: Option<DeviceReport>,
+}
+
+/// An installed plugin that works.
+#[derive(Clone, Debug)]
+pub struct PluginRow {
+    /// Its name in the folder.
+    pub id: String,
+    /// Its version.
+    pub version: String,
+    /// Its name for people.
+    pub title: Words,
+    /// What it is for.
+    pub help: Words,
+    /// How many of its own examples it passed when it was loaded: all, or it would not be here.
+    pub examples: usize,
+    /// JSON Schema of its settings.
+    pub schema: serde_json::Value,
+    /// How many sensors it decodes.
+    pub sensors: usize,
+}
+
+impl Staff {
+    /// What needs somebody today.
+    pub fn overview(&self, now: Timestamp) -> Result<Overview, StoreError> {
+        let (gateways, strangers) = self.gateways(now);
+        let sensors = self.sensors(now)?;
+        let municipality = self.app.municipality();
+        let standing = self.standing();
+        let mut worries = Vec::new();
+        worries.extend(standing.refused.map(|_| Worry::FolderRefused));
+        worries.extend((!standing.restart_for.is_empty()).then_some(Worry::RestartFor(standing.restart_for)));
+        worries.extend(strangers.iter().map(|stranger| Worry::StrangerSeen(stranger.eui.to_string())));
+        worries.extend((gateways.is_empty() && strangers.is_empty()).then_some(Worry::NoGateway));
+        let silent = gateways.iter().filter(|row| !row.heard);
+        worries.extend(silent.map(|row| Worry::GatewaySilent(row.gateway.name.clone())));
+        worries.extend(municipality.places.is_empty().then_some(Worry::NoPlace));
+        worries.extend(sensors.is_empty().then_some(Worry::NoSensor));
+        let silent = sensors.iter().filter(|row| !row.heard);
+        worries.extend(silent.map(|row| Worry::SensorSilent(row.sensor.name.clone())));
+        worries.extend(sensors.iter().filter_map(low_battery));
+        let under_test = sensors.iter().filter(|row| row.sensor.test);
+        worries.extend(under_test.map(|row| Worry::UnderTest(row.sensor.name.clone())));
+        worries.extend(standing.warnings.into_iter().map(Worry::Warning));
+        Ok(Overview {
+            worries,
+            places: municipality.places.len(),
+            sensors: (sensors.len(), sensors.iter().filter(|row| row.heard).count()),
+            gateways: (gateways.len(), gateways.iter().filter(|row| row.heard).count()),
+        })
+    }
+
+    /// Adopted gateways, and those that were seen and may be adopted.
+    pub fn gateways(&self, now: Timestamp) -> (Vec<GatewayRow>, Vec<Stranger>) {
+        let report = self.radio.newest().unwrap_or_default();
+        let row = |gateway: &Gateway| {
+            let known = report.gateways.iter().find(|known| known.eui == gateway.eui).cloned();
+            let heard = known.as_ref().and_then(|known| known.last_heard);
+            let heard = heard.is_some_and(|at| now.since(at) < GATEWAY_SILENT_AFTER);
+            GatewayRow { gateway: gateway.clone(), report: known, heard }
+        };
+        let municipality = self.app.municipality();
+        let strangers = report.strangers.iter().filter(|s| municipality.gateways.iter().all(|g| g.eui != s.eui));
+        (municipality.gateways.iter().map(row).collect(), strangers.cloned().collect())
+    }
+
+    /// Every sensor and how it is.
+    pub fn sensors(&self, now: Timestamp) -> Result<Vec<SensorRow>, StoreError> {
+        let snapshot = self.app.store().read()?;
+        let mut newest = BTreeMap::new();
+        for row in snapshot.datastreams()? {
+            let (id, stream) = row?;
+            if let Some(latest) = snapshot.latest(id)? {
+                let known: &mut Timestamp = newest.entry(stream.sensor).or_insert(latest.phenomenon_time);
+                *known = latest.phenomenon_time.max(*known);
+            }
+        }
+        let report = self.radio.newest().unwrap_or_default();
+        let row = |sensor: &Sensor| {
+            let last_value = newest.get(&sensor.id).copied();
+            SensorRow {
+                last_value,
+                heard: last_value.is_some_and(|at| now.since(at) < SENSOR_SILENT_AFTER),
+                report: report.devices.iter().find(|d| d.dev_eui == sensor.device.dev_eui).cloned(),
+                sensor: sensor.clone(),
+            }
+        };
+        Ok(self.app.municipality().sensors.iter().map(row).collect())
+    }
+
+    /// The newest frames, and what was dropped since the start and why.
+    pub fn frames(
+        &self,
+        now: Timestamp,
+        at_most: usize,
+    ) -> Result<(Vec<StoredUplink>, BTreeMap<Rejection, u64>), StoreError> {
+        let snapshot = self.app.store().read()?;
+        let frames = snapshot.uplinks(now - FRAMES_SPAN..now + Duration::from_secs(1))?;
+        let newest = frames.rev().take(at_most).collect::<Result<Vec<_>, _>>()?;
+        Ok((newest, self.radio.newest().unwrap_or_default().rejected))
+    }
+
+    /// The plugins that work.
+    pub fn plugins(&self) -> Vec<PluginRow> {
+        let municipality = self.app.municipality();
+        let row = |(id, decoder): (&model::DecoderId, &plugin_host::Decoder)| {
+            let about = decoder.description();
+            PluginRow {
+                id: id.to_string(),
+                version: about.version.clone(),
+                title: about.title.clone(),
+                help: about.help.clone(),
+                examples: about.examples.len(),
+                schema: about.schema.clone(),
+                sensors: municipality.sensors.iter().filter(|sensor| sensor.decoder == *id).count(),
+            }
+        };
+        let mut rows: Vec<_> = self.app.configured().decoders.plugins().map(row).collect();
+        rows.sort_by(|one, other| one.id.cmp(&other.id));
+        rows
+    }
+}
+
+fn low_battery(row: &SensorRow) -> Option<Worry> {
+    match row.report.as_ref()?.status?.battery {
+        model::Battery::Percent(percent) if percent < BATTERY_LOW_PERCENT => {
+            Some(Worry::BatteryLow(row.sensor.name.clone(), percent))
+        }
+        _ => None,
+    }
+}

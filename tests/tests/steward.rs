@@ -1,0 +1,407 @@
+//! The steward rooms of a whole box: who comes in, who does not, and what a form may carry.
+
+use anyhow::{Context, Result, ensure};
+use model::{AppKey, CounterRule, DevEui, Device, GatewayEui, JoinEui, MacVersion};
+use reqwest::{Client, Response, StatusCode, redirect};
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+use tempfile::TempDir;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+use town::radio::{Air, Confirm, EndDevice, Memory};
+
+const PASSWORD: &str = "four calm words here";
+
+/// A box that nobody has claimed, with an empty folder.
+struct Stage {
+    running: allting::Running,
+    stage: TempDir,
+}
+
+impl Stage {
+    async fn new() -> Result<Self> {
+        let stage = tempfile::tempdir()?;
+        let folder = stage.path().join("folder");
+        fs::create_dir(&folder)?;
+        fs::write(folder.join("municipality.toml"), "name = \"Lillevik\"\nlanguages = [\"nb\", \"en\"]\n")?;
+        let elsys = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/plugins/elsys.wasm");
+        if elsys.is_file() {
+            allting::install_plugin(&elsys, &folder).map_err(anyhow::Error::msg)?;
+        }
+        let any_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let how = allting::Start { folder, data: stage.path().join("data"), listen: Some((any_port, any_port)) };
+        Ok(Self { running: allting::start(how).await?, stage })
+    }
+
+    fn browser(&self) -> Browser {
+        let client = Client::builder().redirect(redirect::Policy::none()).build();
+        Browser {
+            client: client.unwrap_or_default(),
+            base: format!("http://{}", self.running.web),
+            cookies: BTreeMap::new(),
+        }
+    }
+
+    fn code(&self) -> Result<String> {
+        self.running.claim.clone().context("the box shows a code")
+    }
+
+    async fn claimed(&self) -> Result<Browser> {
+        let mut browser = self.browser();
+        let answer = browser.claim(&self.code()?).await?;
+        ensure!(answer.status() == StatusCode::SEE_OTHER, "{}", answer.text().await?);
+        Ok(browser)
+    }
+}
+
+/// Somebody with a browser: keeps cookies, and says where its forms come from.
+struct Browser {
+    client: Client,
+    base: String,
+    cookies: BTreeMap<String, String>,
+}
+
+impl Browser {
+    async fn get(&mut self, path: &str) -> Result<Response> {
+        let answer = self.client.get(format!("{}{path}", self.base)).header("cookie", self.jar()).send().await?;
+        self.keep(&answer);
+        Ok(answer)
+    }
+
+    async fn page(&mut self, path: &str) -> Result<String> {
+        Ok(self.get(path).await?.error_for_status()?.text().await?)
+    }
+
+    async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Result<Response> {
+        let request = self.client.post(format!("{}{path}", self.base)).header("cookie", self.jar());
+        let request = request.header("origin", &self.base).header("content-type", "application/x-www-form-urlencoded");
+        let answer = request.body(encoded(fields)).send().await?;
+        self.keep(&answer);
+        Ok(answer)
+    }
+
+    /// Fills in a form of ours: its hidden fields come along.
+    async fn fill(&mut self, path: &str, fields: &[(&str, &str)]) -> Result<Response> {
+        let page = self.page(path).await?;
+        let hidden = hidden(&page);
+        let form = page.split("<form").last().unwrap_or_default();
+        let all: Vec<(&str, &str)> = hidden
+            .iter()
+            .filter(|(name, _)| form.contains(&format!("name=\"{name}\"")))
+            .map(|(n, v)| (n.as_str(), v.as_str()))
+            .collect();
+        self.post(path, &[&all, fields].concat()).await
+    }
+
+    async fn claim(&mut self, code: &str) -> Result<Response> {
+        let who = [("step", "who"), ("code", code), ("name", "Kari"), ("login", "kari"), ("password", PASSWORD)];
+        self.post("/nb/staff/claim", &who).await
+    }
+
+    async fn log_in(&mut self, password: &str) -> Result<Response> {
+        self.post("/nb/staff/login", &[("login", "kari"), ("password", password)]).await
+    }
+
+    async fn is_in(&mut self) -> Result<bool> {
+        Ok(self.get("/nb/staff/").await?.status() == StatusCode::OK)
+    }
+
+    fn jar(&self) -> String {
+        self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+    }
+
+    fn keep(&mut self, answer: &Response) {
+        for cookie in answer.headers().get_all("set-cookie").iter().filter_map(|c| c.to_str().ok()) {
+            if let Some((name, value)) = cookie.split(';').next().and_then(|pair| pair.split_once('=')) {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+    }
+}
+
+fn encoded(fields: &[(&str, &str)]) -> String {
+    let byte = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),
+        other => format!("%{other:02X}"),
+    };
+    let text = |text: &str| text.bytes().map(byte).collect::<String>();
+    fields.iter().map(|(name, value)| format!("{}={}", text(name), text(value))).collect::<Vec<_>>().join("&")
+}
+
+fn hidden(page: &str) -> Vec<(String, String)> {
+    let fields = page.split("<input type=\"hidden\" name=\"").skip(1);
+    let pair = |rest: &str| {
+        let (name, rest) = rest.split_once('"')?;
+        let value = rest.split_once("value=\"")?.1.split_once('"')?.0;
+        Some((name.to_owned(), value.to_owned()))
+    };
+    let mut all: Vec<(String, String)> = fields.filter_map(pair).collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_box_is_claimed_once_and_only_with_its_code() -> Result<()> {
+    let stage = Stage::new().await?;
+    let mut stranger = stage.browser();
+    assert_eq!(stranger.get("/nb/staff/").await?.headers()["location"], "/nb/staff/claim", "an unclaimed box says so");
+    let page = stranger.claim("WRNG-WRNG-WRNG").await?.text().await?;
+    assert!(page.contains("ikke den boksen viser"), "{page}");
+    assert!(!stranger.is_in().await?);
+
+    let mut owner = stage.claimed().await?;
+    assert!(owner.is_in().await?);
+    let page = stranger.claim(&stage.code()?).await?.text().await?;
+    assert!(page.contains("ikke den boksen viser"), "a code works once: {page}");
+
+    let renewed = allting::issue_claim(&stage.stage.path().join("data"), allting::now())?;
+    let note = stage.stage.path().join("data/claim");
+    let aged = fs::read_to_string(&note)?
+        .split_whitespace()
+        .enumerate()
+        .map(|(at, word)| if at == 1 { "1" } else { word }.to_owned())
+        .collect::<Vec<_>>();
+    fs::write(&note, aged.join(" "))?;
+    let page = stranger.claim(&renewed).await?.text().await?;
+    assert!(page.contains("eldre enn 30 minutter"), "{page}");
+    stage.running.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_wrong_codes_burn_the_right_one_until_a_new_one_is_shown() -> Result<()> {
+    let stage = Stage::new().await?;
+    let mut guesser = stage.browser();
+    for _ in 0..10 {
+        guesser.post("/nb/staff/claim", &[("code", "AAAA-AAAA-AAAA")]).await?;
+    }
+    let page = guesser.claim(&stage.code()?).await?.text().await?;
+    assert!(page.contains("ikke den boksen viser"), "{page}");
+    let renewed = allting::issue_claim(&stage.stage.path().join("data"), allting::now())?;
+    assert_eq!(guesser.claim(&renewed).await?.status(), StatusCode::SEE_OTHER);
+    stage.running.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_thousand_guesses_get_nowhere_and_the_owner_still_comes_in() -> Result<()> {
+    let stage = Stage::new().await?;
+    let mut owner = stage.claimed().await?;
+    let mut guesser = stage.browser();
+    let mut tried = 0;
+    for guess in 0..10_000 {
+        let page = guesser.log_in(&format!("guess number {guess}")).await?.text().await?;
+        assert!(!guesser.cookies.contains_key("__Host-allting-staff"));
+        tried += u32::from(page.contains("Brukernavn eller passord er galt"));
+    }
+    assert!(tried <= 30, "{tried} of 10 000 guesses were really tried");
+    owner.cookies.remove("__Host-allting-staff");
+    assert_eq!(owner.log_in(PASSWORD).await?.status(), StatusCode::SEE_OTHER, "a browser that came in before");
+    assert!(owner.is_in().await?);
+    stage.running.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_learns_from_an_answer_whether_there_is_such_an_account() -> Result<()> {
+    let stage = Stage::new().await?;
+    stage.claimed().await?;
+    let mut stranger = stage.browser();
+    let mut page = async |login: &str| -> Result<String> {
+        let answer = stranger.post("/nb/staff/login", &[("login", login), ("password", "wrong wrong wrong")]).await?;
+        Ok(answer.text().await?.replace(login, "somebody"))
+    };
+    assert_eq!(page("kari").await?, page("nobody").await?);
+    stage.running.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cookie_that_was_planted_is_worth_nothing() -> Result<()> {
+    let stage = Stage::new().await?;
+    stage.claimed().await?;
+    let planted = "f".repeat(64);
+    let mut victim = stage.browser();
+    victim.cookies.insert("__Host-allting-staff".to_owned(), planted.clone());
+    victim.log_in(PASSWORD).await?;
+    assert!(victim.is_in().await?);
+    assert_ne!(victim.cookies["__Host-allting-staff"], planted);
+    let mut attacker = stage.browser();
+    attacker.cookies.insert("__Host-allting-staff".to_owned(), planted);
+    assert!(!attacker.is_in().await?);
+    let left = victim.cookies["__Host-allting-staff"].clone();
+    let page = victim.page("/nb/staff/").await?;
+    let token = hidden(&page).into_iter().find(|(name, _)| name == "token").context("a token")?.1;
+    victim.post("/nb/staff/logout", &[("token", &token)]).await?;
+    attacker.cookies.insert("__Host-allting-staff".to_owned(), left);
+    assert!(!attacker.is_in().await?, "a session that was left is over");
+    stage.running.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_of_another_site_or_without_its_token_changes_nothing() -> Result<()> {
+    let stage = Stage::new().await?;
+    let mut owner = stage.claimed().await?;
+    let place = [("name-nb", "Torget"), ("kind", "square"), ("measure", "nothing")];
+    assert_eq!(owner.post("/nb/staff/places/new", &place).await?.status(), StatusCode::FORBIDDEN, "no token");
+    let token = hidden(&owner.page("/nb/staff/places/new").await?).into_iter().find(|(name, _)| name == "token");
+    let token = token.context("a token")?.1;
+    let url = format!("{}/nb/staff/places/new", owner.base);
+    for origin in [Some("https://evil.example"), Some("null"), None] {
+        let mut request = owner.client.post(&url).header("cookie", owner.jar());
+        request = request.header("content-type", "application/x-www-form-urlencoded");
+        request = origin.into_iter().fold(request, |request, origin| request.header("origin", origin));
+        let answer = request.body(encoded(&[&place[..], &[("token", &token)]].concat())).send().await?;
+        assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{origin:?}");
+    }
+    assert!(stage.running.app.municipality().places.is_empty());
+    stage.running.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn forms_take_what_people_paste_and_show_it_as_text() -> Result<()> {
+    let stage = Stage::new().await?;
+    let mut owner = stage.claimed().await?;
+    let hostile = "<script>alert(1)</script> \u{202e}\u{5e1}\u{5e4}\u{5e8}\u{5d9}\u{5d4} \"''\" [[place]]";
+    let fields = |name: &'static str| [("name-nb", name), ("kind", "library"), ("measure", "people-now")];
+    let answer =
+        owner.fill("/nb/staff/places/new", &[("name-nb", hostile), ("kind", "library"), ("measure", "visits")]).await?;
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{}", answer.text().await?);
+    let municipality = stage.running.app.municipality();
+    assert_eq!(municipality.places[0].name.best(model::Language::Nb).0, hostile);
+    for path in ["/nb/staff/places", "/nb/", "/nb/staff/history"] {
+        let page = owner.page(path).await?;
+        assert!(!page.contains("<script>alert"), "{path}");
+    }
+    let huge = "x".repeat(1 << 20);
+    let answer =
+        owner.fill("/nb/staff/places/new", &[("name-nb", &huge), ("kind", "library"), ("measure", "visits")]).await;
+    assert!(answer.is_err() || answer.is_ok_and(|a| a.status().is_client_error()), "a megabyte is no name");
+    let answer = owner.fill("/nb/staff/places/new", &fields("")).await?.text().await?;
+    assert!(answer.contains("href=\"#name-nb\""), "the error summary leads to the field");
+    assert_eq!(stage.running.app.municipality().places.len(), 1);
+    for path in [
+        "/nb/staff/places/..%2f..%2fetc%2fpasswd",
+        "/nb/staff/sensors/..%2fsecrets.toml",
+        "/assets/..%2f..%2fsecrets.toml",
+    ] {
+        assert_eq!(owner.get(path).await?.status(), StatusCode::NOT_FOUND, "{path}");
+    }
+    stage.running.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_colleague_may_do_what_their_role_says_and_no_more() -> Result<()> {
+    let stage = Stage::new().await?;
+    let mut owner = stage.claimed().await?;
+    let invite = [("name", "Ola"), ("login", "ola"), ("role", "viewer")];
+    let page = owner.fill("/nb/staff/colleagues/new", &invite).await?.text().await?;
+    let password = page.split("<pre class=\"said\" tabindex=\"0\">").nth(1).and_then(|rest| rest.split('<').next());
+    let password = password.context("a password to hand over")?.to_owned();
+    let mut viewer = stage.browser();
+    viewer.post("/nb/staff/login", &[("login", "ola"), ("password", &password)]).await?;
+    assert_eq!(viewer.get("/nb/staff/").await?.headers()["location"], "/nb/staff/account/password");
+    let own = "another four calm words";
+    let answer = viewer.fill("/nb/staff/account/password", &[("old", &password), ("password", own)]).await?;
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    assert_eq!(viewer.get("/nb/staff/places").await?.status(), StatusCode::OK);
+    for path in ["/nb/staff/places/new", "/nb/staff/sensors/new", "/nb/staff/colleagues"] {
+        assert_eq!(viewer.get(path).await?.status(), StatusCode::FORBIDDEN, "{path}");
+    }
+    let log = owner.page("/nb/staff/history").await?;
+    for done in ["Boksen er tatt i bruk", "En konto er laget", "Et passord er byttet"] {
+        assert!(log.contains(done), "{done} is not in the log");
+    }
+    stage.running.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn visitors_get_no_cookie_and_staff_cookies_are_shut_in() -> Result<()> {
+    let stage = Stage::new().await?;
+    let mut visitor = stage.browser();
+    for path in ["/", "/nb/", "/nb/about", "/nb/data", "/nb/staff/login", "/nb/staff/claim"] {
+        assert!(!visitor.get(path).await?.headers().contains_key("set-cookie"), "{path}");
+    }
+    let answer = stage.browser().claim(&stage.code()?).await?;
+    for cookie in answer.headers().get_all("set-cookie") {
+        let cookie = cookie.to_str()?;
+        for needed in ["__Host-", "; Secure", "; HttpOnly", "; SameSite=Strict", "; Path=/"] {
+            assert!(cookie.contains(needed), "{cookie}");
+        }
+    }
+    stage.running.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hundred_slow_callers_keep_nobody_waiting() -> Result<()> {
+    let stage = Stage::new().await?;
+    let slow = (0..100).map(|_| {
+        let mut line = TcpStream::connect(stage.running.web)?;
+        line.write_all(b"GET / HTTP/1.1\r\nhost: x\r\nx-slow: ")?;
+        line.set_read_timeout(Some(Duration::from_mins(1)))?;
+        Ok(line)
+    });
+    let mut slow: Vec<TcpStream> = slow.collect::<Result<_>>()?;
+    let mut visitor = stage.browser();
+    timeout(Duration::from_secs(10), visitor.page("/nb/")).await??;
+    // The box hangs up on those who never come to the end of their headers.
+    let mut first = slow.swap_remove(0);
+    let ended = tokio::task::spawn_blocking(move || first.read_to_end(&mut Vec::new())).await?;
+    assert!(ended.is_ok(), "a caller that says nothing more is still on the line after a minute");
+    drop(slow);
+    stage.running.stop().await
+}
+
+/// A steward who never saw a terminal claims the box, adopts a gateway, adds a place and a sensor, lets it go live and sees the place.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_steward_sees_the_first_live_place_within_ten_minutes() -> Result<()> {
+    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("browser");
+    let elsys: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/plugins/elsys.wasm");
+    if !scripts.join("node_modules/playwright-core").is_dir() || !elsys.is_file() {
+        println!("skipped: browser: `cargo xtask test` brings Chromium, the packages of tests/browser and the plugins");
+        return Ok(());
+    }
+    let stage = Stage::new().await?;
+    let device = door();
+    let gateway: GatewayEui = "00005eef100000f1".parse()?;
+    let (events, _told) = mpsc::unbounded_channel();
+    let air = Air::with_gateways(stage.running.gwmp, &[gateway], events).await?;
+    let living = tokio::spawn(async move {
+        let mut device = EndDevice::new(&device, &air, Memory::default());
+        loop {
+            while device.join().await.is_none() {
+                tokio::time::sleep(Duration::from_secs(2)).await;
+            }
+            // Twelve people came in.
+            for _ in 0..50 {
+                let _ = device.send(5, &[0x0A, 0x00, 0x0C], Confirm::No).await;
+                tokio::time::sleep(Duration::from_secs(4)).await;
+            }
+        }
+    });
+    let (base, code) = (format!("http://localhost:{}", stage.running.web.port()), stage.code()?);
+    let walked = tokio::task::spawn_blocking(move || {
+        Command::new("node").arg(scripts.join("steward.mjs")).args([&base, &code]).output()
+    });
+    let walked = walked.await??;
+    living.abort();
+    let report = String::from_utf8_lossy(&walked.stdout).into_owned();
+    println!("{report}");
+    assert!(walked.status.success(), "{report}{}", String::from_utf8_lossy(&walked.stderr));
+    let seconds = report
+        .lines()
+        .find_map(|line| line.strip_prefix("the first live place after ")?.split(' ').next()?.parse::<f64>().ok());
+    assert!(seconds.is_some_and(|seconds| seconds < 600.0), "{report}");
+    stage.running.stop().await
+}
+
+fn door() -> Device {
+    Device {
+        dev_eui: DevEui([0, 0, 0x5e, 0xef, 0x10, 0, 0, 0x31]),
+        mac_version: MacVersion::V1_0_3,
+        activation: model::Activation::Otaa { join_eui: JoinEui([0; 8]), app_key: AppKey::new([0x0f; 16]) },
+        counter_rule: CounterRule::default(),
+    }
+}

@@ -1,0 +1,212 @@
+//! The steward rooms, one file per action. Hides cookies, form tokens and who may do what; [`insider::Insider`] is the way in.
+
+mod account;
+mod claim;
+mod colleagues;
+mod cookies;
+mod form;
+mod frames;
+mod gateways;
+mod history;
+mod insider;
+mod log_in;
+mod overview;
+mod places;
+mod plugins;
+mod room;
+mod sensors;
+
+use crate::portal::Portal;
+use crate::problem::Problem;
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::header::{CACHE_CONTROL, HOST, HeaderName, ORIGIN, REFERRER_POLICY};
+use axum::http::{HeaderMap, HeaderValue, Method};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+/// The largest form: a list of a hundred sensors to import.
+pub(crate) const FORM_BYTES_MAX: usize = 64 * 1024;
+
+/// Everything under `/{lang}/staff/`.
+pub(crate) fn routes(portal: &Portal) -> Router<Portal> {
+    Router::new()
+        .route("/staff", get(front))
+        .route("/staff/claim", get(front_claim))
+        .route("/{lang}/staff", get(with_slash))
+        .route("/{lang}/staff/", get(overview::get))
+        .route("/{lang}/staff/claim", get(claim::get).post(claim::post))
+        .route("/{lang}/staff/login", get(log_in::get).post(log_in::post))
+        .route("/{lang}/staff/code", get(log_in::code).post(log_in::post_code))
+        .route("/{lang}/staff/logout", post(log_in::out))
+        .route("/{lang}/staff/account", get(account::get))
+        .route("/{lang}/staff/account/password", get(account::password).post(account::post_password))
+        .route("/{lang}/staff/account/factor", get(account::factor).post(account::post_factor))
+        .route("/{lang}/staff/places", get(places::list))
+        .route("/{lang}/staff/places/new", get(places::new).post(places::create))
+        .route("/{lang}/staff/places/{id}", get(places::edit).post(places::change))
+        .route("/{lang}/staff/places/{id}/remove", get(places::ask).post(places::remove))
+        .route("/{lang}/staff/sensors", get(sensors::list))
+        .route("/{lang}/staff/sensors/new", get(sensors::new).post(sensors::create))
+        .route("/{lang}/staff/sensors/{id}", get(sensors::show))
+        .route("/{lang}/staff/sensors/{id}/edit", get(sensors::edit).post(sensors::change))
+        .route("/{lang}/staff/sensors/{id}/live", post(sensors::live))
+        .route("/{lang}/staff/sensors/{id}/remove", get(sensors::ask).post(sensors::remove))
+        .route("/{lang}/staff/gateways", get(gateways::list))
+        .route("/{lang}/staff/gateways/{eui}", get(gateways::edit).post(gateways::change))
+        .route("/{lang}/staff/gateways/{eui}/remove", get(gateways::ask).post(gateways::remove))
+        .route("/{lang}/staff/frames", get(frames::get))
+        .route("/{lang}/staff/plugins", get(plugins::get))
+        .route("/{lang}/staff/history", get(history::get))
+        .route("/{lang}/staff/history/{number}", get(history::show).post(history::undo))
+        .route("/{lang}/staff/colleagues", get(colleagues::list))
+        .route("/{lang}/staff/colleagues/new", get(colleagues::new).post(colleagues::create))
+        .route("/{lang}/staff/colleagues/{id}", get(colleagues::edit).post(colleagues::change))
+        .route("/{lang}/staff/colleagues/{id}/reset", post(colleagues::reset))
+        .layer(from_fn_with_state(portal.clone(), at_the_door))
+}
+
+/// `GET /staff`: to the rooms in the first language of the municipality.
+async fn front(State(portal): State<Portal>) -> Redirect {
+    Redirect::to(&format!("/{}/staff/", first_language(&portal)))
+}
+
+async fn front_claim(State(portal): State<Portal>) -> Redirect {
+    Redirect::to(&format!("/{}/staff/claim", first_language(&portal)))
+}
+
+async fn with_slash(reader: crate::reader::Reader) -> Redirect {
+    Redirect::permanent(&format!("/{}/staff/", reader.language()))
+}
+
+fn first_language(portal: &Portal) -> &'static str {
+    portal.municipality().languages.first().map_or("nb", |language| language.tag())
+}
+
+/// Turns away what no browser of a colleague sends: forms from other sites, and passwords without encryption.
+async fn at_the_door(State(portal): State<Portal>, request: Request, next: Next) -> Response {
+    if portal.staff().is_none() {
+        return Problem::not_found().into_response();
+    }
+    let mut request = request;
+    let line = Line::of(&request, &portal.municipality().trusted_proxies);
+    request.extensions_mut().insert(line);
+    if !line.is_private() {
+        return Problem::unencrypted().into_response();
+    }
+    if request.method() == Method::POST && !is_same_site(request.headers()) {
+        return Problem::other_site().into_response();
+    }
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    // A browser keeps nothing of these rooms, and tells their addresses to nobody else.
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    response
+}
+
+/// Set by whoever took the connection over TLS.
+#[derive(Clone, Copy, Debug)]
+pub struct Encrypted;
+
+/// Whom a request is from, and whether others on the way can read it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Line {
+    from: IpAddr,
+    encrypted: bool,
+}
+
+impl Line {
+    /// Forwarded words are believed of a trusted proxy only: anybody can write a header.
+    fn of(request: &Request, trusted: &[IpAddr]) -> Self {
+        let peer = request.extensions().get::<axum::extract::ConnectInfo<SocketAddr>>();
+        // A test without a socket asks from here.
+        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip().to_canonical());
+        let encrypted = request.extensions().get::<Encrypted>().is_some();
+        if !trusted.contains(&peer) {
+            return Self { from: peer, encrypted };
+        }
+        let header = |name| request.headers().get_all(name).iter().filter_map(|value| value.to_str().ok());
+        let hops = header(HeaderName::from_static("x-forwarded-for")).flat_map(|value| value.split(','));
+        let hops: Vec<IpAddr> = hops.filter_map(|hop| hop.trim().parse::<IpAddr>().ok()).collect();
+        // The last hop that is no proxy of ours was seen by one of ours; what stands before it anybody may have written.
+        let from = hops.into_iter().rev().map(|hop| hop.to_canonical()).find(|hop| !trusted.contains(hop));
+        let said = header(HeaderName::from_static("x-forwarded-proto")).next_back();
+        Self { from: from.unwrap_or(peer), encrypted: encrypted || said == Some("https") }
+    }
+
+    /// Over TLS, or from this machine itself: somebody who sits at it.
+    fn is_private(self) -> bool {
+        self.encrypted || self.from.is_loopback()
+    }
+}
+
+/// Who asks, as [`at_the_door`] found out.
+pub(crate) fn address(extensions: &axum::http::Extensions) -> IpAddr {
+    extensions.get::<Line>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |line| line.from)
+}
+
+/// Every browser says where a form comes from. One that says it comes from elsewhere, or nothing, is refused.
+fn is_same_site(headers: &HeaderMap) -> bool {
+    let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let site = text(&HeaderName::from_static("sec-fetch-site"));
+    if site.is_some_and(|site| site != "same-origin") {
+        return false;
+    }
+    match (text(&ORIGIN), text(&HOST)) {
+        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, of)| of.eq_ignore_ascii_case(host)),
+        (None, _) => site.is_some(),
+        (Some(_), None) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+    use axum::extract::ConnectInfo;
+
+    const PROXY: &str = "192.0.2.1";
+
+    fn line(peer: &str, headers: &[(&'static str, &str)]) -> Line {
+        let mut request = Request::new(Body::empty());
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::new(peer.parse().unwrap(), 1)));
+        for (name, value) in headers {
+            request.headers_mut().append(*name, value.parse().unwrap());
+        }
+        Line::of(&request, &[PROXY.parse().unwrap()])
+    }
+
+    #[test]
+    fn a_trusted_proxy_says_whom_it_asks_for() {
+        let said = [("x-forwarded-for", "127.0.0.1, 198.51.100.7"), ("x-forwarded-proto", "https")];
+        let through = line(PROXY, &said);
+        assert_eq!(through, Line { from: "198.51.100.7".parse().unwrap(), encrypted: true });
+        assert!(through.is_private());
+    }
+
+    #[test]
+    fn a_stranger_who_writes_the_same_headers_is_not_believed() {
+        let said = [("x-forwarded-for", "127.0.0.1"), ("x-forwarded-proto", "https")];
+        let stranger = line("198.51.100.9", &said);
+        assert_eq!(stranger, Line { from: "198.51.100.9".parse().unwrap(), encrypted: false });
+        assert!(!stranger.is_private());
+        assert!(line("127.0.0.1", &[]).is_private());
+    }
+
+    #[test]
+    fn a_form_must_come_from_our_own_pages() {
+        let headers = |pairs: &[(&'static str, &str)]| -> HeaderMap {
+            pairs.iter().map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap())).collect()
+        };
+        let host = ("host", "box.local:8080");
+        assert!(is_same_site(&headers(&[host, ("origin", "https://box.local:8080")])));
+        assert!(!is_same_site(&headers(&[host, ("origin", "https://evil.example")])));
+        assert!(!is_same_site(&headers(&[host, ("origin", "null")])));
+        assert!(!is_same_site(&headers(&[host])));
+        let other = ("sec-fetch-site", "cross-site");
+        assert!(!is_same_site(&headers(&[host, ("origin", "https://box.local:8080"), other])));
+    }
+}

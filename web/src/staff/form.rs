@@ -1,0 +1,213 @@
+//! Forms: what a field is, what was filled in, and what is wrong with it.
+
+use super::room::Post;
+use crate::portal::Portal;
+use crate::problem::Problem;
+use crate::reader::Reader;
+use axum::extract::{Form as UrlEncoded, FromRequest, Request};
+use serde::Serialize;
+
+/// What came with a form.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Filled(Vec<(String, String)>);
+
+impl FromRequest<Portal> for Filled {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, portal: &Portal) -> Result<Self, Problem> {
+        let read = UrlEncoded::<Vec<(String, String)>>::from_request(request, portal).await;
+        read.map(|UrlEncoded(pairs)| Self(pairs)).map_err(|_| Problem::bad_form())
+    }
+}
+
+impl Filled {
+    /// The text of a field without blanks around it; empty when it was not sent.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        self.raw(name).trim()
+    }
+
+    /// The text of a field as it was typed: a password may begin with a blank.
+    pub(crate) fn raw(&self, name: &str) -> &str {
+        self.0.iter().find(|(known, _)| known == name).map_or("", |(_, text)| text)
+    }
+
+    /// None when the field was left empty.
+    pub(crate) fn some(&self, name: &str) -> Option<&str> {
+        Some(self.get(name)).filter(|text| !text.is_empty())
+    }
+
+    /// The same with these fields filled in.
+    pub(crate) fn with(&self, found: &[(&str, String)]) -> Self {
+        let others = self.0.iter().filter(|(name, _)| found.iter().all(|(known, _)| known != name)).cloned();
+        Self(others.chain(found.iter().map(|(name, text)| ((*name).to_owned(), text.clone()))).collect())
+    }
+
+    /// Fields whose names begin so, without the beginning.
+    pub(crate) fn beginning<'a>(&'a self, with: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.0.iter().filter_map(move |(name, text)| Some((name.strip_prefix(with)?, text.trim())))
+    }
+}
+
+/// One thing to choose.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Choice {
+    pub(crate) value: String,
+    pub(crate) label: String,
+    pub(crate) chosen: bool,
+}
+
+/// One field.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Field {
+    name: String,
+    /// `text`, `password`, `code`, `select`, `radio`, `checkbox` or `hidden`.
+    kind: &'static str,
+    label: String,
+    hint: Option<String>,
+    value: String,
+    wrong: Option<String>,
+    choices: Vec<Choice>,
+    autocomplete: &'static str,
+    /// The first and the last of those that most people leave alone: they lie under a heading that opens.
+    opens: bool,
+    closes: bool,
+}
+
+impl Field {
+    /// A field whose label is the text `staff-{key}`, with the hint `staff-{key}-hint` where there is one.
+    pub(crate) fn text(reader: &Reader, name: &str, key: &str, value: &str) -> Self {
+        let hint = format!("staff-{key}-hint");
+        Self {
+            name: name.to_owned(),
+            kind: "text",
+            label: reader.text(&format!("staff-{key}")),
+            hint: reader.speaker.knows(&hint).then(|| reader.text(&hint)),
+            value: value.to_owned(),
+            wrong: None,
+            choices: Vec::new(),
+            autocomplete: "off",
+            opens: false,
+            closes: false,
+        }
+    }
+
+    pub(crate) fn hidden(name: &str, value: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            kind: "hidden",
+            label: String::new(),
+            hint: None,
+            value: value.to_owned(),
+            wrong: None,
+            choices: Vec::new(),
+            autocomplete: "off",
+            opens: false,
+            closes: false,
+        }
+    }
+
+    pub(crate) fn password(reader: &Reader, name: &str, key: &str, autocomplete: &'static str) -> Self {
+        Self { kind: "password", autocomplete, ..Self::text(reader, name, key, "") }
+    }
+
+    /// Letters and digits that are not words: an EUI, a key, a code.
+    pub(crate) fn code(reader: &Reader, name: &str, key: &str, value: &str) -> Self {
+        Self { kind: "code", ..Self::text(reader, name, key, value) }
+    }
+
+    pub(crate) fn select(reader: &Reader, name: &str, key: &str, choices: Vec<Choice>) -> Self {
+        Self { kind: "select", choices, ..Self::text(reader, name, key, "") }
+    }
+
+    pub(crate) fn radio(reader: &Reader, name: &str, key: &str, choices: Vec<Choice>) -> Self {
+        Self { kind: "radio", choices, ..Self::text(reader, name, key, "") }
+    }
+
+    /// A label and a hint that come from elsewhere, such as a plugin's own words.
+    pub(crate) fn labelled(self, label: &str, hint: Option<String>) -> Self {
+        Self { label: label.to_owned(), hint, ..self }
+    }
+
+    /// Puts fields under a heading that opens.
+    pub(crate) fn folded(mut fields: Vec<Self>) -> Vec<Self> {
+        fields.iter_mut().take(1).for_each(|first| first.opens = true);
+        fields.iter_mut().next_back().into_iter().for_each(|last| last.closes = true);
+        fields
+    }
+
+    pub(crate) fn autocomplete(self, autocomplete: &'static str) -> Self {
+        Self { autocomplete, ..self }
+    }
+}
+
+/// A page with one form.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct Form {
+    pub(crate) title: String,
+    pub(crate) lead: Option<String>,
+    pub(crate) action: String,
+    pub(crate) fields: Vec<Field>,
+    pub(crate) submit: String,
+    /// It takes something away.
+    pub(crate) grave: bool,
+    pub(crate) back: Option<String>,
+    pub(crate) token: Option<String>,
+    /// What is wrong and belongs to no field.
+    pub(crate) wrong: Vec<String>,
+    /// A picture to be scanned, as SVG made here.
+    pub(crate) picture: Option<String>,
+    /// What stands under the picture, to be typed instead.
+    pub(crate) typed: Option<String>,
+    /// Further links under the form.
+    pub(crate) links: Vec<(String, String)>,
+    /// Something else that can be done here.
+    pub(crate) also: Option<Post>,
+}
+
+/// What is wrong with a form: field and text. A field of no name is the form itself.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Wrongs(Vec<(String, String)>);
+
+impl Wrongs {
+    /// Notes that a field is wrong, with the text `staff-{key}`.
+    pub(crate) fn add(&mut self, reader: &Reader, field: &str, key: &str) {
+        self.say(field, reader.text(&format!("staff-wrong-{key}")));
+    }
+
+    pub(crate) fn say(&mut self, field: &str, text: String) {
+        self.0.push((field.to_owned(), text));
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Form {
+    /// The form with what was filled in and what is wrong with it.
+    pub(crate) fn with(mut self, filled: &Filled, wrongs: Wrongs) -> Self {
+        for field in self.fields.iter_mut().filter(|field| field.kind != "password") {
+            let typed = filled.raw(&field.name);
+            field.choices.iter_mut().for_each(|choice| choice.chosen = choice.value == typed);
+            typed.clone_into(&mut field.value);
+        }
+        for (name, text) in wrongs.0 {
+            match self.fields.iter_mut().find(|field| field.name == name && field.kind != "hidden") {
+                Some(field) => field.wrong = Some(text),
+                None => self.wrong.push(text),
+            }
+        }
+        self
+    }
+
+    /// Puts another value into a hidden field.
+    pub(crate) fn renew(&mut self, name: &str, value: &str) {
+        if let Some(field) = self.fields.iter_mut().find(|field| field.kind == "hidden" && field.name == name) {
+            value.clone_into(&mut field.value);
+        }
+    }
+
+    pub(crate) fn is_wrong(&self) -> bool {
+        !self.wrong.is_empty() || self.fields.iter().any(|field| field.wrong.is_some())
+    }
+}

@@ -1,0 +1,191 @@
+//! `/{lang}/staff/gateways`: those that were adopted, and those that were seen.
+
+use super::form::{Field, Filled, Form, Wrongs};
+use super::insider::{Answer, Insider, Sent};
+use super::room::{Cell, Done, Room, Table};
+use crate::problem::Problem;
+use app::staff::GatewayRow;
+use app::{Change, Edit, Item, Revision};
+use axum::extract::{Path, Query};
+use model::{Gateway, GatewayEui, Role};
+
+pub(crate) async fn list(insider: Insider, Query(done): Query<Done>) -> Answer {
+    let (gateways, strangers) = insider.staff.gateways(insider.reader.now);
+    let seen = strangers.iter().map(|stranger| {
+        vec![
+            Cell::text(stranger.eui.to_string()),
+            Cell::text(stranger.address.ip().to_string()),
+            Cell::text(insider.ago(Some(stranger.last_seen))),
+            Cell::link(insider.text("staff-adopt"), insider.to(&format!("gateways/{}", stranger.eui))),
+        ]
+    });
+    let seen: Vec<_> = seen.collect();
+    let mut tables = Vec::new();
+    if !seen.is_empty() || gateways.is_empty() {
+        tables.push(Table {
+            title: Some(insider.text("staff-gateways-seen")),
+            head: insider.head(&["eui", "address", "last-heard", "what-to-do"]),
+            rows: seen,
+            empty: insider.text("staff-gateways-none-seen"),
+        });
+    }
+    tables.push(Table {
+        title: Some(insider.text("staff-gateways-own")),
+        head: insider.head(&["name", "last-heard", "frames-brought", "airtime"]),
+        rows: gateways.iter().map(|row| own(&insider, row)).collect(),
+        empty: insider.text("staff-gateways-none"),
+    });
+    let room = Room {
+        title: insider.text("staff-room-gateways"),
+        lead: Some(insider.text("staff-gateways-lead")),
+        told: insider.told(done.done.as_deref()),
+        tables,
+        ..Room::default()
+    };
+    insider.room("gateways", &room)
+}
+
+fn own(insider: &Insider, row: &GatewayRow) -> Vec<Cell> {
+    let heard = row.report.as_ref().and_then(|report| report.last_heard);
+    let received = row.report.as_ref().map_or(0, |report| report.received);
+    let received = u32::try_from(received).unwrap_or(u32::MAX);
+    // The band that is fullest says how much the gateway may still send.
+    let bands = row.report.iter().flat_map(|report| &report.bands);
+    let fullest = bands.map(|band| band.used.as_secs_f64() / band.allowed.as_secs_f64().max(1.0)).fold(0.0, f64::max);
+    vec![
+        Cell::link(row.gateway.name.clone(), insider.to(&format!("gateways/{}", row.gateway.eui))),
+        Cell::state(insider.ago(heard), if row.heard { "calm" } else { "busy" }),
+        Cell::text(insider.reader.speaker.number(received.into(), 0)),
+        Cell::text(format!("{} %", insider.reader.speaker.number(fullest * 100.0, 0))),
+    ]
+}
+
+pub(crate) async fn edit(insider: Insider, Path((_, eui)): Path<(String, String)>) -> Answer {
+    insider.may(Role::Steward)?;
+    insider.show(&ask_name(&insider, read(&eui)?))
+}
+
+pub(crate) async fn change(Path((_, eui)): Path<(String, String)>, Sent { insider, filled }: Sent) -> Answer {
+    insider.may(Role::Steward)?;
+    let eui = read(&eui)?;
+    let form = ask_name(&insider, eui);
+    let name = filled.get("name");
+    if name.is_empty() || name.chars().count() > 200 {
+        let mut wrongs = Wrongs::default();
+        wrongs.add(&insider.reader, "name", "name");
+        return insider.show(&form.with(&filled, wrongs));
+    }
+    let seen = filled.some("seen").map(Revision::from_form);
+    let what = if seen.is_some() { "gateway-changed" } else { "gateway-adopted" };
+    let edit = Edit { change: Change::Gateway(Gateway { eui, name: name.to_owned() }), seen };
+    insider.put(what, name, &[edit], "gateways", form, &filled)
+}
+
+pub(crate) async fn ask(insider: Insider, Path((_, eui)): Path<(String, String)>) -> Answer {
+    insider.may(Role::Steward)?;
+    let eui = read(&eui)?;
+    let gateway = insider.reader.municipality.gateways.iter().find(|gateway| gateway.eui == eui);
+    let name = gateway.ok_or_else(Problem::not_found)?.name.clone();
+    insider.show(&insider.ask_remove(&format!("gateways/{eui}"), &name, &Item::Gateway(eui)))
+}
+
+pub(crate) async fn remove(Path((_, eui)): Path<(String, String)>, Sent { insider, filled }: Sent) -> Answer {
+    insider.may(Role::Steward)?;
+    let eui = read(&eui)?;
+    insider.take_away("gateway-removed", &eui.to_string(), Item::Gateway(eui), "gateways", &filled)
+}
+
+fn ask_name(insider: &Insider, eui: GatewayEui) -> Form {
+    let reader = &insider.reader;
+    let gateway = reader.municipality.gateways.iter().find(|gateway| gateway.eui == eui);
+    let seen = insider.staff.revision(&Item::Gateway(eui));
+    let mut form = Form {
+        title: reader.text(if gateway.is_some() { "staff-gateway-edit" } else { "staff-gateway-adopt" }),
+        lead: Some(reader.speaker.text("staff-gateway-lead", &[("eui", (&eui.to_string()).into())])),
+        action: insider.to(&format!("gateways/{eui}")),
+        fields: vec![
+            Field::hidden("seen", seen.as_ref().map_or("", Revision::as_str)),
+            Field::text(reader, "name", "gateway-name", gateway.map_or("", |gateway| &gateway.name)),
+        ],
+        submit: reader.text(if gateway.is_some() { "staff-save" } else { "staff-adopt" }),
+        back: Some(insider.to("gateways")),
+        ..Form::default()
+    };
+    if gateway.is_some() {
+        form.links.push((insider.to(&format!("gateways/{eui}/remove")), reader.text("staff-remove")));
+    }
+    form
+}
+
+fn read(eui: &str) -> Result<GatewayEui, Problem> {
+    eui.parse().map_err(|_| Problem::not_found())
+}
+
+impl Insider {
+    /// A page with one form.
+    pub(crate) fn show(&self, form: &Form) -> Answer {
+        self.reader.form(form, Some(self))
+    }
+
+    /// Writes edits to the folder, or shows the form again with what is wrong.
+    pub(crate) fn put(
+        &self,
+        what: &str,
+        subject: &str,
+        edits: &[Edit],
+        path: &str,
+        form: Form,
+        filled: &Filled,
+    ) -> Answer {
+        let Err(error) = self.staff.change(&self.own, what, subject, edits, self.reader.now) else {
+            return Ok(self.done(path, what));
+        };
+        let mut wrongs = Wrongs::default();
+        self.refuse(&mut wrongs, error)?;
+        let mut form = form.with(filled, wrongs);
+        // What is there now was shown: saving once more is a decision.
+        if let Some(item) = edits.first().map(|edit| edit.change.item()) {
+            form.renew("seen", self.staff.revision(&item).as_ref().map_or("", Revision::as_str));
+        }
+        self.show(&form)
+    }
+
+    /// Asks before something goes.
+    pub(crate) fn ask_remove(&self, path: &str, name: &str, item: &Item) -> Form {
+        let reader = &self.reader;
+        let seen = self.staff.revision(item);
+        Form {
+            title: reader.speaker.text("staff-remove-title", &[("name", name.into())]),
+            lead: Some(reader.text("staff-remove-lead")),
+            action: self.to(&format!("{path}/remove")),
+            fields: vec![Field::hidden("seen", seen.as_ref().map_or("", Revision::as_str))],
+            submit: reader.text("staff-remove"),
+            grave: true,
+            back: Some(self.to(path)),
+            ..Form::default()
+        }
+    }
+
+    pub(crate) fn take_away(&self, what: &str, name: &str, item: Item, path: &str, filled: &Filled) -> Answer {
+        let form = self.ask_remove(&format!("{path}/{name}"), name, &item);
+        let edit = Edit { change: Change::Remove(item), seen: filled.some("seen").map(Revision::from_form) };
+        self.put(what, name, &[edit], path, form, filled)
+    }
+
+    /// Says why the folder was not changed.
+    fn refuse(&self, wrongs: &mut Wrongs, error: app::staff::ChangeError) -> Result<(), Problem> {
+        use app::EditError;
+        use app::staff::ChangeError;
+        match error {
+            ChangeError::Edit(EditError::Exists) => wrongs.add(&self.reader, "id", "exists"),
+            ChangeError::Edit(EditError::Gone) => wrongs.add(&self.reader, "", "gone"),
+            ChangeError::Edit(EditError::ChangedMeanwhile) => wrongs.add(&self.reader, "", "meanwhile"),
+            ChangeError::Edit(EditError::NotToml | EditError::NotAList) => wrongs.add(&self.reader, "", "broken"),
+            ChangeError::Faults(faults) => faults.into_iter().for_each(|fault| wrongs.say("", fault)),
+            ChangeError::CannotUndo => wrongs.add(&self.reader, "", "cannot-undo"),
+            ChangeError::Filing(error) => return Err(Problem::internal(error)),
+            ChangeError::Store(error) => return Err(Problem::internal(error)),
+        }
+        Ok(())
+    }
+}

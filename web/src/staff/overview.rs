@@ -1,0 +1,108 @@
+//! `GET /{lang}/staff/`: what needs me today.
+
+use super::insider::{Answer, Insider};
+use super::room::Done;
+use crate::problem::Problem;
+use app::staff::Worry;
+use axum::extract::Query;
+use model::Role;
+use serde::Serialize;
+use words::Arg;
+
+/// More than this on one page helps nobody.
+const WORRIES_MAX: usize = 30;
+
+#[derive(Debug, Serialize)]
+struct Page {
+    title: String,
+    told: Option<String>,
+    worries: Vec<Need>,
+    more: usize,
+    faults: Vec<String>,
+    counts: Vec<Count>,
+}
+
+/// One thing that needs somebody, and where to go about it.
+#[derive(Debug, Serialize)]
+struct Need {
+    text: String,
+    href: String,
+    action: String,
+    grave: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Count {
+    href: String,
+    number: String,
+    text: String,
+}
+
+pub(crate) async fn get(insider: Insider, Query(done): Query<Done>) -> Answer {
+    let overview = insider.staff.overview(insider.reader.now).map_err(Problem::internal)?;
+    let mut worries: Vec<Need> = Vec::new();
+    if !insider.own.second_factor {
+        worries.push(need(&insider, "no-factor", &[], "account/factor", false));
+    }
+    worries.extend(overview.worries.iter().map(|worry| of(&insider, worry)));
+    let more = worries.len().saturating_sub(WORRIES_MAX);
+    worries.truncate(WORRIES_MAX);
+    let count = |room: &str, key: &str, (all, heard): (usize, usize)| Count {
+        href: insider.to(room),
+        number: insider.reader.speaker.number(number(all).into(), 0),
+        text: insider.reader.speaker.text(key, &[("count", number(all).into()), ("heard", number(heard).into())]),
+    };
+    let page = Page {
+        title: insider.text("staff-overview-title"),
+        told: insider.told(done.done.as_deref()),
+        worries,
+        more,
+        faults: insider.staff.standing().refused.map(|refused| refused.faults).unwrap_or_default(),
+        counts: vec![
+            count("places", "staff-count-places", (overview.places, overview.places)),
+            count("sensors", "staff-count-sensors", overview.sensors),
+            count("gateways", "staff-count-gateways", overview.gateways),
+        ],
+    };
+    insider.page("staff/overview.html", page.title.clone(), "", &page)
+}
+
+fn of(insider: &Insider, worry: &Worry) -> Need {
+    let named = |name: &str| vec![("name", name.to_owned())];
+    match worry {
+        Worry::FolderRefused => need(insider, "refused", &[], "history", true),
+        Worry::RestartFor(keys) => need(insider, "restart", &named(&keys.join(", ")), "history", false),
+        Worry::Warning(text) => {
+            let first = text.lines().next().unwrap_or_default();
+            need(insider, "warning", &named(first), "plugins", false)
+        }
+        Worry::NoGateway => need(insider, "no-gateway", &[], "gateways", false),
+        Worry::NoPlace => need(insider, "no-place", &[], "places/new", false),
+        Worry::NoSensor => need(insider, "no-sensor", &[], "sensors/new", false),
+        Worry::StrangerSeen(eui) => need(insider, "stranger", &named(eui), &format!("gateways/{eui}"), false),
+        Worry::GatewaySilent(name) => need(insider, "gateway-silent", &named(name), "gateways", true),
+        Worry::SensorSilent(name) => need(insider, "sensor-silent", &named(name), "sensors", true),
+        Worry::BatteryLow(name, percent) => {
+            let values = [("name", name.clone()), ("percent", percent.to_string())];
+            need(insider, "battery", &values, "sensors", true)
+        }
+        Worry::UnderTest(name) => need(insider, "under-test", &named(name), "sensors", false),
+    }
+}
+
+fn need(insider: &Insider, key: &str, values: &[(&str, String)], path: &str, grave: bool) -> Need {
+    let values: Vec<_> = values.iter().map(|(name, value)| (*name, Arg::from(value))).collect();
+    // A viewer is told, and sent where they can look.
+    let viewer = insider.own.role < Role::Steward;
+    let path = if viewer { path.split('/').next().unwrap_or_default() } else { path };
+    Need {
+        text: insider.reader.speaker.text(&format!("staff-need-{key}"), &values),
+        href: insider.to(path),
+        action: insider.text(&format!("staff-need-{key}-do")),
+        grave,
+    }
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,158 @@
+//! Pages that show: tables, facts, and what can be done.
+
+use super::insider::{Answer, Insider};
+use model::{Role, Timestamp};
+use serde::Serialize;
+
+/// The menu of the rooms.
+#[derive(Debug, Serialize)]
+pub(crate) struct Menu {
+    home: String,
+    name: String,
+    account: String,
+    out: String,
+    token: String,
+    links: Vec<MenuLink>,
+}
+
+#[derive(Debug, Serialize)]
+struct MenuLink {
+    href: String,
+    text: String,
+    here: bool,
+}
+
+impl Menu {
+    pub(crate) fn of(insider: &Insider, section: &str) -> Self {
+        let mut rooms = vec!["", "places", "sensors", "gateways", "frames", "plugins", "history"];
+        if insider.own.role >= Role::Operator {
+            rooms.push("colleagues");
+        }
+        let link = |room: &&str| MenuLink {
+            href: insider.to(room),
+            text: insider.text(&format!("staff-room-{}", if room.is_empty() { "overview" } else { room })),
+            here: *room == section,
+        };
+        Self {
+            home: insider.to(""),
+            name: insider.own.name.clone(),
+            account: insider.to("account"),
+            out: insider.to("logout"),
+            token: insider.own.form_token.clone(),
+            links: rooms.iter().map(link).collect(),
+        }
+    }
+}
+
+/// A page that shows.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Room {
+    pub(crate) title: String,
+    pub(crate) lead: Option<String>,
+    /// What was just done.
+    pub(crate) told: Option<String>,
+    /// What is wrong.
+    pub(crate) warned: Vec<String>,
+    pub(crate) actions: Vec<Link>,
+    pub(crate) facts: Vec<Fact>,
+    pub(crate) tables: Vec<Table>,
+    pub(crate) posts: Vec<Post>,
+    /// Text to be read line by line, such as a diagnostic.
+    pub(crate) texts: Vec<String>,
+    pub(crate) back: Option<String>,
+}
+
+/// A way on.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Link {
+    pub(crate) href: String,
+    pub(crate) text: String,
+    pub(crate) quiet: bool,
+}
+
+/// A line of a summary list.
+#[derive(Debug, Serialize)]
+pub(crate) struct Fact {
+    pub(crate) term: String,
+    pub(crate) text: String,
+}
+
+/// A table, or what stands in its place while it is empty.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Table {
+    pub(crate) title: Option<String>,
+    pub(crate) head: Vec<String>,
+    pub(crate) rows: Vec<Vec<Cell>>,
+    pub(crate) empty: String,
+}
+
+/// One cell.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Cell {
+    pub(crate) text: String,
+    pub(crate) href: Option<String>,
+    /// `calm`, `busy`, `silent` or `usual`: the colour of a state.
+    pub(crate) state: Option<&'static str>,
+}
+
+/// A button that does something at once.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Post {
+    pub(crate) action: String,
+    pub(crate) text: String,
+    pub(crate) token: String,
+    pub(crate) fields: Vec<(String, String)>,
+    pub(crate) grave: bool,
+}
+
+impl Cell {
+    pub(crate) fn text(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
+
+    pub(crate) fn link(text: impl Into<String>, href: String) -> Self {
+        Self { text: text.into(), href: Some(href), state: None }
+    }
+
+    pub(crate) fn state(text: impl Into<String>, state: &'static str) -> Self {
+        Self { text: text.into(), href: None, state: Some(state) }
+    }
+}
+
+impl Insider {
+    /// A link to a room, labelled with the text `staff-{key}`.
+    pub(crate) fn link(&self, path: &str, key: &str) -> Link {
+        Link { href: self.to(path), text: self.text(&format!("staff-{key}")), quiet: false }
+    }
+
+    pub(crate) fn fact(&self, key: &str, text: impl Into<String>) -> Fact {
+        Fact { term: self.text(&format!("staff-{key}")), text: text.into() }
+    }
+
+    /// How long ago something was, or that it never was.
+    pub(crate) fn ago(&self, at: Option<Timestamp>) -> String {
+        at.map_or_else(|| self.text("staff-never"), |at| self.reader.speaker.ago(self.reader.now, at))
+    }
+
+    /// The headings of a table.
+    pub(crate) fn head(&self, keys: &[&str]) -> Vec<String> {
+        keys.iter().map(|key| self.text(&format!("staff-{key}"))).collect()
+    }
+
+    /// The text of what an address says was done.
+    pub(crate) fn told(&self, done: Option<&str>) -> Option<String> {
+        let key = format!("staff-done-{}", done?);
+        self.reader.speaker.knows(&key).then(|| self.text(&key))
+    }
+
+    pub(crate) fn room(&self, section: &str, room: &Room) -> Answer {
+        self.page("staff/room.html", room.title.clone(), section, room)
+    }
+}
+
+/// What an address says was done.
+#[derive(Debug, Default, serde::Deserialize)]
+pub(crate) struct Done {
+    #[serde(default)]
+    pub(crate) done: Option<String>,
+}
