@@ -41,12 +41,17 @@ impl LoopDisk {
         Ok(Self { image, mounted })
     }
 
-    /// Writes out all that is waiting.
-    pub(crate) fn sync(&self) -> Result<()> {
+    /// What was written once all that waits is written out.
+    pub(crate) fn settled_counters(&self) -> Result<Counters> {
+        self.sync()?;
+        self.counters()
+    }
+
+    fn sync(&self) -> Result<()> {
         run(Command::new("sync").arg("--file-system").arg(&self.mounted)).map(drop)
     }
 
-    pub(crate) fn counters(&self) -> Result<Counters> {
+    fn counters(&self) -> Result<Counters> {
         let source = run(Command::new("findmnt").args(["-n", "-o", "SOURCE"]).arg(&self.mounted))?;
         let device = String::from_utf8_lossy(&source.stdout).trim().replace("/dev/", "");
         let path = format!("/sys/block/{device}/stat");
