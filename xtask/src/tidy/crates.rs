@@ -38,7 +38,7 @@ const FLOORS: [(&str, Floor); 13] = [
 const SDK: &str = "allting-plugin-sdk";
 
 /// Dependencies that are an outside world, and the crates that hide them.
-const HOMES: [(&str, &[&str]); 31] = [
+const HOMES: [(&str, &[&str]); 33] = [
     ("toml", &["config"]),
     ("toml_edit", &["config"]),
     ("annotate-snippets", &["config"]),
@@ -59,6 +59,8 @@ const HOMES: [(&str, &[&str]); 31] = [
     ("tower", &["web"]),
     ("tower-http", &["web"]),
     ("minijinja", &["web"]),
+    ("resvg", &["web"]),
+    ("qrcode", &["web"]),
     ("rustls", &["web"]),
     // Asynchronous code begins at floor 3; the courier is the one below that talks to slow strangers.
     ("tokio", &["courier", "app", "web", "allting", "town"]),
