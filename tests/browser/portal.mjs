@@ -26,9 +26,9 @@ async function opened(context, path) {
   return { page, complaints };
 }
 
-async function accessible(browser, path) {
+async function accessible(browser, path, widths = WIDTHS) {
   for (const colorScheme of THEMES) {
-    for (const width of WIDTHS) {
+    for (const width of widths) {
       const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
       const { page } = await opened(context, path);
       await page.evaluate(axeSource);
@@ -105,6 +105,25 @@ async function lives(browser, path) {
   await context.close();
 }
 
+// The line goes down: a screen keeps its numbers and says how old they are.
+async function keeps_what_it_knows(browser, path) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+  const page = await context.newPage();
+  await page.clock.install();
+  await page.goto(base + path, { waitUntil: "load" });
+  const told = () => page.locator(".slide:not([hidden]) .sentence").innerText();
+  const before = await told();
+  await context.setOffline(true);
+  await context.route("**/live*", (route) => route.abort());
+  await page.evaluate(() => document.querySelector("wall-screen").source.close());
+  await page.clock.fastForward(45_000);
+  const lost = await page.locator(".wall-lost").innerText();
+  const after = await told();
+  look(`${path} keeps what it knows when the line is down`,
+    [after.length > 10 && before.length > 10 ? "" : `says "${after}"`, /\d/.test(lost) ? "" : `does not say how old it is: "${lost}"`].filter(Boolean).join("; "));
+  await context.close();
+}
+
 async function speaks(browser, language) {
   const context = await browser.newContext({ locale: language });
   const { page } = await opened(context, "/");
@@ -116,12 +135,17 @@ async function speaks(browser, language) {
 await withBrowser(async (browser) => {
   for (const language of languages) {
     await speaks(browser, language);
-    for (const path of [`/${language}/`, `/${language}/places/${place}`, `/${language}/places/${place}/data`]) {
-      await accessible(browser, path);
+    const of = `/${language}/places/${place}`;
+    for (const path of [`/${language}/`, of, `${of}/data`, `${of}/poster`, `${of}/embed`, `/${language}/data`, `/${language}/about`, `/embed/${language}/${place}`]) {
+      // The layout is the same in each language; words are longest on a phone.
+      await accessible(browser, path, language === languages[0] ? WIDTHS : [390]);
       await well_behaved(browser, path);
       await whole_without_script(browser, path);
     }
   }
+  await accessible(browser, `/screen/${place}`);
+  await well_behaved(browser, `/screen/${place}`);
+  await keeps_what_it_knows(browser, `/screen/${place}`);
   await walks_by_keyboard(browser, `/${languages[0]}/`);
   await walks_by_keyboard(browser, `/${languages[0]}/places/${place}`);
   await lives(browser, `/${languages[0]}/places/${place}`);

@@ -43,7 +43,7 @@ pub(crate) fn screenshots(root: &Path) -> Result<()> {
     let script = root.join("tests/browser/screenshots.mjs");
     let out = root.join("docs/screenshots");
     std::fs::create_dir_all(&out)?;
-    let pages = ["home=/sv/", "place=/sv/places/bibliotek", "data=/sv/places/bibliotek/data"];
+    let pages = ["home=/sv/", "place=/sv/places/library", "poster=/sv/places/library/poster", "screen=/screen/library"];
     run::run(Command::new("node").arg(script).arg("http://127.0.0.1:8080").arg(out).args(pages))
         .context("is the demo running? `cargo xtask demo` starts it")
 }

@@ -5,6 +5,7 @@ mod bench;
 mod browser;
 mod deb;
 mod demo;
+mod outside;
 mod plugins;
 mod run;
 mod test;

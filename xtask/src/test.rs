@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every check and test, with what was skipped and why.
 
 use crate::run::{self, cargo};
-use crate::{browser, plugins, tidy};
+use crate::{browser, outside, plugins, tidy};
 use anyhow::{Result, bail};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -31,6 +31,10 @@ pub(crate) fn run(root: &Path, long: bool) -> Result<()> {
     }
     let mut tests = cargo(root, &["test", "--workspace", "--no-fail-fast"]);
     if long {
+        // Their test says `skipped` for each that is missing; here stands what to do.
+        for why in outside::prepare(root) {
+            say(&format!("{why:#}"));
+        }
         // Its presence alone asks for more power cuts, and for what takes minutes.
         tests.env("ALLTING_LONG", "1");
     }
