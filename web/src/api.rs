@@ -1,11 +1,13 @@
 //! What a program can ask for, one file per action.
 
+mod drawing;
 mod hours;
+mod now;
+mod openapi;
 mod places;
 pub(crate) mod uplinks_live;
 
-use crate::portal::Portal;
-use axum::Router;
+use crate::router::Way;
 use axum::http::HeaderName;
 use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL};
 use axum::middleware::map_response;
@@ -19,13 +21,20 @@ use serde::Serialize;
 pub(crate) const GATE: HeaderName = HeaderName::from_static("allting-gate");
 
 /// Everything under `/api/` but the streams.
-pub(crate) fn routes() -> Router<Portal> {
-    Router::new()
-        .route("/api/v1/places", get(places::all))
-        .route("/api/v1/places/{id}", get(places::one))
-        .route("/api/v1/places/{id}/hours.csv", get(hours::csv))
-        .route("/api/v1/places/{id}/hours.json", get(hours::json))
-        .layer(map_response(open))
+pub(crate) fn answers() -> Vec<Way> {
+    let ways: [Way; 9] = [
+        ("/api/v1/openapi.json", get(openapi::get)),
+        ("/api/v1/places", get(places::all)),
+        ("/api/v1/places.csv", get(now::all_csv)),
+        ("/api/v1/places.geojson", get(now::all_geojson)),
+        ("/api/v1/places/{id}", get(places::one)),
+        ("/api/v1/places/{id}/now.csv", get(now::one_csv)),
+        ("/api/v1/places/{id}/now.geojson", get(now::one_geojson)),
+        ("/api/v1/places/{id}/hours.csv", get(hours::csv)),
+        ("/api/v1/places/{id}/hours.json", get(hours::json)),
+    ];
+    let drawing: Way = ("/api/v1/map.geojson", get(drawing::get));
+    ways.into_iter().chain([drawing]).map(|(address, way)| (address, way.layer(map_response(open)))).collect()
 }
 
 /// Open data may be read from any page of the web, and is at most ten seconds old.

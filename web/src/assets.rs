@@ -25,11 +25,26 @@ pub(crate) struct Assets {
     /// What the steward rooms have beyond it.
     pub(crate) staff_style: String,
     pub(crate) live_place: String,
+    pub(crate) wall_screen: String,
+    /// The interactive map: what a page with a map fetches on top; none in a build without it.
+    pub(crate) map: Option<MapAssets>,
     pub(crate) icon: String,
     /// Arms or mark of the municipality.
     pub(crate) logo: Option<String>,
     /// The typeface, to be fetched before the style sheet asks for it.
     pub(crate) font: Option<String>,
+    /// Under which licence it is.
+    pub(crate) typeface_licence: Option<String>,
+}
+
+/// What the interactive map is made of.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct MapAssets {
+    pub(crate) place_map: String,
+    pub(crate) leaflet: String,
+    pub(crate) leaflet_style: String,
+    pub(crate) protomaps: String,
+    pub(crate) licences: String,
 }
 
 /// All assets of one look, ready to be sent.
@@ -50,6 +65,7 @@ struct File {
 const CSS: &str = "text/css; charset=utf-8";
 const JS: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
+const TEXT: &str = "text/plain; charset=utf-8";
 const WOFF2: &str = "font/woff2";
 
 /// Letters that the second file of the typeface has.
@@ -75,12 +91,29 @@ impl Wardrobe {
             };
             put("logo", ending, kind, Bytes::copy_from_slice(&logo.content))
         });
+        let mut library = |name: &str, stem: &str, ending: &str, kind| {
+            brought(name).map(|content| put(stem, ending, kind, Bytes::from_static(content)))
+        };
+        let libraries = (
+            library("leaflet.js", "leaflet", "js", JS),
+            library("leaflet.css", "leaflet", "css", CSS),
+            library("protomaps-leaflet.js", "protomaps-leaflet", "js", JS),
+            library("map-licences.txt", "map-licences", "txt", TEXT),
+        );
+        let typeface_licence =
+            library("typeface-licence.txt", "typeface-licence", "txt", TEXT).filter(|_| font.is_some());
+        let place_map = put("place-map", "js", JS, Bytes::from_static(include_bytes!("../assets/place-map.js")));
+        let map = match libraries {
+            (Some(leaflet), Some(leaflet_style), Some(protomaps), Some(licences)) => {
+                Some(MapAssets { place_map, leaflet, leaflet_style, protomaps, licences })
+            }
+            _ => None,
+        };
         let mut style = String::new();
         if let (Some(font), Some(sami)) = (&font, &sami) {
             let face = |address: &str, range: &str| {
-                format!(
-                    "@font-face{{font-family:Display;font-weight:640;font-display:swap;src:url({address}) format(\"woff2\"){range}}}\n"
-                )
+                let source = format!("src:url({address}) format(\"woff2\"){range}");
+                format!("@font-face{{font-family:Display;font-weight:640;font-display:swap;{source}}}\n")
             };
             style = face(font, "") + &face(sami, &format!(";unicode-range:{SAMI}"));
         }
@@ -90,6 +123,9 @@ impl Wardrobe {
             style: put("style", "css", CSS, style.into()),
             staff_style: put("staff", "css", CSS, lean(include_str!("../assets/staff.css")).into()),
             live_place: put("live-place", "js", JS, Bytes::from_static(include_bytes!("../assets/live-place.js"))),
+            wall_screen: put("wall-screen", "js", JS, Bytes::from_static(include_bytes!("../assets/wall-screen.js"))),
+            map,
+            typeface_licence,
             icon: put("icon", "svg", SVG, icon(look).into()),
             logo,
             font,

@@ -15,10 +15,12 @@
 
 mod api;
 mod assets;
+mod embeds;
 mod language;
 mod live;
 mod look;
 mod pages;
+mod picture;
 mod portal;
 mod problem;
 mod reader;
@@ -27,10 +29,12 @@ mod serve;
 mod source;
 mod staff;
 mod templates;
+mod tiles;
 mod view;
 
 pub use portal::{Clock, Portal};
-pub use router::router;
+pub use router::{addresses, router};
 pub use serve::serve;
 pub use source::{ReadError, Source};
 pub use staff::Encrypted;
+pub use tiles::{Tiles, TilesError};

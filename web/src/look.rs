@@ -34,6 +34,11 @@ impl Palette {
             ("far", tone(0.82, 0.4)),
             ("hill", tone(0.52, 0.95).readable_on(Colour::rgb(0xff_ff_ff), ENOUGH)),
             ("on-hill", Colour::rgb(0xff_ff_ff)),
+            ("land", Colour::rgb(0xef_ed_e4)),
+            ("forest", Colour::rgb(0xdc_e5_d3)),
+            ("built", Colour::rgb(0xe4_dc_d0)),
+            ("water", tone(0.84, 0.42)),
+            ("road", Colour::rgb(0xff_ff_ff)),
         ];
         for (name, hue) in STATES {
             colours.push((name, Colour::rgb(hue).readable_on(sky, ENOUGH)));
@@ -63,6 +68,11 @@ impl Palette {
             ("far", tone(0.34, 0.5)),
             ("hill", tone(0.47, 0.75)),
             ("on-hill", Colour::rgb(0xff_ff_ff).readable_on(tone(0.47, 0.75), ENOUGH)),
+            ("land", Colour::rgb(0x20_25_23)),
+            ("forest", Colour::rgb(0x24_30_29)),
+            ("built", Colour::rgb(0x33_33_2f)),
+            ("water", tone(0.33, 0.5)),
+            ("road", Colour::rgb(0x4a_50_4e)),
         ];
         for (name, hue) in STATES {
             let lit = Colour::rgb(hue).at_lightness(0.82, if name == "silent" { 0.6 } else { 0.85 });
@@ -103,6 +113,11 @@ impl Palette {
         self.0.iter().find(|(n, _)| *n == name).map_or(Colour::rgb(0), |(_, colour)| *colour)
     }
 
+    /// All of them by name.
+    pub(crate) fn colours(&self) -> impl Iterator<Item = (&'static str, Colour)> {
+        self.0.iter().copied()
+    }
+
     fn tokens(&self) -> String {
         self.0.iter().fold(String::new(), |mut tokens, (name, colour)| {
             let _ = write!(tokens, "--{name}:{colour};");
@@ -141,7 +156,7 @@ mod tests {
     /// Text and what it stands on.
     const PAIRS: &[(&str, &[&str])] = &[
         ("ink", &["paper", "surface", "sky-high", "sky-low"]),
-        ("muted", &["paper", "surface", "sky-high", "sky-low", "l0"]),
+        ("muted", &["paper", "surface", "sky-high", "sky-low", "l0", "land"]),
         ("accent", &["paper", "surface", "sky-high", "sky-low"]),
         ("on-accent", &["accent"]),
         ("on-hill", &["hill"]),

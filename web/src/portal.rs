@@ -1,8 +1,10 @@
 use crate::assets::Wardrobe;
 use crate::live::Live;
+use crate::picture::Pictures;
 use crate::problem::Problem;
 use crate::source::{ReadError, Source};
 use crate::templates::templates;
+use crate::tiles::Tiles;
 use app::staff::Staff;
 use minijinja::Environment;
 use model::{Municipality, Timestamp};
@@ -21,6 +23,8 @@ pub struct Portal {
     pub(crate) live: Live,
     pub(crate) shows_components: bool,
     staff: Option<Arc<Staff>>,
+    pub(crate) pictures: Pictures,
+    pub(crate) tiles: Option<Tiles>,
     /// What the newest look came to.
     wardrobe: Arc<RwLock<Arc<Wardrobe>>>,
 }
@@ -36,6 +40,8 @@ impl Portal {
             live: Live::default(),
             shows_components: false,
             staff: None,
+            pictures: Pictures::default(),
+            tiles: None,
             wardrobe: Arc::new(RwLock::new(wardrobe)),
         }
     }
@@ -54,6 +60,12 @@ impl Portal {
 
     pub(crate) fn staff(&self) -> Option<Arc<Staff>> {
         self.staff.clone()
+    }
+
+    /// The same portal with a file of map tiles.
+    #[must_use]
+    pub fn with_tiles(self, tiles: Tiles) -> Self {
+        Self { tiles: Some(tiles), ..self }
     }
 
     /// Ends all live streams and refuses new ones, so that a graceful shutdown need not wait for viewers to leave.

@@ -3,7 +3,7 @@ use crate::problem::Problem;
 use crate::templates::{Frame, LanguageChoice};
 use crate::view::Fragment;
 use axum::extract::FromRequestParts;
-use axum::http::header::{CACHE_CONTROL, ETAG, HeaderName, IF_NONE_MATCH};
+use axum::http::header::{CACHE_CONTROL, ETAG, HOST, HeaderName, IF_NONE_MATCH};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
@@ -25,6 +25,8 @@ pub(crate) struct Reader {
     /// The address behind the language: `places/library`. The same page in another language lies under the same one.
     rest: String,
     seen: Option<String>,
+    /// The name under which the reader asked.
+    host: Option<String>,
 }
 
 impl FromRequestParts<Portal> for Reader {
@@ -38,7 +40,11 @@ impl FromRequestParts<Portal> for Reader {
         if !reader.municipality.languages.contains(&language) {
             return Err(Problem::not_found());
         }
-        Ok(Self { seen: header(&parts.headers, &IF_NONE_MATCH).map(str::to_owned), ..reader })
+        Ok(Self {
+            seen: header(&parts.headers, &IF_NONE_MATCH).map(str::to_owned),
+            host: header(&parts.headers, &HOST).filter(|host| is_plain(host)).map(str::to_owned),
+            ..reader
+        })
     }
 }
 
@@ -51,6 +57,7 @@ impl Reader {
             now: portal.now(),
             rest,
             seen: None,
+            host: None,
         }
     }
 
@@ -69,6 +76,12 @@ impl Reader {
         self.municipality.place(&id).ok_or_else(Problem::not_found)
     }
 
+    /// Scheme and name that lead here from outside: as configured, or else as the reader asked.
+    pub(crate) fn origin(&self) -> String {
+        let asked = || format!("http://{}", self.host.as_deref().unwrap_or("allting.local"));
+        self.municipality.public_url.clone().unwrap_or_else(asked)
+    }
+
     /// What stands around every page; its title is still to be said.
     pub(crate) fn frame(&self) -> Frame {
         let choice = |&language: &Language| LanguageChoice {
@@ -84,6 +97,7 @@ impl Reader {
             municipality: Fragment::of(&self.municipality.name, self.language()),
             section: "",
             languages: self.municipality.languages.iter().map(choice).collect(),
+            picture: None,
             assets: self.portal.wardrobe().addresses.clone(),
         }
     }
@@ -108,6 +122,11 @@ impl Reader {
         let values = context! { lang, frame => Value::from(Serde(frame)), page => Value::from(Serde(page)) };
         template.render(values).map_err(|e| Problem::internal(format!("{e:#}")))
     }
+}
+
+/// A name and perhaps a port: what goes into addresses and codes is no place for tricks.
+fn is_plain(host: &str) -> bool {
+    host.len() <= 255 && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]".contains(&b))
 }
 
 /// A header as text; one that is no text counts as not sent.

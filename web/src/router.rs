@@ -1,14 +1,15 @@
 use crate::portal::Portal;
 use crate::problem::{Problem, tell};
-use crate::{api, assets, pages, staff};
+use crate::{api, assets, embeds, pages, staff, tiles};
 use axum::Router;
+use axum::extract::State;
 use axum::http::header::{
     CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::middleware::{from_fn_with_state, map_response_with_state};
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
 use std::time::Duration;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
@@ -35,28 +36,57 @@ const HEADERS: [(HeaderName, &str); 7] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
+/// An address and who answers there.
+pub(crate) type Way = (&'static str, MethodRouter<Portal>);
+
+/// What is answered at once.
+fn answers() -> Vec<Way> {
+    vec![
+        ("/", get(pages::front::get)),
+        ("/healthz", get(pages::health::get)),
+        ("/assets/{name}", get(assets::get)),
+        ("/map/tiles", get(tiles::get)),
+        ("/{lang}", get(pages::front::with_slash)),
+        ("/{lang}/", get(pages::home::get)),
+        ("/{lang}/places/{id}", get(pages::place::get)),
+        ("/{lang}/places/{id}/data", get(pages::place_data::get)),
+        ("/{lang}/places/{id}/poster", get(pages::poster::get)),
+        ("/{lang}/places/{id}/embed", get(pages::embed::get)),
+        ("/{lang}/places/{id}/card.png", get(embeds::card)),
+        ("/{lang}/data", get(pages::data::get)),
+        ("/{lang}/about", get(pages::about::get)),
+        ("/{lang}/components", get(pages::components::get)),
+        ("/screen/{id}", get(pages::screen::get)),
+        ("/embed/{lang}/{id}", get(embeds::frame)),
+        ("/embed/{lang}/{id}/picture.svg", get(embeds::svg)),
+        ("/embed/{lang}/{id}/picture.png", get(embeds::png)),
+    ]
+}
+
+/// What is told for as long as somebody listens. A compressed stream would be held back.
+fn streams() -> Vec<Way> {
+    vec![
+        ("/{lang}/places/{id}/live", get(pages::place_live::get)),
+        ("/screen/{id}/live", get(pages::screen_live::get)),
+        ("/api/v1/uplinks/live", get(api::uplinks_live::get)),
+    ]
+}
+
+/// Every address at which the portal answers, as patterns: a test goes through them all and looks for what must not get out.
+pub fn addresses() -> Vec<&'static str> {
+    [answers(), api::answers(), streams()].into_iter().flatten().map(|(address, _)| address).collect()
+}
+
 /// The portal as an axum router.
 pub fn router(portal: Portal) -> Router {
-    let answers = Router::new()
-        .route("/", get(pages::front::get))
-        .route("/healthz", get(pages::health::get))
-        .route("/assets/{name}", get(assets::get))
-        .route("/{lang}", get(pages::front::with_slash))
-        .route("/{lang}/", get(pages::home::get))
-        .route("/{lang}/places/{id}", get(pages::place::get))
-        .route("/{lang}/places/{id}/data", get(pages::place_data::get))
-        .route("/{lang}/data", get(pages::data::get))
-        .route("/{lang}/about", get(pages::about::get))
-        .route("/{lang}/components", get(pages::components::get))
-        .merge(api::routes())
-        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PAGE_TIMEOUT));
-    let streams = Router::new()
-        .route("/{lang}/places/{id}/live", get(pages::place_live::get))
-        .route("/api/v1/uplinks/live", get(api::uplinks_live::get));
+    let put = |router: Router<Portal>, (address, way): Way| router.route(address, way);
+    let answers = [answers(), api::answers()].into_iter().flatten().fold(Router::new(), put);
+    let streams = streams().into_iter().fold(Router::new(), put);
     let rooms = staff::routes(&portal)
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PAGE_TIMEOUT))
         .layer(RequestBodyLimitLayer::new(staff::FORM_BYTES_MAX));
     answers
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PAGE_TIMEOUT))
         .layer(CompressionLayer::new())
         .merge(streams)
         .layer(RequestBodyLimitLayer::new(BODY_MAX))
@@ -64,13 +94,22 @@ pub fn router(portal: Portal) -> Router {
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(async || Problem::method())
         .layer(from_fn_with_state(portal.clone(), tell))
-        .layer(map_response(with_headers))
+        .layer(map_response_with_state(portal.clone(), with_headers))
         .with_state(portal)
 }
 
-async fn with_headers(mut response: Response) -> Response {
-    for (name, value) in HEADERS {
+async fn with_headers(State(portal): State<Portal>, mut response: Response) -> Response {
+    // A page with a policy of its own says in it who may frame it.
+    let own_policy = response.headers().contains_key(CONTENT_SECURITY_POLICY);
+    for (name, value) in HEADERS.into_iter().filter(|(name, _)| !(own_policy && *name == X_FRAME_OPTIONS)) {
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    // A map service elsewhere may give pictures, and nothing else: the one hole, and only when it is configured.
+    if let Some(raster) = &portal.municipality().map.raster {
+        let opened = POLICY.replace("img-src 'self'", &format!("img-src 'self' {}", raster.origin));
+        if let Some(policy) = HeaderValue::from_str(&opened).ok().filter(|_| !own_policy) {
+            response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+        }
     }
     response
 }

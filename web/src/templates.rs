@@ -23,8 +23,19 @@ pub(crate) struct Frame {
     pub(crate) section: &'static str,
     /// The same page in each language.
     pub(crate) languages: Vec<LanguageChoice>,
+    /// What a shared link to the page shows.
+    pub(crate) picture: Option<SharePicture>,
     /// Addresses of style and script.
     pub(crate) assets: Assets,
+}
+
+/// What a shared link shows.
+#[derive(Debug, Serialize)]
+pub(crate) struct SharePicture {
+    /// Whole addresses of picture and page.
+    pub(crate) src: String,
+    pub(crate) page: String,
+    pub(crate) alt: String,
 }
 
 /// The same page in one language.
@@ -54,7 +65,9 @@ pub(crate) fn templates() -> Environment<'static> {
     environment.add_function("t", text);
     embed!(
         environment: "base.html" "parts.html" "home.html" "place.html" "place_data.html" "data.html" "about.html"
-        "problem.html" "components.html" "staff/base.html" "staff/form.html" "staff/room.html" "staff/overview.html"
+        "problem.html" "components.html" "poster.html" "embed.html"
+        "embed_frame.html" "screen.html" "card.svg" "badge.svg"
+        "staff/base.html" "staff/form.html" "staff/room.html" "staff/overview.html"
     );
     environment
 }

@@ -3,11 +3,15 @@
 mod days;
 mod fragment;
 mod horizon;
+mod map;
 mod now;
 mod week;
+mod years;
 
 pub(crate) use days::Days;
 pub(crate) use fragment::Fragment;
 pub(crate) use horizon::{Horizon, Sun};
+pub(crate) use map::Map;
 pub(crate) use now::{Now, amount, value_sentence};
 pub(crate) use week::Week;
+pub(crate) use years::Years;

@@ -102,6 +102,14 @@ pub async fn start(how: Start) -> Result<Running> {
     ));
     let claim = if staff.is_claimed()? { None } else { Some(issue_claim(&how.data, now())?) };
     let portal = web::Portal::new(Arc::new(Readers { app: Arc::clone(&app), tokens }), clock).with_staff(staff);
+    let portal = match tiles(&how.folder, &municipality) {
+        None => portal,
+        Some(Ok(tiles)) => portal.with_tiles(tiles),
+        Some(Err(refused)) => {
+            warnings.push(refused);
+            portal
+        }
+    };
     let web_task = tokio::spawn(async move { Ok(web::serve(web_socket, portal, stopped).await?) });
     Ok(Running {
         web,
@@ -119,6 +127,12 @@ pub async fn start(how: Start) -> Result<Running> {
         upkeep_task,
         watch_task,
     })
+}
+
+/// The file of map tiles, when one is configured; or why it is not served.
+fn tiles(folder: &Path, municipality: &Municipality) -> Option<Result<web::Tiles, String>> {
+    let name = municipality.map.tiles.as_ref()?;
+    Some(web::Tiles::open(&folder.join(name)).map_err(|why| format!("the map tiles `{name}` are not shown: {why}")))
 }
 
 impl Running {

@@ -29,6 +29,7 @@ mod streams;
 mod totals;
 mod upkeep;
 mod views;
+mod years;
 
 pub use config::{ActivationEntry, Change, Edit, EditError, Item, Revision, SensorEntry};
 pub use filing::{Filing, FilingError, Refused, Standing};
@@ -38,4 +39,6 @@ pub use portal::{App, ReadError};
 pub use radio::{Clock, RadioReport, run_radio};
 pub use replay::{Difference, Example, Faults, Replay, ReplayError, ReplayReport};
 pub use upkeep::{Night, Upkeep, UpkeepReport, run_upkeep};
-pub use views::{DayUse, Freshness, LiveUplink, NowUse, OpenHour, OtherValue, PlaceCard, PlacePage, WeekCell};
+pub use views::{
+    DayMean, DayUse, Freshness, LiveUplink, NowUse, OpenHour, OtherValue, PlaceCard, PlacePage, WeekCell, YearOnYear,
+};

@@ -1,7 +1,10 @@
 //! What the past hours of a place say: its typical week and its last days. Read once an hour and place, from rollups alone.
 
 use crate::streams::Streams;
-use model::{Calendar, DatastreamId, Day, Hour, HourUse, Measure, Place, Timestamp, TypicalWeek, WeekBuilder};
+use crate::years::{self, YearOnYear};
+use model::{
+    Almanac, Calendar, DatastreamId, Day, DayKind, Hour, HourUse, Measure, Place, Timestamp, TypicalWeek, WeekBuilder,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use store::{Snapshot, StoreError};
@@ -19,6 +22,8 @@ pub(crate) struct Past {
     pub(crate) week: TypicalWeek,
     /// The last days with their amounts, oldest first; none where nothing was heard all day.
     pub(crate) days: Vec<(Day, Option<f64>)>,
+    /// The last weeks against the same weeks a year before.
+    pub(crate) years: Vec<YearOnYear>,
 }
 
 /// The word that a measure is made of.
@@ -61,23 +66,37 @@ pub(crate) fn hours(
 impl Past {
     pub(crate) fn read(
         snapshot: &Snapshot,
-        calendar: &Calendar,
+        (calendar, almanac): (&Calendar, &Almanac),
         ids: &[DatastreamId],
         measure: Measure,
         now: Timestamp,
     ) -> Result<Self, StoreError> {
-        let hour = Hour::of(now);
+        let (hour, today) = (Hour::of(now), calendar.day(now));
         let range = Hour(hour.0.saturating_sub(TYPICAL_HOURS))..hour;
         let hours = hours(snapshot, ids, measure, &range)?;
-        let mut week = WeekBuilder::new(calendar);
-        for h in &hours {
-            week.take(*h);
-        }
-        Ok(Self { hour, week: week.finish(), days: days(calendar, &hours, measure, calendar.day(now)) })
+        let years = years::read(snapshot, (calendar, almanac), ids, measure, today)?;
+        let week = typical((calendar, almanac), &hours, today);
+        Ok(Self { hour, week, days: days(&per_day(calendar, &hours, measure), today), years })
     }
 }
 
-fn days(calendar: &Calendar, hours: &[HourUse], measure: Measure, today: Day) -> Vec<(Day, Option<f64>)> {
+/// What is usual on days such as this: in the school holidays that is another week than in term. Where too few such weeks are known,
+/// it is the other sort's. A public holiday is never usual.
+fn typical((calendar, almanac): (&Calendar, &Almanac), hours: &[HourUse], today: Day) -> TypicalWeek {
+    let (mut term, mut vacation) = (WeekBuilder::new(calendar), WeekBuilder::new(calendar));
+    for hour in hours {
+        match almanac.kind(calendar.day(hour.hour.start())) {
+            DayKind::Ordinary => term.take(*hour),
+            DayKind::SchoolBreak => vacation.take(*hour),
+            DayKind::Holiday => {}
+        }
+    }
+    let (term, vacation) = (term.finish(), vacation.finish());
+    if almanac.school_break(today).is_some() { vacation.or(term) } else { term.or(vacation) }
+}
+
+/// The amount of each local day in which something was heard: the visits of the day, or its busiest hour.
+pub(crate) fn per_day(calendar: &Calendar, hours: &[HourUse], measure: Measure) -> BTreeMap<Day, f64> {
     let mut amounts = BTreeMap::<Day, f64>::new();
     for h in hours {
         let amount = amounts.entry(calendar.day(h.hour.start())).or_default();
@@ -86,5 +105,9 @@ fn days(calendar: &Calendar, hours: &[HourUse], measure: Measure, today: Day) ->
             Measure::PeopleNow | Measure::BaysTaken => amount.max(h.amount),
         };
     }
+    amounts
+}
+
+fn days(amounts: &BTreeMap<Day, f64>, today: Day) -> Vec<(Day, Option<f64>)> {
     (today.0 - DAYS_SHOWN + 1..=today.0).map(|d| (Day(d), amounts.get(&Day(d)).copied())).collect()
 }

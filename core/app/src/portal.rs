@@ -4,7 +4,9 @@ use crate::decode::{Decoders, Heard};
 use crate::health::Health;
 use crate::past::{self, Past, measured_by};
 use crate::streams::Streams;
-use crate::views::{DayUse, Freshness, LiveUplink, NowUse, OpenHour, OtherValue, PlaceCard, PlacePage, WeekCell};
+use crate::views::{
+    DayMean, DayUse, Freshness, LiveUplink, NowUse, OpenHour, OtherValue, PlaceCard, PlacePage, WeekCell, YearOnYear,
+};
 use engagement::{Gate, PublicCount};
 use model::{
     DatastreamId, Day, DecoderId, Hour, HourOfWeek, Measure, Municipality, Place, PlaceId, SensorId, Timestamp,
@@ -110,11 +112,11 @@ impl App {
         let snapshot = self.store.read()?;
         let streams = self.streams();
         let (card, past) = self.card(&configured, &snapshot, &streams, place, now)?;
-        let (week, days) = match (place.measure, past) {
-            (Some(measure), Some(past)) => (configured.week(measure, &past), configured.days(measure, &past)),
-            _ => (Vec::new(), Vec::new()),
-        };
-        Ok(Some(PlacePage { card, week, days }))
+        let page = PlacePage { card, week: Vec::new(), days: Vec::new(), years: Vec::new() };
+        let Some((measure, past)) = place.measure.zip(past) else { return Ok(Some(page)) };
+        let (week, days) = (configured.week(measure, &past), configured.days(measure, &past));
+        let years = past.years.iter().map(|years| configured.year_on_year(measure, years)).collect();
+        Ok(Some(PlacePage { week, days, years, ..page }))
     }
 
     /// Open data of a place, hour by hour, for local days; none when there is no such place or it has no measure.
@@ -237,7 +239,8 @@ impl App {
         if let Some(past) = known.filter(|p| p.hour == Hour::of(now)) {
             return Ok(past);
         }
-        let past = Arc::new(Past::read(snapshot, &configured.municipality.calendar, ids, measure, now)?);
+        let days = (&configured.municipality.calendar, &configured.municipality.almanac);
+        let past = Arc::new(Past::read(snapshot, days, ids, measure, now)?);
         let mut pasts = self.pasts.write().unwrap_or_else(PoisonError::into_inner);
         pasts.insert(place.id.clone(), Arc::clone(&past));
         Ok(past)
@@ -283,6 +286,11 @@ impl Configured {
             DayUse { day: *day, amount, share: amount.map(|a| a.share_of(full)).unwrap_or_default() }
         };
         past.days.iter().map(day).collect()
+    }
+
+    fn year_on_year(&self, measure: Measure, years: &crate::years::YearOnYear) -> YearOnYear {
+        let side = |(days, mean): (usize, f64)| DayMean { days, amount: self.public(measure, mean) };
+        YearOnYear { kind: years.kind, this: side(years.this), last: side(years.last) }
     }
 
     fn others(&self, snapshot: &Snapshot, streams: &Streams, place: &Place) -> Result<Vec<OtherValue>, StoreError> {

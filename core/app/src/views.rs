@@ -1,7 +1,7 @@
 //! What the box may show of itself: everything here has passed the gate of `engagement`.
 
 use engagement::{PublicCount, Share};
-use model::{Busyness, Day, Hour, HourOfWeek, Measure, Place, PlaceId, SensorId, Timestamp, Value};
+use model::{Busyness, Day, DayKind, Hour, HourOfWeek, Measure, Place, PlaceId, SensorId, Timestamp, Value};
 
 /// A place in a list, with how it is now.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +55,8 @@ pub struct PlacePage {
     pub week: Vec<[Option<WeekCell>; 24]>,
     /// The last 30 days, oldest first, today last.
     pub days: Vec<DayUse>,
+    /// The last four weeks against the same weeks a year before, one sort of days each.
+    pub years: Vec<YearOnYear>,
 }
 
 /// One cell of the typical week.
@@ -75,6 +77,26 @@ pub struct DayUse {
     pub amount: Option<PublicCount>,
     /// Its colour or length, as a share of the largest of the days.
     pub share: Share,
+}
+
+/// One sort of days: the last four weeks, and the same weeks a year before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct YearOnYear {
+    /// What sort of days.
+    pub kind: DayKind,
+    /// Those of the last four weeks.
+    pub this: DayMean,
+    /// Those of a year before.
+    pub last: DayMean,
+}
+
+/// What days come to on average.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DayMean {
+    /// How many days it rests on.
+    pub days: usize,
+    /// Visits a day, or its busiest hour for a place that counts who is there now.
+    pub amount: PublicCount,
 }
 
 /// The newest value of another sensor at the place.

@@ -1,12 +1,16 @@
+use crate::almanac::{self, BreakEntry, Holidays};
 use crate::diagnostic::Fault;
 use crate::file::Toml;
 use crate::folder::Folder;
 use crate::look::{self, LookTable};
+use crate::map::{self, MapTable};
 use crate::nearest::nearest;
+use crate::screens::{self, ScreenEntry};
 use crate::text::{Tag, Text};
 use crate::written::Written;
 use model::{
-    AccessToken, Calendar, Gateway, Keep, Language, Look, Municipality, Place, Plugin, Sensor, UnknownTimeZone, Words,
+    AccessToken, Almanac, BaseMap, Calendar, Gateway, Keep, Language, Look, Municipality, Place, Plugin, Screen,
+    Sensor, UnknownTimeZone, Words,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -67,6 +71,14 @@ pub(crate) struct MunicipalityFile {
     keep_hours_days: u32,
     /// How the portal looks: choose a colour and a logo, and the rest follows.
     look: LookTable,
+    /// Whose public holidays are kept apart from other days; those of the time zone's country unless written.
+    holidays: Option<Holidays>,
+    /// Days on which the schools are closed: they are kept apart from other days.
+    school_break: Vec<BreakEntry>,
+    /// What the places are drawn on.
+    map: MapTable,
+    /// Screens on walls that show places in turn.
+    screen: Vec<ScreenEntry>,
 }
 
 impl Default for MunicipalityFile {
@@ -87,6 +99,10 @@ impl Default for MunicipalityFile {
             keep_observations_days: 400,
             keep_hours_days: 3660,
             look: LookTable::default(),
+            holidays: None,
+            school_break: Vec::new(),
+            map: MapTable::default(),
+            screen: Vec::new(),
         }
     }
 }
@@ -107,9 +123,12 @@ pub(crate) struct General {
     uplink_commit_seconds: u32,
     keep: Keep,
     look: Look,
+    almanac: Almanac,
+    map: BaseMap,
+    screens: Vec<Screen>,
 }
 
-pub(crate) fn read(file: &mut Toml<'_>, folder: &Folder) -> General {
+pub(crate) fn read(file: &mut Toml<'_>, folder: &Folder, places: &[&str]) -> General {
     let written: MunicipalityFile = file.whole();
     check_version(file, &written.version);
     let languages = languages(file, &written.languages);
@@ -132,6 +151,9 @@ pub(crate) fn read(file: &mut Toml<'_>, folder: &Folder) -> General {
             hours: days(written.keep_hours_days),
         },
         look: look::read(file, &written.look, folder),
+        almanac: almanac::read(file, written.holidays, &written.time_zone.value, written.school_break, first_language),
+        map: map::read(file, &written.map, folder),
+        screens: screens::read(file, written.screen, places, first_language),
     }
 }
 
@@ -154,6 +176,9 @@ impl General {
             name: self.name,
             languages: self.languages,
             look: self.look,
+            almanac: self.almanac,
+            map: self.map,
+            screens: self.screens,
             calendar: self.calendar?,
             smallest_count: self.smallest_count,
             public_url: self.public_url,

@@ -18,8 +18,10 @@
 //! It deliberately touches no disk: `allting` reads and writes the files. It never shows a key: lines that hold one are
 //! blanked before they become part of a diagnostic.
 
+mod almanac;
 mod change;
 mod diagnostic;
+mod drawing;
 mod edit;
 mod file;
 mod folder;
@@ -27,10 +29,12 @@ mod gateways;
 mod general;
 mod import;
 mod look;
+mod map;
 mod nearest;
 mod places;
 mod plugins;
 mod printed;
+mod screens;
 mod secrets;
 mod sensors;
 mod settings;
@@ -60,7 +64,7 @@ pub fn read(folder: &Folder) -> Result<(Municipality, Vec<Diagnostic>), Vec<Diag
     let [mut general, mut places, mut sensors, mut gateways, mut plugins, mut secrets] =
         File::ALL.map(|file| Toml::open(folder, file));
 
-    let general_facts = general::read(&mut general, folder);
+    let general_facts = general::read(&mut general, folder, &places.names("place", "id"));
     let place_list = places::read(&mut places, general_facts.first_language());
     let plugin_list = plugins::read(&mut plugins);
     let keys = secrets::read(&mut secrets);

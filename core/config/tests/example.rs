@@ -15,7 +15,7 @@ fn norsjo() -> Folder {
             fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
         listed.filter(|name| name.ends_with(ending)).map(|name| format!("{folder}{name}")).collect::<Vec<_>>()
     };
-    let names = files("", ".toml").into_iter().chain(files("codecs/", ".js"));
+    let names = files("", ".toml").into_iter().chain(files("", ".geojson")).chain(files("codecs/", ".js"));
     names.map(|name| (name.clone(), fs::read(root.join(name)).unwrap())).collect()
 }
 
@@ -72,4 +72,13 @@ fn a_codec_is_handed_over_as_text_and_the_rest_as_it_was_written() {
     assert_eq!(counter["map"]["people"], "people-count");
     assert_eq!(settings("library-door"), serde_json::json!({"pulse1": "people-in", "pulse2": "people-out"}));
     assert_eq!(settings("library-air"), serde_json::json!({}));
+}
+
+#[test]
+fn norsjo_brings_a_drawn_map_a_screen_and_its_school_holidays() {
+    let norsjo = municipality();
+    assert!(norsjo.map.drawing.is_some_and(|drawing| drawing.shapes.len() > 10 && drawing.attribution.is_some()));
+    assert_eq!(norsjo.screens[0].places.len(), 5);
+    let christmas: model::Day = "2026-12-28".parse().unwrap();
+    assert_eq!(norsjo.almanac.kind(christmas), model::DayKind::SchoolBreak);
 }

@@ -394,3 +394,58 @@ error: `arms.svg` is no picture
 "#,
     );
 }
+
+#[test]
+fn a_map_a_screen_and_a_holiday_that_cannot_be_are_told() {
+    check(
+        &[
+            ("places.toml", "[[place]]\nid = \"library\"\n"),
+            ("map.geojson", r#"{"features": [{"properties": {"kind": "lava"}}]}"#),
+            (
+                "municipality.toml",
+                r#"[map]
+drawing = "map.geojson"
+raster = "https://tiles.example/{z}/{x}/{y}.png"
+[[screen]]
+id = "lobby"
+places = ["libary"]
+[[school_break]]
+name = "Jul"
+from = "2027-01-08"
+to = "2026-12-21"
+"#,
+            ),
+        ],
+        r#"
+error: `map.geojson` cannot be drawn: shape 1: its `kind` is none of water, forest, built, stream, road, rail, path, label
+ --> municipality.toml:2:11
+  |
+2 | drawing = "map.geojson"
+  |           ^^^^^^^^^^^^^
+  |
+  = help: each feature needs a property `kind`; examples/norsjo has such a map
+
+error: the map of `raster` has no `raster_attribution`
+ --> municipality.toml:3:10
+  |
+3 | raster = "https://tiles.example/{z}/{x}/{y}.png"
+  |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: its makers ask to be named; write what their terms say
+
+error: there is no place `libary`
+ --> municipality.toml:6:11
+  |
+6 | places = ["libary"]
+  |           ^^^^^^^^ did you mean `library`?
+
+error: this school holiday ends before it begins
+  --> municipality.toml:10:6
+   |
+ 9 | from = "2027-01-08"
+   |        ------------ it begins here
+10 | to = "2026-12-21"
+   |      ^^^^^^^^^^^^ expected a day after the first
+"#,
+    );
+}

@@ -14,12 +14,14 @@
 //! It deliberately knows no bytes: stored values, wire formats and view models are converted at their own boundary.
 
 pub mod activity;
+mod almanac;
 mod calendar;
 mod colour;
 mod downlink;
 mod fault;
 mod keep;
 mod look;
+mod map;
 mod municipality;
 mod observation;
 mod radio;
@@ -32,12 +34,14 @@ mod total;
 mod usage;
 mod vocabulary;
 
+pub use almanac::{Almanac, Country, DayKind, Holiday, SchoolBreak};
 pub use calendar::{Calendar, Day, Hour, HourOfWeek, ParseDayError, UnknownTimeZone};
 pub use colour::{Colour, ParseColourError, TEXT_CONTRAST_MIN};
 pub use downlink::{Battery, DeviceStatus, Downlink, DownlinkId, DownlinkQueue, LinkSettings, QueuedDownlink, Rx2};
 pub use fault::{Blame, PluginFault};
 pub use keep::Keep;
 pub use look::{Corners, Logo, LogoKind, Look, Spacing, Typeface};
+pub use map::{BaseMap, Drawing, RasterService, Screen, Shape, ShapeKind};
 pub use municipality::{AccessToken, Gateway, Measure, Municipality, Place, PlaceKind, Plugin, Position, Sensor};
 pub use observation::{
     Datastream, DatastreamId, Decoded, DecodedObservation, Observation, Rollup, StoredUplink, Value,

@@ -1,4 +1,6 @@
-use crate::{Calendar, DecoderId, Device, GatewayEui, Keep, Language, Look, PlaceId, SensorId, Words};
+use crate::{
+    Almanac, BaseMap, Calendar, DecoderId, Device, GatewayEui, Keep, Language, Look, PlaceId, Screen, SensorId, Words,
+};
 use std::net::{IpAddr, SocketAddr};
 
 /// All that a municipality configured: its folder of TOML, checked. Names in it refer to things that are there.
@@ -12,6 +14,12 @@ pub struct Municipality {
     pub look: Look,
     /// Its local time.
     pub calendar: Calendar,
+    /// Which days are not like others.
+    pub almanac: Almanac,
+    /// What its places are drawn on.
+    pub map: BaseMap,
+    /// Screens on walls.
+    pub screens: Vec<Screen>,
     /// Counts of people under this are shown as "fewer than".
     pub smallest_count: u32,
     /// Address the portal is known under, for links that leave the box.

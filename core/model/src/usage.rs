@@ -66,6 +66,16 @@ impl TypicalWeek {
             .min_by(|(_, a), (_, b)| a.median.total_cmp(&b.median))
     }
 
+    /// This week, and where it knows too little of an hour, that hour of `other`.
+    #[must_use]
+    pub fn or(mut self, other: Self) -> Self {
+        self.0.retain(|_, hour| hour.weeks >= Self::WEEKS_MIN);
+        for (at, hour) in other.0 {
+            self.0.entry(at).or_insert(hour);
+        }
+        self
+    }
+
     /// The largest median of the week: the full colour of a heatmap.
     pub fn peak(&self) -> f64 {
         self.0.values().filter(|h| h.weeks >= Self::WEEKS_MIN).map(|h| h.median).fold(0.0, f64::max)

@@ -8,7 +8,7 @@ use icu::decimal::DecimalFormatter;
 use icu::decimal::input::Decimal;
 use icu::decimal::options::DecimalFormatterOptions;
 use icu::locale::Locale;
-use model::{Calendar, Day, Language, Timestamp};
+use model::{Calendar, Day, Holiday, Language, Timestamp};
 
 /// How one language writes numbers and dates.
 pub(crate) struct Numbers {
@@ -73,6 +73,33 @@ impl Speaker {
     /// Name of a weekday in a narrow column, 0 is Monday: `to.`
     pub fn weekday_short(&self, weekday: u8) -> String {
         self.numbers.weekday_short.format(&gregorian(some(weekday))).to_string()
+    }
+
+    /// Name of a public holiday, as it stands in a sentence: `langfredag`.
+    pub fn holiday(&self, holiday: Holiday) -> String {
+        let key = match holiday {
+            Holiday::NewYear => "holiday-new-year",
+            Holiday::Epiphany => "holiday-epiphany",
+            Holiday::MaundyThursday => "holiday-maundy-thursday",
+            Holiday::GoodFriday => "holiday-good-friday",
+            Holiday::EasterEve => "holiday-easter-eve",
+            Holiday::EasterDay => "holiday-easter-day",
+            Holiday::EasterMonday => "holiday-easter-monday",
+            Holiday::LabourDay => "holiday-labour-day",
+            Holiday::Ascension => "holiday-ascension",
+            Holiday::NorwayDay => "holiday-norway-day",
+            Holiday::SwedenDay => "holiday-sweden-day",
+            Holiday::Pentecost => "holiday-pentecost",
+            Holiday::WhitMonday => "holiday-whit-monday",
+            Holiday::MidsummerEve => "holiday-midsummer-eve",
+            Holiday::MidsummerDay => "holiday-midsummer-day",
+            Holiday::AllSaints => "holiday-all-saints",
+            Holiday::ChristmasEve => "holiday-christmas-eve",
+            Holiday::ChristmasDay => "holiday-christmas-day",
+            Holiday::BoxingDay => "holiday-boxing-day",
+            Holiday::NewYearsEve => "holiday-new-years-eve",
+        };
+        self.text(key, &[])
     }
 
     /// Local time: `kl. 15.05`.

@@ -30,6 +30,11 @@ impl Speaker {
         }
     }
 
+    /// What a value means to a person, where there is more to say than the number: `Kaldt: et kort bad.`
+    pub fn value_meaning(&self, property: &str, value: &Value) -> Option<String> {
+        meaning(property, value.as_number()?).map(|key| self.text(key, &[]))
+    }
+
     /// A value alone, with the decimals worth telling.
     pub fn value(&self, property: &str, value: &Value) -> String {
         match value {
@@ -40,6 +45,38 @@ impl Speaker {
             Value::Number(number) => self.number(*number, decimals(property)),
         }
     }
+}
+
+/// The class of a value. Water: what bathers call it. Sound: what one can do in it. Carbon dioxide: Folkehelseinstituttet and
+/// Folkhalsomyndigheten take 1000 ppm as the sign that a room needs air.
+fn meaning(property: &str, number: f64) -> Option<&'static str> {
+    Some(match property {
+        "water-temperature" => match number {
+            n if n < 10.0 => "class-water-icy",
+            n if n < 17.0 => "class-water-cold",
+            n if n < 22.0 => "class-water-fresh",
+            _ => "class-water-warm",
+        },
+        "sound-level" => match number {
+            n if n < 45.0 => "class-sound-quiet",
+            n if n < 65.0 => "class-sound-talk",
+            n if n < 80.0 => "class-sound-loud",
+            _ => "class-sound-very-loud",
+        },
+        "ice-temperature" => {
+            if number <= -2.0 {
+                "class-ice-hard"
+            } else {
+                "class-ice-soft"
+            }
+        }
+        "co2" => match number {
+            n if n < 800.0 => "class-air-fresh",
+            n if n < 1000.0 => "class-air-used",
+            _ => "class-air-stuffy",
+        },
+        _ => return None,
+    })
 }
 
 /// The value as a count, to pick between "one" and "many" or "yes" and "no".
@@ -156,6 +193,21 @@ mod tests {
                 assert!(Speaker::of(language).knows(&format!("value-{word}")), "{language} {word}");
             }
         }
+    }
+
+    #[test]
+    fn a_number_that_means_something_to_a_person_says_what() {
+        let means =
+            |property: &str, number: f64| Speaker::of(Language::En).value_meaning(property, &Value::Number(number));
+        assert_eq!(means("water-temperature", 18.4).as_deref(), Some("Fresh: fine for a swim."));
+        assert_eq!(means("water-temperature", 4.2).as_deref(), Some("Ice-cold: go in only if you are used to it."));
+        assert_eq!(means("sound-level", 72.0).as_deref(), Some("Loud: you have to raise your voice."));
+        assert_eq!(means("ice-temperature", -4.3).as_deref(), Some("The ice is hard."));
+        assert_eq!(
+            means("co2", 1200.0).as_deref(),
+            Some("The air is stuffy: many are here, or a window needs opening.")
+        );
+        assert_eq!(means("wind-speed", 3.0), None);
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! `GET /{lang}/places/{id}`: how a place is now, what is usual, and how the last days were.
 
 use crate::pages::home::icon;
+use crate::picture::{alt, can_draw};
 use crate::problem::Problem;
 use crate::reader::Reader;
-use crate::templates::Frame;
-use crate::view::{Days, Fragment, Horizon, Now, Week, amount, value_sentence};
+use crate::templates::{Frame, SharePicture};
+use crate::view::{Days, Fragment, Horizon, Map, Now, Week, Years, amount, value_sentence};
 use app::{NowUse, PlacePage};
 use axum::extract::Path;
 use axum::response::Response;
@@ -30,9 +31,17 @@ struct Place {
     usual_known: bool,
     week: Option<Week>,
     days: Option<Days>,
+    /// The same weeks last year, one row a sort of days.
+    years: Vec<Years>,
+    /// Why this day may not be like others.
+    today: Option<String>,
+    map: Option<Map>,
+    /// Address of the picture to share.
+    card: Option<String>,
     /// What the other sensors say, each in a sentence.
     others: Vec<Other>,
     home: String,
+    address: String,
     data: String,
     live: String,
 }
@@ -41,6 +50,8 @@ struct Place {
 #[derive(Debug, Serialize)]
 struct Other {
     sentence: String,
+    /// What it means, in plain words.
+    meaning: Option<String>,
     /// How long ago, in words and for programs.
     ago: String,
     at: String,
@@ -52,7 +63,12 @@ pub(crate) async fn get(reader: Reader, Path((_, id)): Path<(String, String)>) -
     let page = reader.portal.read(move |source| source.place(&id, now)).await?.ok_or_else(Problem::not_found)?;
     let place = Place::of(&page, &reader);
     let description = Some(place.now.sentence.clone());
-    let frame = Frame { title: place.name.text.clone(), description, section: "places", ..reader.frame() };
+    let picture = place.card.as_ref().map(|card| SharePicture {
+        src: reader.origin() + card,
+        page: reader.origin() + &address(reader.language(), page.card.place.id.as_str()),
+        alt: alt(&place.name.text, &place.now.sentence, &reader),
+    });
+    let frame = Frame { title: place.name.text.clone(), description, section: "places", picture, ..reader.frame() };
     reader.answer("place.html", &frame, &place)
 }
 
@@ -62,6 +78,7 @@ impl Place {
         let address = address(language, place.id.as_str());
         let other = |other: &app::OtherValue| Other {
             sentence: value_sentence(other, reader.speaker),
+            meaning: reader.speaker.value_meaning(&other.property, &other.value),
             ago: reader.speaker.ago(reader.now, other.at),
             at: other.at.to_string(),
         };
@@ -77,12 +94,30 @@ impl Place {
             usual_known: page.week.iter().flatten().any(Option::is_some),
             week: Week::of(&page.week, reader),
             days: place.measure.and_then(|measure| Days::of(&page.days, place.kind, measure, reader)),
+            years: Years::of(page, reader),
+            today: today(reader),
+            map: Map::of(std::slice::from_ref(&page.card), reader),
+            card: can_draw().then(|| format!("{address}/card.png")),
             others: page.card.others.iter().map(other).collect(),
             home: format!("/{language}/"),
             data: format!("{address}/data"),
             live: format!("{address}/live"),
+            address,
         }
     }
+}
+
+/// What is special about today, if anything is.
+fn today(reader: &Reader) -> Option<String> {
+    let (almanac, calendar) = (&reader.municipality.almanac, &reader.municipality.calendar);
+    let day = calendar.day(reader.now);
+    if let Some(holiday) = almanac.holiday(day) {
+        let (holiday, weekday) = (reader.speaker.holiday(holiday), reader.speaker.weekday(day.weekday()));
+        let args = [("holiday", (&holiday).into()), ("weekday", (&weekday).into())];
+        return Some(reader.speaker.text("today-holiday", &args));
+    }
+    let name = Fragment::of(&almanac.school_break(day)?.name, reader.language()).text;
+    Some(reader.speaker.text("today-break", &[("name", (&name).into())]))
 }
 
 /// A silent place gives no advice: what it would compare with is old.

@@ -37,6 +37,14 @@ impl Town {
             name: words("Norsjö kommun", Language::Sv),
             languages: vec![Language::Nb, Language::Nn, Language::Sv, Language::En],
             look: model::Look::default(),
+            almanac: model::Almanac::default(),
+            map: model::BaseMap { drawing: Some(lake()), ..model::BaseMap::default() },
+            screens: vec![model::Screen {
+                id: Slug::new("lobby").unwrap(),
+                title: None,
+                places: ["library", "pool", "rink"].map(|id| Slug::new(id).unwrap()).to_vec(),
+                seconds: 15,
+            }],
             calendar: Calendar::named("Europe/Oslo").unwrap(),
             smallest_count: 5,
             public_url: None,
@@ -105,6 +113,14 @@ impl Source for Town {
     }
 }
 
+/// A lake beside the centre.
+fn lake() -> model::Drawing {
+    let corners = [(64.903, 19.455), (64.915, 19.458), (64.918, 19.47), (64.909, 19.476), (64.902, 19.468)];
+    let shore = corners.map(|(latitude, longitude)| Position { latitude, longitude }).to_vec();
+    let shape = model::Shape { kind: model::ShapeKind::Water, name: Some("Vannet".into()), lines: vec![shore] };
+    model::Drawing { shapes: vec![shape], attribution: Some("drawn by hand".into()) }
+}
+
 fn words(text: &str, language: Language) -> Words {
     [(language, text.to_owned())].into_iter().collect()
 }
@@ -118,7 +134,9 @@ fn place(id: &str, name: Words, kind: PlaceKind, measure: Option<Measure>, capac
         PlaceKind::Trail | PlaceKind::BathingPlace => Some(names("Ved sjøen", "By the lake")),
         _ => Some(names("Sentrum", "The centre")),
     };
-    let position = Some(Position { latitude: 64.912, longitude: 19.481 });
+    // Spread over the centre and the lake, by the letters of the name.
+    let spread = |factor: u32| f64::from(id.bytes().map(u32::from).sum::<u32>() * factor % 100) / 100.0;
+    let position = Some(Position { latitude: 64.905 + spread(7) * 0.015, longitude: 19.465 + spread(13) * 0.03 });
     Place { id: Slug::new(id).unwrap(), name, kind, area, capacity, position, measure }
 }
 
@@ -151,6 +169,14 @@ fn days(peak: f64) -> Vec<DayUse> {
     (0..30).rev().map(day).collect()
 }
 
+fn years(daily: f64) -> Vec<app::YearOnYear> {
+    let mean = |days, amount: f64| app::DayMean { days, amount: GATE.count(amount) };
+    vec![
+        app::YearOnYear { kind: model::DayKind::Ordinary, this: mean(23, daily * 0.8), last: mean(20, daily * 0.7) },
+        app::YearOnYear { kind: model::DayKind::SchoolBreak, this: mean(5, daily), last: mean(5, daily * 1.1) },
+    ]
+}
+
 fn counted(place: Place, measure: Measure, now: f64, busyness: Option<Busyness>, peak: f64) -> PlacePage {
     let things = measure == Measure::BaysTaken;
     let amount = if things { GATE.things(now) } else { GATE.count(now) };
@@ -167,7 +193,7 @@ fn counted(place: Place, measure: Measure, now: f64, busyness: Option<Busyness>,
     let freshness = Freshness::Fresh(NOW - Duration::from_mins(4));
     let daily = if measure == Measure::Visits { peak * 8.0 } else { peak };
     let card = PlaceCard { place, now: Some(use_now), freshness, others: Vec::new() };
-    PlacePage { card, week: week(peak), days: days(daily) }
+    PlacePage { card, week: week(peak), days: days(daily), years: years(daily) }
 }
 
 fn other(property: &str, value: f64, unit: &'static str) -> OtherValue {
@@ -214,6 +240,7 @@ fn pages() -> Vec<PlacePage> {
         card: PlaceCard { place, now: None, freshness, others },
         week: Vec::new(),
         days: Vec::new(),
+        years: Vec::new(),
     };
     vec![
         library,

@@ -142,6 +142,9 @@ pub(crate) fn municipality() -> Municipality {
         uplink_commit_seconds: 30,
         keep: model::Keep::default(),
         look: model::Look::default(),
+        almanac: model::Almanac::default(),
+        map: model::BaseMap::default(),
+        screens: Vec::new(),
         places: vec![place("library", Measure::PeopleNow), place("forest", Measure::Visits)],
         sensors: vec![
             sensor("door", 1, "library", false),

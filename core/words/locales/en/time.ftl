@@ -14,3 +14,24 @@ ago-days = { $count ->
     [one] 1 day ago
    *[other] { $count } days ago
 }
+
+holiday-new-year = New Year’s Day
+holiday-epiphany = Epiphany
+holiday-maundy-thursday = Maundy Thursday
+holiday-good-friday = Good Friday
+holiday-easter-eve = Easter Eve
+holiday-easter-day = Easter Day
+holiday-easter-monday = Easter Monday
+holiday-labour-day = Labour Day
+holiday-ascension = Ascension Day
+holiday-norway-day = Constitution Day
+holiday-sweden-day = the National Day
+holiday-pentecost = Whit Sunday
+holiday-whit-monday = Whit Monday
+holiday-midsummer-eve = Midsummer Eve
+holiday-midsummer-day = Midsummer Day
+holiday-all-saints = All Saints’ Day
+holiday-christmas-eve = Christmas Eve
+holiday-christmas-day = Christmas Day
+holiday-boxing-day = Boxing Day
+holiday-new-years-eve = New Year’s Eve

@@ -51,3 +51,17 @@ value-other = { $property }: { $value }
 value-of-part = { $part }: { $sentence }
 yes = yes
 no = no
+
+class-water-icy = Ice-cold: go in only if you are used to it.
+class-water-cold = Cold: a quick dip.
+class-water-fresh = Fresh: fine for a swim.
+class-water-warm = Warm: pleasant for all.
+class-sound-quiet = Quiet: you can read here.
+class-sound-talk = As loud as people talking.
+class-sound-loud = Loud: you have to raise your voice.
+class-sound-very-loud = Very loud: tiring for the ears.
+class-ice-hard = The ice is hard.
+class-ice-soft = The ice is soft and slow.
+class-air-fresh = The air is fresh.
+class-air-used = The air is a little stuffy.
+class-air-stuffy = The air is stuffy: many are here, or a window needs opening.

@@ -14,3 +14,24 @@ ago-days = { $count ->
     [one] for 1 dag siden
    *[other] for { $count } dager siden
 }
+
+holiday-new-year = første nyttårsdag
+holiday-epiphany = helligtrekongersdag
+holiday-maundy-thursday = skjærtorsdag
+holiday-good-friday = langfredag
+holiday-easter-eve = påskeaften
+holiday-easter-day = første påskedag
+holiday-easter-monday = andre påskedag
+holiday-labour-day = arbeidernes dag
+holiday-ascension = Kristi himmelfartsdag
+holiday-norway-day = grunnlovsdagen
+holiday-sweden-day = Sveriges nasjonaldag
+holiday-pentecost = første pinsedag
+holiday-whit-monday = andre pinsedag
+holiday-midsummer-eve = midtsommeraften
+holiday-midsummer-day = midtsommerdagen
+holiday-all-saints = allehelgensdag
+holiday-christmas-eve = julaften
+holiday-christmas-day = første juledag
+holiday-boxing-day = andre juledag
+holiday-new-years-eve = nyttårsaften

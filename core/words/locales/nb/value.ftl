@@ -48,3 +48,17 @@ value-other = { $property }: { $value }
 value-of-part = { $part }: { $sentence }
 yes = ja
 no = nei
+
+class-water-icy = Iskaldt: gå bare uti hvis du er vant til det.
+class-water-cold = Kaldt: et kort bad.
+class-water-fresh = Friskt: greit å svømme.
+class-water-warm = Varmt: godt for alle.
+class-sound-quiet = Stille: her kan du lese.
+class-sound-talk = Som når folk snakker sammen.
+class-sound-loud = Høyt: du må heve stemmen.
+class-sound-very-loud = Svært høyt: slitsomt for ørene.
+class-ice-hard = Isen er hard.
+class-ice-soft = Isen er myk og treg.
+class-air-fresh = Lufta er frisk.
+class-air-used = Lufta er litt tung.
+class-air-stuffy = Lufta er tung: det er mange her, eller et vindu bør åpnes.

@@ -14,3 +14,24 @@ ago-days = { $count ->
     [one] for 1 dag sidan
    *[other] for { $count } dagar sidan
 }
+
+holiday-new-year = første nyttårsdag
+holiday-epiphany = heilagtrekongarsdag
+holiday-maundy-thursday = skjertorsdag
+holiday-good-friday = langfredag
+holiday-easter-eve = påskeaftan
+holiday-easter-day = første påskedag
+holiday-easter-monday = andre påskedag
+holiday-labour-day = arbeidaranes dag
+holiday-ascension = Kristi himmelfartsdag
+holiday-norway-day = grunnlovsdagen
+holiday-sweden-day = Sveriges nasjonaldag
+holiday-pentecost = første pinsedag
+holiday-whit-monday = andre pinsedag
+holiday-midsummer-eve = midtsommaraftan
+holiday-midsummer-day = midtsommardagen
+holiday-all-saints = allehelgensdag
+holiday-christmas-eve = julaftan
+holiday-christmas-day = første juledag
+holiday-boxing-day = andre juledag
+holiday-new-years-eve = nyttårsaftan

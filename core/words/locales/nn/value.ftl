@@ -48,3 +48,17 @@ value-other = { $property }: { $value }
 value-of-part = { $part }: { $sentence }
 yes = ja
 no = nei
+
+class-water-icy = Iskaldt: gå berre uti om du er van med det.
+class-water-cold = Kaldt: eit kort bad.
+class-water-fresh = Friskt: greitt å symje.
+class-water-warm = Varmt: godt for alle.
+class-sound-quiet = Stille: her kan du lese.
+class-sound-talk = Som når folk snakkar saman.
+class-sound-loud = Høgt: du må heve røysta.
+class-sound-very-loud = Svært høgt: slitsamt for øyra.
+class-ice-hard = Isen er hard.
+class-ice-soft = Isen er mjuk og treg.
+class-air-fresh = Lufta er frisk.
+class-air-used = Lufta er litt tung.
+class-air-stuffy = Lufta er tung: det er mange her, eller eit vindauge bør opnast.

@@ -51,3 +51,17 @@ value-other = { $property }: { $value }
 value-of-part = { $part }: { $sentence }
 yes = ja
 no = nej
+
+class-water-icy = Iskallt: gå bara i om du är van.
+class-water-cold = Kallt: ett snabbt dopp.
+class-water-fresh = Friskt: bra för en simtur.
+class-water-warm = Varmt: skönt för alla.
+class-sound-quiet = Tyst: här går det att läsa.
+class-sound-talk = Som när folk pratar.
+class-sound-loud = Högt: du måste höja rösten.
+class-sound-very-loud = Mycket högt: tröttsamt för öronen.
+class-ice-hard = Isen är hård.
+class-ice-soft = Isen är mjuk och trög.
+class-air-fresh = Luften är frisk.
+class-air-used = Luften är lite instängd.
+class-air-stuffy = Luften är instängd: många är här, eller så behöver ett fönster öppnas.

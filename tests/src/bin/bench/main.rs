@@ -13,6 +13,7 @@ mod folder;
 mod http;
 mod load;
 mod page;
+mod portal;
 mod processors;
 mod slow_card;
 mod stage;
@@ -55,6 +56,10 @@ enum Measured {
     Start,
     /// The page of a place
     Page,
+    /// 500 open pages
+    Viewers,
+    /// The picture to share
+    Picture,
 }
 
 fn main() -> Result<()> {
@@ -96,6 +101,8 @@ impl Measured {
             Self::Disk => wear::disk(stage),
             Self::Start => start::start(stage),
             Self::Page => page::page(stage),
+            Self::Viewers => portal::viewers(stage),
+            Self::Picture => portal::picture(stage),
         }
     }
 }

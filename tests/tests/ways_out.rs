@@ -1,0 +1,183 @@
+//! Invariant 13: whatever leaves towards the public has passed the gate. A box with counts that are too small to be told is asked
+//! at every address there is, and the counts are looked for in every answer. A new address without a sample here fails the test.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the box of this test reads the real clock, so its past must be real too"
+)]
+
+use anyhow::{Context, Result, ensure};
+use model::{Datastream, Slug, Timestamp, Value};
+use reqwest::{Client, StatusCode};
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use store::{Durability, Options, Store};
+use tempfile::TempDir;
+use tokio::time::timeout;
+
+/// Fewer than `smallest_count`: nobody may learn it. In no place by chance: no id, size or coordinate has it alone.
+const SECRET: i64 = 83;
+/// What the secret could be reckoned from: the capacity less the secret.
+const CAPACITY: i64 = 990;
+/// What a sensor under test says, and what is nobody's business.
+const UNTESTED: f64 = 57.3;
+
+const MUNICIPALITY: &str = r#"
+version = 1
+name = "Gate"
+languages = ["sv"]
+time_zone = "Europe/Stockholm"
+smallest_count = 100
+[[screen]]
+id = "wall"
+places = ["people", "visits"]
+[map]
+drawing = "map.geojson"
+"#;
+
+const PLACES: &str = r#"
+[[place]]
+id = "people"
+capacity = 990
+measure = "people_now"
+position = { latitude = 64.9, longitude = 19.5 }
+[[place]]
+id = "visits"
+measure = "visits"
+"#;
+
+const DRAWING: &str = r#"{"features": [{"properties": {"kind": "label", "name": "Norr"},
+    "geometry": {"type": "Point", "coordinates": [19.5, 64.9]}}]}"#;
+
+/// What is asked at an address; none for one whose answers are the same for every box.
+fn samples(address: &str) -> Option<Vec<String>> {
+    let filled = |address: &str| address.replace("{lang}", "sv");
+    Some(match address {
+        "/assets/{name}" | "/map/tiles" => return None,
+        // It says so itself, and needs a token.
+        "/api/v1/uplinks/live" => vec![address.to_owned()],
+        "/screen/{id}" | "/screen/{id}/live" => vec![address.replace("{id}", "wall")],
+        "/api/v1/places/{id}/hours.csv" | "/api/v1/places/{id}/hours.json" => {
+            ["people", "visits"].map(|id| address.replace("{id}", id) + "?from=").to_vec()
+        }
+        _ if address.contains("{id}") => ["people", "visits"].map(|id| filled(address).replace("{id}", id)).to_vec(),
+        "/"
+        | "/healthz"
+        | "/{lang}"
+        | "/{lang}/"
+        | "/{lang}/data"
+        | "/{lang}/about"
+        | "/{lang}/components"
+        | "/api/v1/openapi.json"
+        | "/api/v1/map.geojson"
+        | "/api/v1/places"
+        | "/api/v1/places.csv"
+        | "/api/v1/places.geojson" => vec![filled(address)],
+        _ => vec![String::new()],
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_way_out_tells_a_count_that_is_too_small() -> Result<()> {
+    let stage = TempDir::new()?;
+    let (folder, data) = (stage.path().join("municipality"), stage.path().join("data"));
+    fs::create_dir_all(&folder)?;
+    fs::create_dir_all(&data)?;
+    fs::write(folder.join("municipality.toml"), MUNICIPALITY)?;
+    fs::write(folder.join("places.toml"), PLACES)?;
+    fs::write(folder.join("map.geojson"), DRAWING)?;
+    fill(&data)?;
+    let anywhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let start = allting::Start { folder, data, listen: Some((anywhere, anywhere)) };
+    let running = allting::start(start).await?;
+    let base = format!("http://{}", running.web);
+    for address in web::addresses() {
+        for path in samples(address).into_iter().flatten() {
+            ensure!(!path.is_empty(), "{address} is a new way out: say in `samples` what this test asks there");
+            let text = told(&base, &path).await.with_context(|| path.clone())?;
+            for secret in [SECRET.to_string(), (CAPACITY - SECRET).to_string(), UNTESTED.to_string()] {
+                let found = alone(&text, &secret).or_else(|| alone(&text, &secret.replace('.', ",")));
+                ensure!(found.is_none(), "{path} tells {secret}: {}", found.unwrap_or_default());
+            }
+        }
+    }
+    let page = told(&base, "/sv/places/people").await?;
+    ensure!(page.contains("Färre än 100 personer är här."), "the secret was there to be told: {page}");
+    running.stop().await
+}
+
+/// Eight weeks of the secret, the same weeks last year, and what must not be shown at all.
+fn fill(data: &Path) -> Result<()> {
+    let store = Store::open(&data.join("allting.redb"), Options::default())?;
+    let calendar = model::Calendar::named("Europe/Stockholm")?;
+    let now = Timestamp::from_seconds(i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs())?);
+    let stream = |place: &str, property: &str| -> Result<Datastream> {
+        let (place, sensor) = (Slug::new(place)?, Slug::new("door")?);
+        Ok(Datastream { place, sensor, property: property.to_owned(), part: None })
+    };
+    let transaction = store.begin(&calendar)?;
+    let say = |stream: &Datastream, ago: Duration, value: Value| -> Result<()> {
+        transaction.observe(stream, now - ago, now - ago, &value)?;
+        Ok(())
+    };
+    let (people, visits) = (stream("people", "people-count")?, stream("visits", "people-in")?);
+    for start in [0, 364] {
+        for day in start..start + 56 {
+            for hour in 0..24 {
+                say(&people, Duration::from_hours(day * 24 + hour), Value::Integer(SECRET))?;
+            }
+        }
+        for day in start..start + 56 {
+            say(&visits, Duration::from_hours(day * 24), Value::Integer(SECRET))?;
+        }
+    }
+    for property in ["motion", "people-in-total", "battery-voltage", "vendor-secret"] {
+        say(&stream("people", property)?, Duration::ZERO, Value::Number(UNTESTED))?;
+    }
+    transaction.commit(Durability::Now)?;
+    Ok(store.close()?)
+}
+
+/// What is answered: the whole of it, or of a stream what comes in the first two seconds.
+async fn told(base: &str, path: &str) -> Result<String> {
+    let mut response = Client::new().get(format!("{base}{path}")).send().await?;
+    let fine = response.status().is_success()
+        || matches!(response.status(), StatusCode::UNAUTHORIZED)
+        || path.ends_with("/components")
+        || path.contains("card.png")
+        || path.contains("picture.png");
+    ensure!(fine, "{path} answers {}", response.status());
+    let mut told = Vec::new();
+    while let Ok(Some(piece)) = timeout(Duration::from_secs(2), response.chunk()).await.unwrap_or(Ok(None)) {
+        told.extend(piece);
+    }
+    // Pictures are bytes; the SVG that they are drawn from is asked for as well.
+    Ok(String::from_utf8_lossy(&told).into_owned())
+}
+
+/// Where a number stands by itself, with what is around it: no part of an address, a size or another number.
+fn alone(text: &str, number: &str) -> Option<String> {
+    let part = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || "-_%#".contains(c));
+    let point = |c: Option<char>| matches!(c, Some('.' | ','));
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let at = text.match_indices(number).map(|(at, _)| at).find(|at| {
+        let mut before = text[..*at].chars().rev();
+        let mut after = text[at + number.len()..].chars();
+        let (before, after) = ((before.next(), before.next()), (after.next(), after.next()));
+        let within = (point(before.0) && digit(before.1)) || (point(after.0) && digit(after.1));
+        !part(before.0) && !part(after.0) && !within
+    })?;
+    Some(text[..at + number.len()].chars().rev().take(80).collect::<Vec<_>>().into_iter().rev().collect())
+}
+
+#[test]
+fn a_number_by_itself_is_found_and_a_part_of_another_is_not() {
+    for told in ["83", "<p>83</p>", "är 83.", ">83 personer", "\"amount\":83,", "x,83,y"] {
+        assert!(alone(told, "83").is_some(), "{told}");
+    }
+    for told in ["183", "83%", "0.83", "a83f", "83.5", "M12 830"] {
+        assert!(alone(told, "83").is_none(), "{told}");
+    }
+}

@@ -1,0 +1,245 @@
+use crate::reader::Reader;
+use crate::view::{Fragment, Now};
+use app::PlaceCard;
+use model::{Position, ShapeKind};
+use serde::Serialize;
+use std::fmt::Write as _;
+
+/// Size of the drawing, in its own units.
+const WIDTH: f64 = 1000.0;
+const HEIGHT: f64 = 560.0;
+/// Markers nearer to each other than this would cover each other: they become one.
+const APART: f64 = 70.0;
+/// Metres that the drawing is wide at least: around a single place one wants to see its streets.
+const METRES_MIN: f64 = 2_200.0;
+/// Metres of one degree of latitude.
+const METRES_PER_DEGREE: f64 = 111_320.0;
+
+/// A drawn map of places, to be looked at and walked by keyboard without JavaScript. The list beside it says the same.
+#[derive(Debug, Serialize)]
+pub(crate) struct Map {
+    pub(crate) shapes: Vec<Drawn>,
+    pub(crate) labels: Vec<Label>,
+    pub(crate) markers: Vec<Marker>,
+    pub(crate) title: String,
+    /// Whom to thank for what is drawn, and who else is asked.
+    pub(crate) thanks: Vec<String>,
+    /// Who else is asked by the interactive map.
+    pub(crate) outside: Option<String>,
+    /// Address of that service's pictures.
+    pub(crate) raster: Option<String>,
+    /// There is a file of tiles.
+    pub(crate) tiles: bool,
+    /// Where the interactive map begins: south, west, north, east.
+    pub(crate) bounds: String,
+}
+
+/// One shape; `class` is what it stands for.
+#[derive(Debug, Serialize)]
+pub(crate) struct Drawn {
+    pub(crate) class: &'static str,
+    pub(crate) d: String,
+}
+
+/// A name on the map.
+#[derive(Debug, Serialize)]
+pub(crate) struct Label {
+    pub(crate) x: String,
+    pub(crate) y: String,
+    pub(crate) text: String,
+}
+
+/// A place, or several that lie close together.
+#[derive(Debug, Serialize)]
+pub(crate) struct Marker {
+    pub(crate) x: String,
+    pub(crate) y: String,
+    pub(crate) href: String,
+    /// The name of the place, or of the part of the municipality and how many places are there.
+    pub(crate) label: String,
+    /// How many places, when it is more than one.
+    pub(crate) several: Option<usize>,
+    pub(crate) state: &'static str,
+}
+
+/// From degrees to the drawing's units, around a middle.
+struct Projection {
+    middle: Position,
+    /// Units for one degree.
+    east: f64,
+    north: f64,
+}
+
+impl Projection {
+    /// Wide enough for all of `positions`; none when there are none.
+    fn around(positions: &[Position]) -> Option<Self> {
+        let span = |of: fn(&Position) -> f64| {
+            let all = || positions.iter().map(of);
+            (all().fold(f64::INFINITY, f64::min), all().fold(f64::NEG_INFINITY, f64::max))
+        };
+        let ((south, north), (west, east)) = (span(|p| p.latitude), span(|p| p.longitude));
+        positions.first()?;
+        let middle = Position { latitude: f64::midpoint(south, north), longitude: f64::midpoint(west, east) };
+        let flat = middle.latitude.to_radians().cos().max(0.01);
+        let (wide, high) = ((east - west) * METRES_PER_DEGREE * flat, (north - south) * METRES_PER_DEGREE);
+        // A margin of a sixth on each side, so that no marker stands on the edge.
+        let metres = (wide * 1.33).max(high * 1.33 * WIDTH / HEIGHT).max(METRES_MIN);
+        let per_metre = WIDTH / metres;
+        let north = per_metre * METRES_PER_DEGREE;
+        Some(Self { middle, east: north * flat, north })
+    }
+
+    fn point(&self, p: Position) -> (f64, f64) {
+        let x = WIDTH / 2.0 + (p.longitude - self.middle.longitude) * self.east;
+        (x, HEIGHT / 2.0 - (p.latitude - self.middle.latitude) * self.north)
+    }
+
+    fn bounds(&self) -> String {
+        let (high, wide) = (HEIGHT / 2.0 / self.north, WIDTH / 2.0 / self.east);
+        let Position { latitude, longitude } = self.middle;
+        format!("{:.5},{:.5},{:.5},{:.5}", latitude - high, longitude - wide, latitude + high, longitude + wide)
+    }
+}
+
+impl Map {
+    /// The map of all these places that lie somewhere; none when none does, or when there is nothing to draw them on.
+    pub(crate) fn of(places: &[PlaceCard], reader: &Reader) -> Option<Self> {
+        let lies = |card: &PlaceCard| card.place.position;
+        let positions: Vec<Position> = places.iter().filter_map(lies).collect();
+        let projection = Projection::around(&positions)?;
+        let map = &reader.municipality.map;
+        if *map == model::BaseMap::default() {
+            return None;
+        }
+        let shapes = map.drawing.iter().flat_map(|drawing| &drawing.shapes);
+        let visible = || shapes.clone().filter_map(|shape| drawn(shape, &projection));
+        let label = |shape: &model::Shape| label(shape, &projection);
+        Some(Self {
+            shapes: visible().collect(),
+            labels: shapes.clone().filter_map(label).collect(),
+            markers: markers(places, &projection, reader),
+            title: reader.text("map"),
+            thanks: thanks(reader),
+            outside: map.raster.as_ref().map(|raster| raster.attribution.clone()),
+            raster: map.raster.as_ref().map(|raster| raster.url.clone()),
+            tiles: reader.portal.tiles.is_some(),
+            bounds: projection.bounds(),
+        })
+    }
+}
+
+fn thanks(reader: &Reader) -> Vec<String> {
+    let map = &reader.municipality.map;
+    let said = |key: &str, who: &str| reader.speaker.text(key, &[("who", who.into())]);
+    let drawn = map.drawing.as_ref().and_then(|drawing| drawing.attribution.as_deref());
+    let outside = map.raster.as_ref().map(|raster| raster.attribution.as_str());
+    drawn.map(|who| said("map-drawn-by", who)).into_iter().chain(outside.map(|who| said("map-outside", who))).collect()
+}
+
+fn drawn(shape: &model::Shape, projection: &Projection) -> Option<Drawn> {
+    let (class, closed) = match shape.kind {
+        ShapeKind::Water => ("water", true),
+        ShapeKind::Forest => ("forest", true),
+        ShapeKind::Built => ("built", true),
+        ShapeKind::Stream => ("stream", false),
+        ShapeKind::Road => ("road", false),
+        ShapeKind::Rail => ("rail", false),
+        ShapeKind::Path => ("path", false),
+        ShapeKind::Label => return None,
+    };
+    let mut d = String::new();
+    let mut seen = false;
+    for line in &shape.lines {
+        for (at, position) in line.iter().enumerate() {
+            let (x, y) = projection.point(*position);
+            seen |= (0.0..=WIDTH).contains(&x) && (0.0..=HEIGHT).contains(&y);
+            let _ = write!(d, "{}{x:.0} {y:.0}", if at == 0 { "M" } else { "L" });
+        }
+        if closed {
+            d.push('z');
+        }
+    }
+    (seen || covers(shape, projection)).then_some(Drawn { class, d })
+}
+
+/// Whether the shape lies around the whole picture, or across it, without a corner in it.
+fn covers(shape: &model::Shape, projection: &Projection) -> bool {
+    let points = || shape.lines.iter().flatten().map(|p| projection.point(*p));
+    let across = |of: fn((f64, f64)) -> f64, end: f64| points().any(|p| of(p) < 0.0) && points().any(|p| of(p) > end);
+    across(|p| p.0, WIDTH) || across(|p| p.1, HEIGHT)
+}
+
+/// The name of a shape stands at its middle, if that is well within the picture.
+fn label(shape: &model::Shape, projection: &Projection) -> Option<Label> {
+    let text = shape.name.clone()?;
+    let points: Vec<_> = shape.lines.iter().flatten().map(|p| projection.point(*p)).collect();
+    #[expect(clippy::cast_precision_loss, reason = "corners of a drawing")]
+    let middle = |of: fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / points.len().max(1) as f64;
+    let (x, y) = (middle(|p| p.0), middle(|p| p.1));
+    let within = (60.0..WIDTH - 60.0).contains(&x) && (30.0..HEIGHT - 20.0).contains(&y);
+    within.then(|| Label { x: format!("{x:.0}"), y: format!("{y:.0}"), text })
+}
+
+fn markers(places: &[PlaceCard], projection: &Projection, reader: &Reader) -> Vec<Marker> {
+    let mut groups: Vec<((f64, f64), Vec<&PlaceCard>)> = Vec::new();
+    for card in places {
+        let Some(at) = card.place.position.map(|p| projection.point(p)) else { continue };
+        let near = |(other, _): &&mut ((f64, f64), _)| (other.0 - at.0).hypot(other.1 - at.1) < APART;
+        match groups.iter_mut().find(near) {
+            Some((_, cards)) => cards.push(card),
+            None => groups.push((at, vec![card])),
+        }
+    }
+    let marker = |((x, y), cards): ((f64, f64), Vec<&PlaceCard>)| {
+        let first = cards.first()?;
+        let alone = cards.len() == 1;
+        let language = reader.language();
+        let area = first.place.area.as_ref().filter(|_| !alone).unwrap_or(&first.place.name);
+        let name = Fragment::of(area, language).text;
+        let several = u32::try_from(cards.len()).unwrap_or(u32::MAX);
+        let several = reader.speaker.text("map-several", &[("count", several.into())]);
+        Some(Marker {
+            x: format!("{x:.0}"),
+            y: format!("{y:.0}"),
+            href: if alone { format!("/{language}/places/{}", first.place.id) } else { "#places".to_owned() },
+            label: if alone { name } else { format!("{name}: {several}") },
+            several: (!alone).then_some(cards.len()),
+            state: if alone { Now::of(first, reader).state } else { "several" },
+        })
+    };
+    groups.into_iter().filter_map(marker).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(latitude: f64, longitude: f64) -> Position {
+        Position { latitude, longitude }
+    }
+
+    #[test]
+    fn a_single_place_stands_in_the_middle_and_its_streets_around_it() {
+        let projection = Projection::around(&[at(64.91, 19.48)]).unwrap();
+        assert_eq!(projection.point(at(64.91, 19.48)), (WIDTH / 2.0, HEIGHT / 2.0));
+        let (x, _) = projection.point(at(64.91, 19.48 + 1_000.0 / (METRES_PER_DEGREE * 64.91_f64.to_radians().cos())));
+        assert!((x - WIDTH / 2.0 - WIDTH / 2.2).abs() < 1.0, "a kilometre is {x}");
+    }
+
+    #[test]
+    fn all_places_are_in_the_picture_with_room_around_them() {
+        let places = [at(64.91, 19.48), at(64.79, 20.04), at(64.95, 19.2)];
+        let projection = Projection::around(&places).unwrap();
+        for place in places {
+            let (x, y) = projection.point(place);
+            assert!((50.0..950.0).contains(&x) && (30.0..530.0).contains(&y), "{x} {y}");
+        }
+        assert!(Projection::around(&[]).is_none());
+    }
+
+    #[test]
+    fn the_pole_is_no_division_by_zero() {
+        let (x, y) = Projection::around(&[at(90.0, 0.0), at(90.0, 180.0)]).unwrap().point(at(90.0, 0.0));
+        assert!(x.is_finite() && y.is_finite());
+    }
+}
