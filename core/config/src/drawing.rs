@@ -41,7 +41,7 @@ fn shape(feature: &Value) -> Result<Shape, String> {
         Some("rail") => ShapeKind::Rail,
         Some("path") => ShapeKind::Path,
         Some("label") => ShapeKind::Label,
-        _ => return Err(format!("its `kind` is none of {KINDS}")),
+        _ => return Err(format!("`kind` is none of {KINDS}")),
     };
     let geometry = feature.get("geometry").ok_or("it has no geometry")?;
     let coordinates = geometry.get("coordinates").ok_or("it has no coordinates")?;
@@ -101,7 +101,7 @@ mod tests {
         for (text, why) in [
             ("[", "line 1: it is no JSON"),
             ("{}", "no GeoJSON FeatureCollection"),
-            (&feature("lava", r#"{"type": "Point", "coordinates": [1, 2]}"#), "shape 1: its `kind` is none of water"),
+            (&feature("lava", r#"{"type": "Point", "coordinates": [1, 2]}"#), "shape 1: `kind` is none of water"),
             (&feature("road", r#"{"type": "LineString", "coordinates": [[1, 2], [3]]}"#), "shape 1: a corner is no"),
             (&feature("road", r#"{"type": "LineString", "coordinates": [[1, 91]]}"#), "shape 1: a corner is no"),
             (&feature("road", r#"{"type": "Circle", "coordinates": []}"#), "no point, line or area"),

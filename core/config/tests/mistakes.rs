@@ -417,7 +417,7 @@ to = "2026-12-21"
             ),
         ],
         r#"
-error: `map.geojson` cannot be drawn: shape 1: its `kind` is none of water, forest, built, stream, road, rail, path, label
+error: `map.geojson` cannot be drawn: shape 1: `kind` is none of water, forest, built, stream, road, rail, path, label
  --> municipality.toml:2:11
   |
 2 | drawing = "map.geojson"
