@@ -9,10 +9,14 @@ use std::fs;
 use std::path::Path;
 
 fn norsjo() -> Folder {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/norsjo");
+    example("norsjo")
+}
+
+fn example(name: &str) -> Folder {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples").join(name);
     let files = |folder: &str, ending: &str| {
-        let listed =
-            fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let read = fs::read_dir(root.join(folder)).into_iter().flatten();
+        let listed = read.map(|entry| entry.unwrap().file_name().into_string().unwrap());
         listed.filter(|name| name.ends_with(ending)).map(|name| format!("{folder}{name}")).collect::<Vec<_>>()
     };
     let names = files("", ".toml").into_iter().chain(files("", ".geojson")).chain(files("codecs/", ".js"));
@@ -31,6 +35,15 @@ fn norsjo_starts_and_says_only_that_its_plugins_are_missing() {
     let (municipality, warnings) = read(&norsjo()).unwrap();
     assert_eq!(warnings.len(), municipality.sensors.len());
     assert!(warnings.iter().all(|w| w.severity == Severity::Warning && w.message.ends_with("is not installed")));
+}
+
+#[test]
+fn the_examples_of_engagement_can_be_read() {
+    for (name, places) in [("bodo", 2), ("gjovik", 3)] {
+        let (municipality, warnings) =
+            read(&example(name)).unwrap_or_else(|found| panic!("{name}: {:?}", found.first().map(|d| &d.message)));
+        assert_eq!((municipality.places.len(), warnings.len()), (places, 0), "{name}");
+    }
 }
 
 #[test]
