@@ -36,7 +36,7 @@ fn line(insider: &Insider, row: &SensorRow) -> Vec<Cell> {
         Cell::link(sensor.name.clone(), insider.to(&format!("sensors/{}", sensor.id))),
         Cell::text(place.map_or("", |place| place.name.best(insider.reader.language()).0)),
         state(insider, sensor),
-        Cell::state(insider.ago(row.last_value), if row.heard { "calm" } else { "busy" }),
+        Cell::state(insider.ago(row.health.last_heard), if row.heard { "calm" } else { "busy" }),
         Cell::text(battery(insider, row)),
         Cell::text(link(insider, row)),
     ]
@@ -48,24 +48,30 @@ fn state(insider: &Insider, sensor: &Sensor) -> Cell {
 }
 
 fn battery(insider: &Insider, row: &SensorRow) -> String {
-    match row.report.as_ref().and_then(|report| report.status).map(|status| status.battery) {
-        Some(Battery::Percent(percent)) => format!("{percent} %"),
-        Some(Battery::External) => insider.text("staff-battery-mains"),
-        Some(Battery::Unknown) | None => insider.text("staff-unknown"),
+    let health = &row.health;
+    match (health.battery.status, health.battery_percent(), health.battery.volts) {
+        (Some(Battery::External), _, _) => insider.text("staff-battery-mains"),
+        (_, Some(percent), _) => format!("{percent} %"),
+        (_, None, Some(volts)) => format!("{} V", insider.reader.speaker.number(volts, 2)),
+        _ => insider.text("staff-unknown"),
     }
 }
 
 fn link(insider: &Insider, row: &SensorRow) -> String {
-    let report = row.report.as_ref();
-    let snr = report.and_then(|report| report.best_snr_db);
-    let lost = report.and_then(|report| report.lost_percent);
-    match (snr, lost) {
-        (Some(snr), lost) => {
-            let snr = insider.reader.speaker.number(snr.into(), 0);
-            let lost = insider.reader.speaker.number(lost.unwrap_or(0).into(), 0);
-            insider.reader.speaker.text("staff-link-is", &[("snr", (&snr).into()), ("lost", (&lost).into())])
+    let (link, speaker) = (&row.health.link, insider.reader.speaker);
+    let Some(snr) = link.snr_db else { return insider.text("staff-unknown") };
+    let (snr, lost) = (speaker.number(snr.into(), 0), speaker.number(link.lost_percent.unwrap_or(0).into(), 0));
+    speaker.text("staff-link-is", &[("snr", (&snr).into()), ("lost", (&lost).into())])
+}
+
+/// How many frames were not understood since the start, and why the newest of them was not.
+fn faults(insider: &Insider, row: &SensorRow) -> String {
+    let count = u32::try_from(row.health.faults).unwrap_or(u32::MAX);
+    match &row.health.fault {
+        Some(fault) => {
+            insider.reader.speaker.text("staff-faults-are", &[("count", count.into()), ("fault", fault.into())])
         }
-        _ => insider.text("staff-unknown"),
+        None => insider.text("staff-faults-none"),
     }
 }
 
@@ -83,9 +89,10 @@ pub(crate) async fn show(insider: Insider, Path((_, id)): Path<(String, String)>
             insider.fact("place", place.map_or("", |place| place.name.best(language).0)),
             insider.fact("dev-eui", sensor.device.dev_eui.to_string()),
             insider.fact("decoder", sensor.decoder.to_string()),
-            insider.fact("last-heard", insider.ago(row.last_value)),
+            insider.fact("last-heard", insider.ago(row.health.last_heard)),
             insider.fact("battery", battery(&insider, row)),
             insider.fact("link", link(&insider, row)),
+            insider.fact("faults", faults(&insider, row)),
         ],
         back: Some(insider.to("sensors")),
         ..Room::default()

@@ -1,16 +1,15 @@
 //! What the steward rooms show of the box.
 
 use super::Staff;
-use model::{Gateway, Sensor, StoredUplink, Timestamp, Words};
-use netserver::{DeviceReport, GatewayReport, Rejection, Stranger};
+use crate::SensorHealth;
+use model::{Battery, Gateway, Sensor, StoredUplink, Timestamp, Words};
+use netserver::{GatewayReport, Rejection, Stranger};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use store::StoreError;
 
 /// A gateway sends something every ten seconds; after this it is gone.
 const GATEWAY_SILENT_AFTER: Duration = Duration::from_mins(2);
-/// A sensor speaks at least once an hour.
-const SENSOR_SILENT_AFTER: Duration = Duration::from_mins(150);
 /// A battery below this wants changing.
 const BATTERY_LOW_PERCENT: u8 = 15;
 /// How far back frames are looked for.
@@ -72,12 +71,10 @@ pub struct GatewayRow {
 pub struct SensorRow {
     /// As configured.
     pub sensor: Sensor,
-    /// When its newest value is from.
-    pub last_value: Option<Timestamp>,
-    /// It spoke of late.
+    /// It spoke as often as it usually does.
     pub heard: bool,
-    /// What the radio knows of it.
-    pub report: Option<DeviceReport>,
+    /// All that is known of it.
+    pub health: SensorHealth,
 }
 
 /// An installed plugin that works.
@@ -145,26 +142,13 @@ impl Staff {
 
     /// Every sensor and how it is.
     pub fn sensors(&self, now: Timestamp) -> Result<Vec<SensorRow>, StoreError> {
-        let snapshot = self.app.store().read()?;
-        let mut newest = BTreeMap::new();
-        for row in snapshot.datastreams()? {
-            let (id, stream) = row?;
-            if let Some(latest) = snapshot.latest(id)? {
-                let known: &mut Timestamp = newest.entry(stream.sensor).or_insert(latest.phenomenon_time);
-                *known = latest.phenomenon_time.max(*known);
-            }
-        }
-        let report = self.radio.newest().unwrap_or_default();
-        let row = |sensor: &Sensor| {
-            let last_value = newest.get(&sensor.id).copied();
-            SensorRow {
-                last_value,
-                heard: last_value.is_some_and(|at| now.since(at) < SENSOR_SILENT_AFTER),
-                report: report.devices.iter().find(|d| d.dev_eui == sensor.device.dev_eui).cloned(),
-                sensor: sensor.clone(),
-            }
+        let health = self.app.sensor_health(now, self.radio.newest().as_ref())?;
+        let municipality = self.app.municipality();
+        let row = |health: SensorHealth| {
+            let sensor = municipality.sensors.iter().find(|sensor| sensor.id == health.sensor)?.clone();
+            Some(SensorRow { heard: health.last_heard.is_some() && health.silent_since.is_none(), sensor, health })
         };
-        Ok(self.app.municipality().sensors.iter().map(row).collect())
+        Ok(health.into_iter().filter_map(row).collect())
     }
 
     /// The newest frames, and what was dropped since the start and why.
@@ -201,10 +185,18 @@ impl Staff {
 }
 
 fn low_battery(row: &SensorRow) -> Option<Worry> {
-    match row.report.as_ref()?.status?.battery {
-        model::Battery::Percent(percent) if percent < BATTERY_LOW_PERCENT => {
-            Some(Worry::BatteryLow(row.sensor.name.clone(), percent))
+    let percent = row.health.battery_percent().filter(|percent| *percent < BATTERY_LOW_PERCENT)?;
+    Some(Worry::BatteryLow(row.sensor.name.clone(), percent))
+}
+
+impl SensorHealth {
+    /// What is left in the battery, by the frames or by the status answer; none for mains, and while nothing is known.
+    pub fn battery_percent(&self) -> Option<u8> {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped; NaN becomes 0")]
+        let said = self.battery.percent.map(|percent| percent.clamp(0.0, 100.0) as u8);
+        match self.battery.status {
+            Some(Battery::Percent(percent)) => Some(said.unwrap_or(percent)),
+            _ => said,
         }
-        _ => None,
     }
 }
