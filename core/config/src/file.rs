@@ -286,7 +286,7 @@ impl<'f> Toml<'f> {
 }
 
 /// A name as near to `text` as an address allows.
-fn plain_letters(text: &str) -> String {
+pub(crate) fn plain_letters(text: &str) -> String {
     let lower = text.trim().to_lowercase();
     let letters = lower.chars().take(64).map(|c| match c {
         '\u{e5}' | '\u{e4}' | '\u{e6}' => 'a',

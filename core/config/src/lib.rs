@@ -23,6 +23,7 @@ mod change;
 mod diagnostic;
 mod drawing;
 mod edit;
+mod enrol;
 mod file;
 mod folder;
 mod gateways;
@@ -50,6 +51,9 @@ mod tests;
 pub use change::{ActivationEntry, Change, Edit, Item, Revision, SensorEntry, edit};
 pub use diagnostic::{Colour, Diagnostic, Severity};
 pub use edit::{EditError, install_plugin, put_token};
+pub use enrol::{
+    Choices, Enrolled, Enrolment, Field, Known, LIST_BYTES_MAX, List, Maker, NewPlaces, Qr, QrError, Stage, enrol,
+};
 pub use file::{File, schema};
 pub use folder::{Folder, SETTING_FILE_BYTES_MAX, TOML_BYTES_MAX};
 pub use import::{Import, ImportError, Proposal, Texts, import_devices};

@@ -8,6 +8,7 @@ mod decode;
 mod doctor;
 mod plugin;
 mod replay;
+mod sensor;
 mod serve;
 mod token;
 
@@ -74,6 +75,11 @@ enum Verb {
     },
     /// Decodes history again, after a plugin, a codec or a sensor's settings were corrected
     Replay(replay::Replay),
+    /// Takes sensors into the folder: lists of networks and makers, and the codes on labels
+    Sensor {
+        #[command(subcommand)]
+        what: sensor::What,
+    },
     /// Makes tokens for programs that read the live feed
     Token {
         #[command(subcommand)]
@@ -97,6 +103,7 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
 
 pub(crate) fn run() -> ExitCode {
     let done = match Arguments::parse().verb {
+        Verb::Sensor { what } => sensor::run(&what),
         Verb::Serve { folder, data } => serve::run(folder, data),
         Verb::Check { folder, json } => check::run(&folder, json),
         Verb::Claim(claim) => claim::run(&claim),
