@@ -59,4 +59,4 @@ pub use text::{Language, UnknownLanguage, Words};
 pub use time::Timestamp;
 pub use total::{Gain, Total};
 pub use usage::{Busyness, HourUse, TypicalHour, TypicalWeek, WeekBuilder};
-pub use vocabulary::{Kind, ObservedProperty, property};
+pub use vocabulary::{Kind, ObservedProperty, property, vocabulary};

@@ -6,8 +6,8 @@ fn decimals(property: &str) -> u8 {
     match property {
         "acceleration-x" | "acceleration-y" | "acceleration-z" | "formaldehyde" | "ozone" | "soil-conductivity" => 2,
         "co2" | "distance" | "fill-level" | "light-intensity" | "pressure" | "relative-humidity" | "snow-depth"
-        | "solar-radiation" | "sound-level" | "sound-level-peak" | "water-conductivity" | "water-level"
-        | "wind-direction" => 0,
+        | "soil-nitrogen" | "soil-phosphorus" | "soil-potassium" | "solar-radiation" | "sound-level"
+        | "sound-level-peak" | "water" | "water-conductivity" | "water-level" | "wind-direction" => 0,
         _ => 1,
     }
 }
@@ -159,6 +159,7 @@ mod tests {
             "fill-level",
             "formaldehyde",
             "ice-temperature",
+            "ice-thickness",
             "light-intensity",
             "lightning",
             "ozone",
@@ -169,16 +170,23 @@ mod tests {
             "pm4",
             "pressure",
             "rain",
+            "rain-intensity",
             "relative-humidity",
             "snow-depth",
             "soil-conductivity",
             "soil-moisture",
+            "soil-nitrogen",
+            "soil-ph",
+            "soil-phosphorus",
+            "soil-potassium",
             "soil-temperature",
             "solar-radiation",
             "sound-level",
             "sound-level-peak",
             "surface-temperature",
             "temperature",
+            "vehicles",
+            "water",
             "water-conductivity",
             "water-leak",
             "water-level",
