@@ -6,7 +6,6 @@
 //! What hangs on a pulse input or an external probe only the municipality knows: the settings name the property.
 
 mod fields;
-mod row;
 mod settings;
 
 use allting_plugin_sdk::{Decoded, Decoder, Description, Example, Fault, Observation, Uplink, export_decoder};

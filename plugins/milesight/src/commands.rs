@@ -23,11 +23,8 @@ pub(crate) fn kinds() -> [CommandKind; 2] {
                 r#"{"model":"am107"}"#,
                 Fault::UnsupportedCommand("report-interval: am107 takes at most 1092 minutes".into()),
             )
-            .faults(
-                r#"{"minutes":10}"#,
-                r#"{"model":"vs121"}"#,
-                Fault::UnsupportedCommand("report-interval: vs121 has a schedule of its own".into()),
-            ),
+            .gives(r#"{"minutes":10}"#, r#"{"model":"vs121"}"#, Downlink::new(PORT, [0xFF, 0x03, 0x58, 0x02]))
+            .gives(r#"{"minutes":15}"#, r#"{"model":"vs133"}"#, Downlink::new(PORT, [0xFF, 0x03, 0x84, 0x03])),
         Order::reboot_kind().gives("{}", r#"{"model":"vs121"}"#, Downlink::new(PORT, REBOOT)),
     ]
 }
@@ -51,7 +48,6 @@ pub(crate) fn encode(command: &Command, model: &Model) -> Result<Downlink, Fault
             payload = vec![0xFF, 0x8E, 0x00];
             payload.extend(minutes.to_le_bytes());
         }
-        Interval::Own => return Err(command.refused(&format!("{} has a schedule of its own", model.name))),
     }
     Ok(Downlink::new(PORT, payload))
 }
@@ -78,7 +74,7 @@ mod tests {
 
     #[test]
     fn what_is_encoded_is_read_back() {
-        for model in MODELS.iter().filter(|model| model.interval != Interval::Own) {
+        for model in MODELS {
             let downlink = encode(&Command::new("report-interval", r#"{"minutes":15}"#), model).unwrap();
             assert_eq!(
                 decode(&downlink, model).unwrap(),

@@ -66,6 +66,17 @@ fn people() -> Vec<Example> {
             Observation::count("people-out-total", 8).aged(3600),
         ]),
         example(
+            "VS133: who of the first line was a child",
+            r#"{"model":"vs133"}"#,
+            &[0x05, 0xCC, 0x05, 0x00, 0x07, 0x00, 0x13, 0xCC, 0x02, 0x00, 0x01, 0x00],
+        )
+        .gives([
+            count("people-in", 5, "line-1"),
+            count("people-out", 7, "line-1"),
+            count("children-in", 2, "line-1"),
+            count("children-out", 1, "line-1"),
+        ]),
+        example(
             "VS133: two lines, one of them the cycle path, and two regions",
             r#"{"model":"vs133","words":{"people-in.line-2":"bicycles-in",
                 "people-in-region.region-1":"people-count"}}"#,
@@ -322,6 +333,33 @@ fn outdoors() -> Vec<Example> {
             &[0x03, 0x67, 0xD5, 0xFF, 0x20, 0xCE, 0xF0, 0xAA, 0x55, 0x69, 0xD4, 0xFF],
         )
         .gives([Observation::number("ice-temperature", -4.3, "Cel"), hour_ago("ice-temperature", -4.4, "Cel")]),
+        example(
+            "EM500-SMTC: soil in spring, and half an hour ago",
+            r#"{"model":"em500-smtc"}"#,
+            &[
+                0x01, 0x75, 0x5F, 0x03, 0x67, 0xF6, 0xFF, 0x04, 0xCA, 0x2E, 0x09, 0x05, 0x7F, 0xFA, 0x00, 0x20, 0xCE,
+                0xF8, 0xB1, 0x55, 0x69, 0xF4, 0x01, 0x0C, 0x00, 0xC4, 0x09,
+            ],
+        )
+        .gives([
+            Observation::number("battery-level", 95.0, "%"),
+            Observation::number("soil-temperature", -1.0, "Cel"),
+            Observation::number("soil-moisture", 23.5, "%"),
+            Observation::number("soil-conductivity", 0.25, "dS/m"),
+            Observation::number("soil-conductivity", 0.5, "dS/m").aged(1800),
+            Observation::number("soil-temperature", 1.2, "Cel").aged(1800),
+            Observation::number("soil-moisture", 25.0, "%").aged(1800),
+        ]),
+        example(
+            "EM500-SMTC: an older one, in steps of a half",
+            r#"{"model":"em500-smtc"}"#,
+            &[0x03, 0x67, 0x19, 0x01, 0x04, 0x68, 0x73, 0x05, 0x7F, 0xF0, 0x00],
+        )
+        .gives([
+            Observation::number("soil-temperature", 28.1, "Cel"),
+            Observation::number("soil-moisture", 57.5, "%"),
+            Observation::number("soil-conductivity", 0.24, "dS/m"),
+        ]),
         example(
             "EM500-SWL: depth of a brook",
             r#"{"model":"em500-swl"}"#,

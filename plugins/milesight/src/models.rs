@@ -25,8 +25,6 @@ pub(crate) enum Interval {
     LongSeconds,
     /// Minutes in two bytes.
     Minutes,
-    /// It has a schedule of its own.
-    Own,
 }
 
 /// How a number lies in the frame.
@@ -63,7 +61,7 @@ pub(crate) enum Reading {
     Sound,
 }
 
-use Interval::{LongSeconds, Minutes, Own, Seconds};
+use Interval::{LongSeconds, Minutes, Seconds};
 use Raw::{I16, U8, U16, U32};
 use Reading::{Count, Dwell, Flag, Number, Regions, Short, Skip, Sound, TakenRegions, Time};
 
@@ -139,6 +137,32 @@ const LINES: &[Row] = &[
         ],
     ),
     Row(0x10, 0xE4, &[Dwell]),
+    // Children of these, when the sensor tells them apart by their height (firmware 1.0.9 and later).
+    Row(0x11, 0xD2, &[Count("children-in-total", U32, "line-1")]),
+    Row(0x12, 0xD2, &[Count("children-out-total", U32, "line-1")]),
+    Row(0x13, 0xCC, &[Count("children-in", U16, "line-1"), Count("children-out", U16, "line-1")]),
+    Row(0x14, 0xD2, &[Count("children-in-total", U32, "line-2")]),
+    Row(0x15, 0xD2, &[Count("children-out-total", U32, "line-2")]),
+    Row(0x16, 0xCC, &[Count("children-in", U16, "line-2"), Count("children-out", U16, "line-2")]),
+    Row(0x17, 0xD2, &[Count("children-in-total", U32, "line-3")]),
+    Row(0x18, 0xD2, &[Count("children-out-total", U32, "line-3")]),
+    Row(0x19, 0xCC, &[Count("children-in", U16, "line-3"), Count("children-out", U16, "line-3")]),
+    Row(0x1A, 0xD2, &[Count("children-in-total", U32, "line-4")]),
+    Row(0x1B, 0xD2, &[Count("children-out-total", U32, "line-4")]),
+    Row(0x1C, 0xCC, &[Count("children-in", U16, "line-4"), Count("children-out", U16, "line-4")]),
+    Row(
+        0x1D,
+        0xE3,
+        &[
+            Count("children-in-region", U8, "region-1"),
+            Count("children-in-region", U8, "region-2"),
+            Count("children-in-region", U8, "region-3"),
+            Count("children-in-region", U8, "region-4"),
+        ],
+    ),
+    // How long children stay; and which of several sensors has something in front of its eye.
+    Row(0x1E, 0xE4, &[Skip(5)]),
+    Row(0x50, 0xFC, &[Skip(3)]),
 ];
 
 const CEILING_CAMERA: &[Row] = &[
@@ -155,6 +179,21 @@ const CEILING_CAMERA: &[Row] = &[
     Row(0x0D, 0xCC, &[TOTAL_IN, TOTAL_OUT]),
     Row(0x0E, 0xE4, &[Dwell]),
     Row(0x0F, 0x85, &[Skip(4)]),
+];
+
+const SOIL_CELSIUS: Reading = Number("soil-temperature", "Cel", I16, 10.0);
+const SOIL_MOISTURE: Reading = Number("soil-moisture", "%", U16, 100.0);
+/// It says uS/cm, of which a thousand are one dS/m.
+const SOIL_CONDUCTIVITY: Reading = Number("soil-conductivity", "dS/m", U16, 1000.0);
+
+const SOIL: &[Row] = &[
+    Row(0x03, 0x67, &[SOIL_CELSIUS]),
+    Row(0x83, 0xD7, &[SOIL_CELSIUS, CHANGE, ALARM]),
+    // Older ones say it in steps of a half.
+    Row(0x04, 0x68, &[Number("soil-moisture", "%", U8, 2.0)]),
+    Row(0x04, 0xCA, &[SOIL_MOISTURE]),
+    Row(0x05, 0x7F, &[SOIL_CONDUCTIVITY]),
+    Row(0x20, 0xCE, &[Time, SOIL_CONDUCTIVITY, SOIL_CELSIUS, SOIL_MOISTURE]),
 ];
 
 const LEAKS: &[Row] = &[Row(0x05, 0x00, &[LEAK]), Row(0x20, 0xCE, &[Time, CELSIUS, HUMIDITY, LEAK])];
@@ -204,8 +243,8 @@ const fn model(name: &'static str, interval: Interval, rows: &'static [&'static 
 
 /// Every model we know, by its name in the settings.
 pub(crate) const MODELS: &[Model] = &[
-    model("vs121", Own, &[CEILING_CAMERA]),
-    model("vs133", Own, &[LINES]),
+    model("vs121", Seconds, &[CEILING_CAMERA]),
+    model("vs133", Seconds, &[LINES]),
     model(
         "vs330",
         Seconds,
@@ -253,6 +292,7 @@ pub(crate) const MODELS: &[Model] = &[
     ),
     model("em500-lgt", Seconds, &[&[BATTERY, Row(0x03, 0x94, &[LUX]), Row(0x20, 0xCE, &[Time, LUX])]]),
     model("em500-pt100", Seconds, &[&[BATTERY, TEMPERATURE, TEMPERATURE_JUMP, Row(0x20, 0xCE, &[Time, CELSIUS])]]),
+    model("em500-smtc", Seconds, &[&[BATTERY], SOIL]),
     model("em500-swl", Seconds, &[&[BATTERY, Row(0x03, 0x77, &[DEPTH]), Row(0x20, 0xCE, &[Time, DEPTH])]]),
     model(
         "em500-udl",
