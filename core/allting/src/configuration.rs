@@ -43,9 +43,9 @@ pub(crate) struct Ready {
 
 /// Checks a folder and makes everything ready that it names.
 pub(crate) fn ready(files: &Folder, path: &Path, plugins: &mut Plugins) -> Result<Ready, Vec<Diagnostic>> {
-    let (mut municipality, diagnostics) = config::read(files)?;
+    let (municipality, diagnostics) = config::read(files)?;
     let mut loaded = plugins.load(path, &municipality);
-    withhold_failing(files, &mut municipality, &mut loaded);
+    withhold_failing(files, &municipality, &mut loaded);
     let mut warnings: Vec<String> = diagnostics.iter().map(|d| d.render(Colour::Plain)).collect();
     warnings.append(&mut loaded.refused);
     Ok(Ready { municipality, loaded, warnings })
@@ -120,7 +120,7 @@ impl Configuration {
         let restart_for = restart_for(&self.started, &ready.municipality);
         let places = ready.municipality.places.len();
         let sensors = ready.municipality.sensors.len();
-        self.app.reconfigure(ready.municipality, ready.loaded.decoders);
+        self.app.reconfigure(ready.municipality, ready.loaded.set());
         tracing::info!(places, sensors, "the folder was changed and taken in");
         for warning in &ready.warnings {
             tracing::warn!("{warning}");

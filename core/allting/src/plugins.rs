@@ -1,6 +1,7 @@
 //! From files to decoders that are ready to work.
 
-use model::{DecoderId, Municipality, Slug};
+use app::DecoderSet;
+use model::{DecoderId, Municipality, SensorId, Slug};
 use plugin_host::{Decoder, Host, Options};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -18,6 +19,15 @@ pub struct Loaded {
     pub decoders: HashMap<DecoderId, Decoder>,
     /// What is wrong with the others, a sentence each. The box starts without them and says so.
     pub refused: Vec<String>,
+    /// Sensors whose codec fails its examples, and why.
+    pub withheld: HashMap<SensorId, String>,
+}
+
+impl Loaded {
+    /// What the app decodes with.
+    pub(crate) fn set(self) -> DecoderSet {
+        DecoderSet { decoders: self.decoders, refused: self.withheld }
+    }
 }
 
 /// The plugins of a running box. One that was loaded stays so while its file's digest in `plugins.toml` is the same.

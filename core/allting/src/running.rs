@@ -173,7 +173,7 @@ fn put_together(
     let host = Host::new(plugin_host::Options { cache_dir: Some(data.join("compiled")), ..Default::default() })?;
     let mut plugins = Plugins::new(host);
     let ready = ready(&files, &folder, &mut plugins).map_err(Wrong::Configuration)?;
-    let app = Arc::new(App::new(ready.municipality, open()?, ready.loaded.decoders)?);
+    let app = Arc::new(App::new(ready.municipality, open()?, ready.loaded.set())?);
     let configuration = Configuration::new(folder, Arc::clone(&app), plugins, ready.warnings)?;
     Ok((app, Arc::new(configuration)))
 }

@@ -4,8 +4,12 @@
 
 mod town;
 
+use app::Ingest;
+use model::{Blame, DevAddr, DevEui, Timestamp, Uplink};
+use netserver::Action;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 use town::{allting, built, municipality, text};
 
 const CODEC: &str = r"
@@ -60,8 +64,58 @@ fn a_codec_whose_examples_fail_is_refused_for_its_sensors_and_the_box_goes_on() 
         refused[0]
     );
     let municipality = app.municipality();
-    let decoders: Vec<&str> = municipality.sensors.iter().map(|sensor| sensor.decoder.as_str()).collect();
-    assert_eq!(decoders, ["js-codec", "js-codec-withheld", "js-codec-withheld"]);
+    let mut live = app.follow_uplinks();
+    let mut ingest = Ingest::new(Arc::clone(&app));
+    let heard: Vec<Action> = municipality.sensors.iter().map(|sensor| heard(sensor.device.dev_eui)).collect();
+    ingest.take(Timestamp::from_seconds(1_800_000_000), &heard).unwrap();
+    assert!(live.try_recv().unwrap().outcome.is_ok());
+    let fault = live.try_recv().unwrap().outcome.clone().unwrap_err();
+    assert_eq!(
+        (fault.plugin.as_str(), fault.blame),
+        ("js-codec", Blame::Box),
+        "its frame is kept, and says whose it is"
+    );
+    assert!(fault.what.contains("fails codecs/bad.test.json: three people"), "{}", fault.what);
+}
+
+/// A frame that says three people.
+fn heard(dev_eui: DevEui) -> Action {
+    Action::Uplink(Uplink {
+        dev_eui,
+        dev_addr: DevAddr(1),
+        f_cnt: 1,
+        f_port: Some(1),
+        frm_payload: vec![3],
+        confirmed: false,
+        adr: false,
+        received_at: Timestamp::from_seconds(1_800_000_000),
+        frequency_hz: 868_100_000,
+        data_rate: DataRate::Lora { spreading_factor: 7, bandwidth_khz: 125 },
+        receptions: Vec::new(),
+    })
+}
+
+#[test]
+fn what_a_vendor_expects_of_its_normalizer_is_compared_too() {
+    let Some(js_codec) = built("js-codec") else { return };
+    let folder = municipality(&[]);
+    let codec =
+        format!("{CODEC} function normalizeUplink(i) {{ return {{ data: {{ air: {{ co2: i.data.people }} }} }} }}");
+    write(folder.path(), "x.js", &codec);
+    let examples = |co2: u8| {
+        format!(
+            r#"{{ "uplinkDecoder": {{ "examples": [{{ "description": "three",
+                "input": {{ "fPort": 1, "bytes": [3], "recvTime": "2026-01-01T00:00:00Z" }},
+                "output": {{ "data": {{ "people": 3, "at": "2026-01-01T00:00:00.000Z" }} }},
+                "normalizedOutput": {{ "data": [{{ "air": {{ "co2": {co2} }} }}] }} }}] }} }}"#
+        )
+    };
+    let x = folder.path().join("x.js");
+    for (co2, ends, says) in [(3, 0, "1 of 1 examples pass"), (4, 1, "expected, normalized,")] {
+        write(folder.path(), "x.test.json", &examples(co2));
+        let said = allting(["codec", "test", text(&x), "--plugin", text(&js_codec)], ends);
+        assert!(said.contains(says), "{said}");
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! From verified frames to what they mean: each goes through its sensor's decoder, in a fresh sandbox.
 
 use crate::views::LiveUplink;
-use model::{Blame, Decoded, DecoderId, DevEui, PluginFault, Sensor, Timestamp, Uplink};
+use model::{Blame, Decoded, DecoderId, DevEui, PluginFault, Sensor, SensorId, Timestamp, Uplink};
 use plugin_host::{Breaker, Decoder, Request};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,16 +13,31 @@ pub(crate) type Heard = Arc<LiveUplink>;
 /// Fewer frames than this are decoded where they are: starting threads would take longer.
 const WORTH_THREADS: usize = 8;
 
+/// What can decode, and which sensors may not use it.
+#[derive(Debug, Default)]
+pub struct DecoderSet {
+    /// Decoders that work, by name.
+    pub decoders: HashMap<DecoderId, Decoder>,
+    /// Sensors whose settings were found wanting (a codec that fails its vendor's examples), and why. Their frames are kept.
+    pub refused: HashMap<SensorId, String>,
+}
+
+impl From<HashMap<DecoderId, Decoder>> for DecoderSet {
+    fn from(decoders: HashMap<DecoderId, Decoder>) -> Self {
+        Self { decoders, refused: HashMap::new() }
+    }
+}
+
 /// Knows each sensor's decoder.
 #[derive(Debug)]
 pub(crate) struct Decoders {
     sensors: HashMap<DevEui, Sensor>,
-    plugins: HashMap<DecoderId, Decoder>,
+    plugins: DecoderSet,
     workers: usize,
 }
 
 impl Decoders {
-    pub(crate) fn new(sensors: &[Sensor], plugins: HashMap<DecoderId, Decoder>) -> Self {
+    pub(crate) fn new(sensors: &[Sensor], plugins: DecoderSet) -> Self {
         let workers = thread::available_parallelism().map_or(1, usize::from);
         Self { sensors: sensors.iter().map(|s| (s.device.dev_eui, s.clone())).collect(), plugins, workers }
     }
@@ -77,8 +92,11 @@ impl Decoders {
             None | Some(0) => return Ok(Decoded::default()),
             Some(port) => port,
         };
+        if let Some(why) = self.plugins.refused.get(&sensor.id) {
+            return Err(fault_of_box(sensor, why));
+        }
         let not_here = "is not installed, or its file was refused at start; the frame is kept and can be decoded later";
-        let plugin = self.plugins.get(&sensor.decoder).ok_or_else(|| fault_of_box(sensor, not_here))?;
+        let plugin = self.plugins.decoders.get(&sensor.decoder).ok_or_else(|| fault_of_box(sensor, not_here))?;
         plugin.decode(&Request {
             f_port,
             payload: &uplink.frm_payload,

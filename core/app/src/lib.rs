@@ -32,6 +32,7 @@ mod views;
 mod years;
 
 pub use config::{ActivationEntry, Change, Edit, EditError, Item, Revision, SensorEntry};
+pub use decode::DecoderSet;
 pub use filing::{Filing, FilingError, Refused, Standing};
 pub use health::{BatteryHealth, LinkHealth, SensorHealth, run_watch};
 pub use ingest::{Departure, Ingest, UPLINKS_PER_COMMIT_MAX};

@@ -1,6 +1,6 @@
 //! What pages, feeds and programs read: everything for the public goes through the gate here.
 
-use crate::decode::{Decoders, Heard};
+use crate::decode::{DecoderSet, Decoders, Heard};
 use crate::health::Health;
 use crate::past::{self, Past, measured_by};
 use crate::streams::Streams;
@@ -9,9 +9,8 @@ use crate::views::{
 };
 use engagement::{Gate, PublicCount};
 use model::{
-    DatastreamId, Day, DecoderId, Hour, HourOfWeek, Measure, Municipality, Place, PlaceId, SensorId, Timestamp,
+    DatastreamId, Day, Hour, HourOfWeek, Measure, Municipality, Place, PlaceId, SensorId, Timestamp,
 };
-use plugin_host::Decoder;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -53,10 +52,10 @@ pub(crate) struct Configured {
 }
 
 impl Configured {
-    fn new(municipality: Municipality, plugins: HashMap<DecoderId, Decoder>) -> Arc<Self> {
+    fn new(municipality: Municipality, decoders: DecoderSet) -> Arc<Self> {
         let gate = Gate::new(municipality.smallest_count);
         let hidden = municipality.sensors.iter().filter(|s| !gate.lets_through(s)).map(|s| s.id.clone()).collect();
-        let decoders = Decoders::new(&municipality.sensors, plugins);
+        let decoders = Decoders::new(&municipality.sensors, decoders);
         Arc::new(Self { municipality: Arc::new(municipality), decoders, gate, hidden })
     }
 }
@@ -66,11 +65,11 @@ impl App {
     pub fn new(
         municipality: Municipality,
         store: Store,
-        plugins: HashMap<DecoderId, Decoder>,
+        decoders: impl Into<DecoderSet>,
     ) -> Result<Self, StoreError> {
         let streams = catalogue(&store)?;
         Ok(Self {
-            configured: watch::Sender::new(Configured::new(municipality, plugins)),
+            configured: watch::Sender::new(Configured::new(municipality, decoders.into())),
             streams: RwLock::new(Arc::new(streams)),
             pasts: RwLock::default(),
             health: Health::default(),
@@ -81,11 +80,11 @@ impl App {
     }
 
     /// Takes over a changed configuration. What was heard stays; the radio learns of new devices and gateways by itself.
-    pub fn reconfigure(&self, municipality: Municipality, plugins: HashMap<DecoderId, Decoder>) {
+    pub fn reconfigure(&self, municipality: Municipality, decoders: impl Into<DecoderSet>) {
         let places: BTreeSet<PlaceId> = municipality.places.iter().map(|p| p.id.clone()).collect();
         let sensors: BTreeSet<SensorId> = municipality.sensors.iter().map(|s| s.id.clone()).collect();
         self.health.retain(|sensor| sensors.contains(sensor));
-        self.configured.send_replace(Configured::new(municipality, plugins));
+        self.configured.send_replace(Configured::new(municipality, decoders.into()));
         // What is usual may rest on other sensors now.
         self.pasts.write().unwrap_or_else(PoisonError::into_inner).clear();
         for place in places {

@@ -52,6 +52,8 @@ pub enum Gives {
         data: Value,
         /// What a person should know.
         warnings: Option<Vec<String>>,
+        /// What its `normalizeUplink` makes of it, when the vendor says (the Things Network's `normalizedOutput`).
+        normalized: Option<Value>,
     },
     /// These bytes; on this port, when the vendor names it.
     Bytes {
@@ -197,7 +199,8 @@ fn vector(part: &str, example: &Value) -> Result<Vector, VectorError> {
         Gives::Bytes { bytes, f_port: output.get("fPort").and_then(byte) }
     } else {
         let data = output.get("data").cloned().unwrap_or_else(|| json!({}));
-        Gives::Data { data, warnings: lines(output.get("warnings")) }
+        let normalized = example.pointer("/normalizedOutput/data").filter(|_| part == UPLINK).cloned();
+        Gives::Data { data, warnings: lines(output.get("warnings")), normalized }
     };
     Ok(Vector { title, asks, gives })
 }
@@ -248,6 +251,16 @@ mod tests {
         let [Vector { title, asks, gives }] = &vectors.unwrap()[..] else { panic!("one vector") };
         assert_eq!((title.as_str(), asks), ("without a name", &Asks::DecodeDownlink { f_port: 85, bytes: vec![1] }));
         assert_eq!(gives, &Gives::Errors(vec!["no such command".to_owned()]));
+    }
+
+    #[test]
+    fn what_a_normalizer_must_say_is_read_too() {
+        let vectors = read_vectors(
+            r#"{ "uplinkDecoder": { "examples": [ { "input": { "fPort": 2, "bytes": [1] }, "output": { "data": { "t": 1 } },
+                "normalizedOutput": { "data": [{ "air": { "temperature": 1 } }] } } ] } }"#,
+        );
+        let Gives::Data { normalized, .. } = &vectors.unwrap()[0].gives else { panic!("data") };
+        assert_eq!(*normalized, Some(json!([{ "air": { "temperature": 1 } }])));
     }
 
     #[test]
