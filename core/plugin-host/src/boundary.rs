@@ -33,6 +33,9 @@ pub(crate) fn timestamp(ms: u64) -> Timestamp {
 }
 
 /// What was decoded, checked. The error says what the plugin did that it may not.
+///
+/// `extra` is room for the contract to grow, and whoever does not know a name there ignores it (`decoder.wit`). The box knows none
+/// yet, so nothing in it is looked at, checked or kept: what is kept would have to be bounded, shown and understood for ever.
 pub(crate) fn decoded(said: wit::Decoded) -> Result<Decoded, String> {
     let wit::Decoded { observations, warnings, raw, extra: _ } = said;
     if observations.len() > OBSERVATIONS_MAX {
@@ -151,6 +154,20 @@ mod tests {
             |json: &str| wit::Decoded { observations: vec![], warnings: vec![], raw: Some(json.into()), extra: vec![] };
         assert!(decoded(raw(&format!("\"{}\"", "x".repeat(RAW_BYTES_MAX)))).is_err());
         assert!(decoded(raw("{oops")).unwrap_err().contains("no JSON"));
+    }
+
+    #[test]
+    fn names_in_extra_that_the_box_does_not_know_are_ignored_whatever_they_hold() {
+        let extra = || vec![("a later version\n".to_owned(), wit::Value::Number(f64::NAN))];
+        let observation = wit::Observation { extra: extra(), ..said(wit::Value::Flag(true)) };
+        let all = wit::Decoded { observations: vec![observation], warnings: vec![], raw: None, extra: extra() };
+        let plain = wit::Decoded {
+            observations: vec![said(wit::Value::Flag(true))],
+            warnings: vec![],
+            raw: None,
+            extra: vec![],
+        };
+        assert_eq!(decoded(all), decoded(plain));
     }
 
     #[test]

@@ -122,6 +122,32 @@ fn a_codec_that_throws_is_blamed_in_its_own_words() {
     );
 }
 
+/// The largest codec the folder takes, and all of it babble: it is read within the steps of one call, and what it says of every frame is
+/// kept away from the observations.
+#[test]
+fn a_codec_of_512_kb_that_returns_nonsense_costs_its_sensor_and_nobody_else() {
+    let mut cases = String::new();
+    for n in 0.. {
+        let case = format!("case {n}: out.value_{n} = b.slice(1, 2).map(x => x / 10); break;\n");
+        if cases.len() + case.len() > 512 * 1024 - 200 {
+            break;
+        }
+        cases.push_str(&case);
+    }
+    let mut codec = format!(
+        "function decodeUplink(i) {{ var out = {{}}, b = i.bytes; switch (b[2]) {{ {cases} }} \
+         return {{ data: {{ n: [out, '\u{202e}'], ' ': NaN }} }} }}"
+    );
+    let Some(said) = run(&codec) else { return };
+    let said = said.unwrap();
+    assert!(said.observations.is_empty(), "{:?}", said.observations);
+    assert!(said.warnings.iter().any(|warning| warning.contains("is a list or an object")), "{:?}", said.warnings);
+    codec.push_str(&" ".repeat(512 * 1024 + 1 - codec.len()));
+    assert_eq!(run(&codec).unwrap().unwrap_err().blame, Blame::Plugin, "one byte more is refused");
+    let ordinary = run("function Decoder(b) { return { n: b.length } }").unwrap().unwrap();
+    assert_eq!(ordinary.observations[0].value, Value::Integer(2));
+}
+
 #[test]
 fn a_codec_that_loops_runs_out_of_steps() {
     breaks("function Decoder() { for (;;); }", "may loop");
