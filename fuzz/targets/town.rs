@@ -13,9 +13,14 @@ pub fn now() -> Timestamp {
 }
 
 pub fn server() -> NetworkServer {
+    server_with([1; 16])
+}
+
+/// The same with another key for the device that was born with a session.
+pub fn server_with(nwk_s_key: [u8; 16]) -> NetworkServer {
     let born = Activation::Abp {
         dev_addr: DevAddr(0x0404_0404),
-        nwk_s_key: NwkSKey::new([1; 16]),
+        nwk_s_key: NwkSKey::new(nwk_s_key),
         app_s_key: AppSKey::new([2; 16]),
     };
     let joining = Activation::Otaa { join_eui: JoinEui([5; 8]), app_key: AppKey::new([3; 16]) };
