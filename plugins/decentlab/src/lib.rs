@@ -3,12 +3,13 @@
 //! All models share protocol 2, and none says which model it is, so the settings name it. Source: the vendor's public data sheets
 //! at <https://www.decentlab.com/support> and the decoders they link, <https://github.com/decentlab/decentlab-decoders>.
 
+mod commands;
 mod examples;
 mod groups;
 mod models;
 mod settings;
 
-use allting_plugin_sdk::{Decoded, Decoder, Description, Fault, Uplink, export_decoder};
+use allting_plugin_sdk::{Command, Decoded, Decoder, Description, Downlink, Fault, Uplink, export_decoder};
 
 pub use settings::Settings;
 
@@ -30,12 +31,21 @@ impl Decoder for Decentlab {
             .help("nn", "Vêr, regn, veg, vatn, snø, jord og svevestøv. Sei kva modell det er.")
             .help("sv", "Väder, regn, väg, vatten, snö, jord och partiklar. Säg vilken modell det är.")
             .schema(settings::SCHEMA);
+        let about = commands::kinds().into_iter().fold(about, Description::command);
         examples::all().into_iter().fold(about, Description::example)
     }
 
     fn decode(uplink: &Uplink, settings: Settings) -> Result<Decoded, Fault> {
         let decoded = groups::read(&uplink.payload, settings.model, settings.tip_mm)?;
         Ok(decoded.gauged(settings.gauge.as_ref()).in_words(&settings.words))
+    }
+
+    fn encode(command: &Command, _: Settings) -> Result<Downlink, Fault> {
+        commands::encode(command)
+    }
+
+    fn decode_downlink(downlink: &Downlink, _: Settings) -> Result<String, Fault> {
+        commands::decode(downlink)
     }
 }
 
