@@ -108,9 +108,13 @@ pub(crate) fn blame(error: &Error, meter: &Meter, limits: &Limits, phase: Phase)
         (None, Some(Trap::Interrupt)) => {
             (Blame::Box, format!("was not done after {} s: the box is too busy", limits.backstop.as_secs()))
         }
-        (None, Some(Trap::OutOfFuel)) => {
-            (Blame::Plugin, format!("used up its {} million steps: it may loop", limits.fuel / 1_000_000))
-        }
+        (None, Some(Trap::OutOfFuel)) => (
+            Blame::Plugin,
+            format!(
+                "used up its {} million steps: it may loop, or do too much for one frame",
+                limits.fuel / 1_000_000
+            ),
+        ),
         (None, Some(Trap::StackOverflow)) => (Blame::Plugin, "called itself too deep".to_owned()),
         (None, Some(Trap::UnreachableCodeReached)) => (Blame::Plugin, "panicked".to_owned()),
         (None, Some(trap)) => (Blame::Plugin, format!("crashed ({trap})")),
