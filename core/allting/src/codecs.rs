@@ -102,7 +102,8 @@ fn compare_normalized(decoder: &Decoder, request: &Request<'_>, gives: &Gives) -
     };
     let got = observed(&settings)?;
     let says_expected = format!(
-        "function decodeUplink() {{ return {{ data: {{}} }} }} function normalizeUplink() {{ return {{ data: {expected} }} }}"
+        "function decodeUplink() {{ return {{ data: {{}} }} }} \
+         function normalizeUplink() {{ return {{ data: {expected} }} }}"
     );
     settings.insert("codec".to_owned(), says_expected.into());
     let wanted = observed(&settings)?;

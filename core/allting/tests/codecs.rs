@@ -5,7 +5,7 @@
 mod town;
 
 use app::Ingest;
-use model::{Blame, DevAddr, DevEui, Timestamp, Uplink};
+use model::{Blame, DataRate, DevAddr, DevEui, Timestamp, Uplink};
 use netserver::Action;
 use std::fs;
 use std::path::Path;

@@ -42,14 +42,14 @@ impl Decoders {
         Self { sensors: sensors.iter().map(|s| (s.device.dev_eui, s.clone())).collect(), plugins, workers }
     }
 
-    /// Whether this decoder is loaded.
-    pub(crate) fn has(&self, decoder: &DecoderId) -> bool {
-        self.plugins.contains_key(decoder)
+    /// Whether the frames of this sensor can be decoded: its decoder is loaded, and may be used for it.
+    pub(crate) fn understands(&self, sensor: &Sensor) -> bool {
+        self.plugins.decoders.contains_key(&sensor.decoder) && !self.plugins.refused.contains_key(&sensor.id)
     }
 
     /// The plugins that were loaded, by name.
     pub(crate) fn plugins(&self) -> impl Iterator<Item = (&DecoderId, &Decoder)> {
-        self.plugins.iter()
+        self.plugins.decoders.iter()
     }
 
     /// Decodes frames, in order; those of unknown sensors are left out, for the network server only hears configured ones.

@@ -8,9 +8,7 @@ use crate::views::{
     DayMean, DayUse, Freshness, LiveUplink, NowUse, OpenHour, OtherValue, PlaceCard, PlacePage, WeekCell, YearOnYear,
 };
 use engagement::{Gate, PublicCount};
-use model::{
-    DatastreamId, Day, Hour, HourOfWeek, Measure, Municipality, Place, PlaceId, SensorId, Timestamp,
-};
+use model::{DatastreamId, Day, Hour, HourOfWeek, Measure, Municipality, Place, PlaceId, SensorId, Timestamp};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -62,11 +60,7 @@ impl Configured {
 
 impl App {
     /// Puts the box together.
-    pub fn new(
-        municipality: Municipality,
-        store: Store,
-        decoders: impl Into<DecoderSet>,
-    ) -> Result<Self, StoreError> {
+    pub fn new(municipality: Municipality, store: Store, decoders: impl Into<DecoderSet>) -> Result<Self, StoreError> {
         let streams = catalogue(&store)?;
         Ok(Self {
             configured: watch::Sender::new(Configured::new(municipality, decoders.into())),

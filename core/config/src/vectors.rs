@@ -256,7 +256,8 @@ mod tests {
     #[test]
     fn what_a_normalizer_must_say_is_read_too() {
         let vectors = read_vectors(
-            r#"{ "uplinkDecoder": { "examples": [ { "input": { "fPort": 2, "bytes": [1] }, "output": { "data": { "t": 1 } },
+            r#"{ "uplinkDecoder": { "examples": [ {
+                "input": { "fPort": 2, "bytes": [1] }, "output": { "data": { "t": 1 } },
                 "normalizedOutput": { "data": [{ "air": { "temperature": 1 } }] } } ] } }"#,
         );
         let Gives::Data { normalized, .. } = &vectors.unwrap()[0].gives else { panic!("data") };

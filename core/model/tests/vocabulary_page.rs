@@ -8,53 +8,10 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-const HEAD: &str = "\
-# The vocabulary of observed properties
-
-What the box understands. A decoder says a word, a value and a unit; a word that is not here is kept, and shown to staff as raw. The table
-stands in `core/model/src/vocabulary.rs`, this page is printed from it (`ALLTING_UPDATE=1 cargo test -p model`).
-
-*An hour comes to* says what hours and days are summed up to. The gate decides what the public sees: of *people* counts alone, and those
-below `smallest_count` as \"fewer than\"; what is about the *device* is for staff. Units are UCUM. Several of one sort in a device have parts
-(`door-2`, `probe-1`, the name of a button), and any word can have one.
-
-";
-
-const NORMALIZED: &str = "
-## Words of the Things Stack
-
-Codecs with a `normalizeUplink` speak the normalized payload of the Things Stack. `js-codec` takes its words as these
-(`plugins/js-codec/src/normalized.json`); units are the same on both sides.
-
-| there | here |
-| --- | --- |
-";
-
-const MAPS: &str = "
-## Other codecs
-
-A codec without `normalizeUplink` needs a table in `sensors.toml` that says what its output means. For this output
-
-```json
-{ \"counts\": { \"in\": 3, \"out\": 1 }, \"batt_mV\": 3600, \"bays\": [{ \"state\": \"taken\" }, { \"state\": \"free\" }] }
-```
-
-this table gives `people-in` 3, `people-out` 1, `battery-voltage` 3.6 V, and `parking-occupied` yes for part `bay-0`, no for `bay-1`:
-
-```toml
-[sensor.settings]
-codec = { file = \"codecs/counter.js\" }
-
-[sensor.settings.map]
-\"counts.in\" = \"people-in\"
-\"counts.out\" = \"people-out\"
-batt_mV = { property = \"battery-voltage\", unit = \"V\", factor = 0.001 }
-\"bays[].state\" = { property = \"parking-occupied\", part = \"bay\", is = \"taken\" }
-```
-
-Its rules stand in `plugins/js-codec/README.md`; `allting decode --sensor ID --folder FOLDER PAYLOAD` shows what comes of a frame, and
-`allting codec import` writes the table with the words it knows and the others commented out.
-";
+/// What stands around the tables: markdown of its own, so that it reads as such.
+const HEAD: &str = include_str!("vocabulary_page/head.md");
+const NORMALIZED: &str = include_str!("vocabulary_page/normalized.md");
+const MAPS: &str = include_str!("vocabulary_page/maps.md");
 
 fn about(word: &ObservedProperty) -> &'static str {
     match (word.of_people, word.of_device) {

@@ -110,10 +110,7 @@ pub(crate) fn blame(error: &Error, meter: &Meter, limits: &Limits, phase: Phase)
         }
         (None, Some(Trap::OutOfFuel)) => (
             Blame::Plugin,
-            format!(
-                "used up its {} million steps: it may loop, or do too much for one frame",
-                limits.fuel / 1_000_000
-            ),
+            format!("used up its {} million steps: it may loop, or do too much for one frame", limits.fuel / 1_000_000),
         ),
         (None, Some(Trap::StackOverflow)) => (Blame::Plugin, "called itself too deep".to_owned()),
         (None, Some(Trap::UnreachableCodeReached)) => (Blame::Plugin, "panicked".to_owned()),

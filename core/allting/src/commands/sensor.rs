@@ -3,8 +3,8 @@ use crate::folder::{read_files, replace_files};
 use crate::plugins::{load_unnamed, read_plugin};
 use clap::{Args, Subcommand};
 use config::{
-    Choices, Colour, Diagnostic, Enrolment, Field, Folder, Known, LIST_BYTES_MAX, List, Maker, NewPlaces, Qr,
-    Severity, Stage, enrol,
+    Choices, Colour, Diagnostic, Enrolment, Field, Folder, Known, LIST_BYTES_MAX, List, Maker, NewPlaces, Qr, Severity,
+    Stage, enrol,
 };
 use std::collections::BTreeMap;
 use std::fs;

@@ -51,7 +51,7 @@ impl Chosen {
             }
             let device = sensor.device.dev_eui;
             chosen.names.insert(sensor.id.clone(), device);
-            if !configured.decoders.has(&sensor.decoder) {
+            if !configured.decoders.understands(sensor) {
                 chosen.left.push(sensor.id.clone());
                 continue;
             }

@@ -15,6 +15,7 @@ use model::{
 };
 use netserver::Action;
 use plugin_host::{Host, Options};
+use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
@@ -115,7 +116,7 @@ fn open(folder: &Path, municipality: Municipality) -> Option<(Arc<App>, Ingest)>
         let wasm = std::fs::read(plugins.join(format!("{name}.wasm"))).ok()?;
         Some((slug(name), host.load(&slug(name), &wasm).unwrap()))
     };
-    let Some(plugins) = ["elsys", "milesight"].map(load).into_iter().collect() else {
+    let Some(plugins) = ["elsys", "milesight"].map(load).into_iter().collect::<Option<HashMap<_, _>>>() else {
         println!("skipped: app: the plugins are not built; `cargo xtask plugins` does it");
         return None;
     };

@@ -123,9 +123,10 @@ impl<'a> Desk<'a> {
         let Some(name) = said.or_else(|| maker().map(|maker| maker.decoder.to_owned())) else {
             // Without a DevEUI the row has its fault already.
             if dev_eui.is_some() {
-                self.faults.push(Fault::error(row.at.clone(), "it is not known who understands this sensor").help(
-                    "add a column decoder, or say --decoder for all: elsys, milesight, ..., js-codec for a maker's own codec",
-                ));
+                self.faults.push(
+                    Fault::error(row.at.clone(), "it is not known who understands this sensor")
+                        .help("add a column decoder, or say --decoder for all: elsys, milesight, ..., or js-codec"),
+                );
             }
             return None;
         };

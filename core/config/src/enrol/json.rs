@@ -34,7 +34,7 @@ pub(super) fn rows(text: &str) -> Result<(Vec<Row>, Vec<String>), Box<Fault>> {
     if rows.is_empty() {
         let fault = Fault::error(0..0, "no device is in it");
         return Err(Box::new(fault.expected(
-            "expected objects with `dev_eui`: devices as The Things Stack or ChirpStack export them, or a list of your own",
+            "expected objects with `dev_eui`: devices as The Things Stack or ChirpStack export them, or your own list",
         )));
     }
     Ok((rows, Vec::new()))

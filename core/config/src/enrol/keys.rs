@@ -73,9 +73,11 @@ pub(super) fn dev_eui(row: &Row, faults: &mut Faults) -> Option<DevEui> {
     }
     if is_back_to_front(dev_eui) {
         let fault = Fault::error(cell.at.clone(), "the DevEUI stands back to front (least significant byte first)");
-        faults.push(fault.expected(format!("most likely {}", reversed(dev_eui))).help(
-            "turn it around, byte for byte; look at JoinEUI and AppKey too: whoever wrote the list may have turned them as well",
-        ));
+        faults.push(
+            fault.expected(format!("most likely {}", reversed(dev_eui))).help(
+                "turn it around, byte for byte; look at JoinEUI and AppKey too, which may have been turned as well",
+            ),
+        );
         return None;
     }
     Some(dev_eui)
@@ -137,7 +139,7 @@ fn root_key(
         (Some(_), Some(_)) => {
             let at = row.cells.get(&Field::NwkKey).map_or(row.at.clone(), |cell| cell.at.clone());
             faults.push(Fault::error(at, "this sensor has an AppKey and another NwkKey").help(
-                "LoRaWAN 1.0 has one root key: leave the right one in the list (ChirpStack keeps it as NwkKey, others as AppKey); \
+                "LoRaWAN 1.0 has one root key: leave the right one in the list (ChirpStack has it as NwkKey); \
                  for a device of 1.1 add a column lorawan_version",
             ));
             None
@@ -173,9 +175,10 @@ fn doubt_app_key(row: &Row, key: &AppKey, join_eui: JoinEui, dev_eui: Option<Dev
     match made_of {
         Some(why) => {
             let at = row.cells.get(&field).map_or(row.at.clone(), |cell| cell.at.clone());
-            faults.push(Fault::warning(at, why).help(
-                "it works if the device really has this key, but anybody in reach can listen: set another in the device",
-            ));
+            faults.push(
+                Fault::warning(at, why)
+                    .help("it works if the device really has this key, but anybody in reach can listen: set another"),
+            );
         }
         None => doubt(row, &field, key.bytes(), faults),
     }

@@ -32,7 +32,8 @@ pub struct Qr {
 pub enum QrError {
     /// It is another sort of code.
     #[error(
-        "this is no LoRaWAN device code: expected a text that begins with `LW:D0:`; take DevEUI and keys from the label instead"
+        "this is no LoRaWAN device code: expected a text that begins with `LW:D0:`; \
+         take DevEUI and keys from the label instead"
     )]
     OtherCode,
     /// It ends too early.

@@ -6,8 +6,10 @@ use std::fmt::Write as _;
 
 const PLACES: &str =
     "# Our places\n[[place]]\nid = \"library\"\nname = { sv = \"Biblioteket\" }\n\n[[place]]\nid = \"pool\"\n";
-const SENSORS: &str = "# Sensors\n[[sensor]]\nid = \"door\" # front\nplace = \"library\"\ndev_eui = \"a81758fffe000001\"\ndecoder = \"elsys\"\n";
-const SECRETS: &str = "# Keys\n[sensor.door]\napp_key = \"1f2e3d4c5b6a79880716253443526170\"\n\n[sensor.gone]\napp_key = \"1f2e3d4c5b6a79880716253443526171\"\n";
+const SENSORS: &str = "# Sensors\n[[sensor]]\nid = \"door\" # front\nplace = \"library\"\n\
+                       dev_eui = \"a81758fffe000001\"\ndecoder = \"elsys\"\n";
+const SECRETS: &str = "# Keys\n[sensor.door]\napp_key = \"1f2e3d4c5b6a79880716253443526170\"\n\n\
+                       [sensor.gone]\napp_key = \"1f2e3d4c5b6a79880716253443526171\"\n";
 const KEY: &str = "3f2e3d4c5b6a79880716253443526170";
 
 fn folder() -> Folder {
@@ -65,7 +67,8 @@ fn a_list_comes_below_what_stands_there_and_every_comment_stays() {
         sensors,
         format!(
             "{SENSORS}\n[[sensor]]\nid = \"badhusets-dorr\"\nname = \"Badhusets d\u{f6}rr\"\nplace = \"library\"\n\
-             dev_eui = \"a81758fffe000002\"\ndecoder = \"elsys\"\nmac_version = \"1.0.4\"\njoin_eui = \"70b3d57ed0000000\"\n"
+             dev_eui = \"a81758fffe000002\"\ndecoder = \"elsys\"\nmac_version = \"1.0.4\"\n\
+             join_eui = \"70b3d57ed0000000\"\n"
         )
     );
     assert_eq!(file(&enrolment, File::Secrets), format!("{SECRETS}\n[sensor.badhusets-dorr]\napp_key = \"{KEY}\"\n"));
@@ -74,8 +77,10 @@ fn a_list_comes_below_what_stands_there_and_every_comment_stays() {
 #[test]
 fn the_things_stack_is_read_as_csv_and_as_json() {
     let csv = taken(&format!(
-        "id;dev_eui;join_eui;name;frequency_plan_id;lorawan_version;lorawan_phy_version;brand_id;model_id;app_key;place\n\
-         gate-1;24E124136B502217;24E124C0002A0001;Gate;EU_863_870_TTN;MAC_V1_0_3;PHY_V1_0_3_REV_A;milesight-iot;vs133;{KEY};pool\n"
+        "id;dev_eui;join_eui;name;frequency_plan_id;lorawan_version;lorawan_phy_version;brand_id;model_id;\
+         app_key;place\n\
+         gate-1;24E124136B502217;24E124C0002A0001;Gate;EU_863_870_TTN;MAC_V1_0_3;PHY_V1_0_3_REV_A;milesight-iot;\
+         vs133;{KEY};pool\n"
     ));
     let json = taken(&format!(
         r#"{{ "ids": {{ "device_id": "gate-1", "application_ids": {{ "application_id": "town" }},
@@ -104,7 +109,8 @@ fn chirpstack_keeps_the_app_key_of_1_0_as_nwk_key() {
                 "deviceKeys": {{ "nwkKey": "{KEY}", "appKey": "00000000000000000000000000000000" }} }},
              {{ "device": {{ "devEui": "a81758fffe000004", "name": "Rink", "tags": {{ "place": "pool" }} }},
                 "deviceActivation": {{ "devAddr": "01020304", "appSKey": "{KEY}",
-                  "nwkSEncKey": "4f2e3d4c5b6a79880716253443526170", "fNwkSIntKey": "4f2e3d4c5b6a79880716253443526170" }} }} ] }}"#
+                  "nwkSEncKey": "4f2e3d4c5b6a79880716253443526170",
+                  "fNwkSIntKey": "4f2e3d4c5b6a79880716253443526170" }} }} ] }}"#
     );
     let enrolment = taken(&json);
     let ids: Vec<&str> = enrolment.sensors.iter().map(|s| s.id.as_str()).collect();
@@ -282,7 +288,9 @@ fn what_is_no_list_is_refused_in_words() {
     refuses("[]", &["no device is in it"]);
     refuses(
         &format!(
-            "[{{\"name\": \"a ]\\\" {{\", \"dev_eui\": \"a81758fffe000012\"}},\n {{\"dev_eui\": \"x\", \"app_key\": \"{KEY}\"}}]"
+            "[{{\"name\": \"a ]\\\" {{\", \"dev_eui\": \"a81758fffe000012\"}},\n\
+             {space}{{\"dev_eui\": \"x\", \"app_key\": \"{KEY}\"}}]",
+            space = ' '
         ),
         &[
             "1:2 this sensor has no AppKey",

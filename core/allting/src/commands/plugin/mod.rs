@@ -86,7 +86,7 @@ fn install(file: &Path, folder: &Path, quiet: bool) -> Result<(), Failure> {
     let decoder = install_plugin(file, folder).map_err(Failure::Wrong)?;
     if !quiet {
         let description = decoder.description();
-        say(&format!("{} {} is installed; restart the box to use it.", description.id, description.version));
+        say(&format!("{} {} is installed; a running box takes it in by itself.", description.id, description.version));
     }
     Ok(())
 }
