@@ -1,4 +1,4 @@
-use crate::Timestamp;
+use crate::{DevEui, GatewayEui, Timestamp};
 use std::collections::BTreeMap;
 
 /// What an application says to a device.
@@ -34,6 +34,59 @@ pub struct DownlinkQueue {
     pub next_id: u32,
     /// Those that are not done.
     pub waiting: Vec<QueuedDownlink>,
+}
+
+/// Why a downlink was given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DownlinkFailure {
+    /// The data rate of the device takes no more than this many bytes.
+    #[error("longer than the {room} bytes that fit at the data rate of the device")]
+    TooLong {
+        /// Bytes that would fit.
+        room: usize,
+    },
+    /// Sent five times, and the device never acknowledged it.
+    #[error("sent five times and never acknowledged")]
+    NotAcknowledged,
+    /// Five times no gateway would send it.
+    #[error("refused by the gateways five times")]
+    Refused,
+}
+
+/// How far a downlink has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DownlinkState {
+    /// It waits for the device to speak.
+    Waiting,
+    /// This gateway sent it. Whether the device heard it is known only of a confirmed one.
+    Sent(GatewayEui),
+    /// The device has it.
+    Acknowledged,
+    /// It was given up.
+    Failed(DownlinkFailure),
+    /// It was taken back before it was done.
+    Withdrawn,
+}
+
+/// A downlink and what became of it, kept also when it is done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DownlinkRecord {
+    /// To which device.
+    pub dev_eui: DevEui,
+    /// Which of its downlinks.
+    pub id: DownlinkId,
+    /// What is said.
+    pub downlink: Downlink,
+    /// The command of the decoder that it was made of; none where the bytes were given.
+    pub command: Option<String>,
+    /// Who asked for it: the name of a token.
+    pub by: String,
+    /// When it was queued.
+    pub queued_at: Timestamp,
+    /// How far it has come.
+    pub state: DownlinkState,
+    /// Since when.
+    pub changed_at: Timestamp,
 }
 
 /// Where a device listens in RX2.

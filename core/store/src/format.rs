@@ -5,9 +5,9 @@ use crate::disk::settle;
 use crate::error::StoreError;
 use crate::fresh::Fresh;
 use crate::keys::Note;
-use crate::tables::NOTES;
+use crate::tables::{self, NOTES};
 use crate::view::View;
-use redb::{Database, ReadableDatabase};
+use redb::{Database, ReadableDatabase, TableHandle};
 
 /// What this release writes, and the newest it can read.
 pub(crate) const NEWEST: i64 = 1;
@@ -25,12 +25,19 @@ pub(crate) enum Found {
 /// Looks at the format. Writes nothing unless there is something to do, so a start costs no write.
 pub(crate) fn prepare(database: &Database) -> Result<Found, StoreError> {
     let read = database.begin_read()?;
-    if read.list_tables()?.next().is_none() {
+    let there: Vec<String> = read.list_tables()?.map(|table| table.name().to_owned()).collect();
+    if there.is_empty() {
         return lay_out(database).map(|()| Found::Usable);
     }
     match NOTES.get(&View::new(read, Fresh::default()), &Note::FORMAT) {
         Ok(Some(found)) if found > NEWEST => Ok(Found::Newer(found)),
-        Ok(Some(_)) => Ok(Found::Usable),
+        Ok(Some(_)) => {
+            // A file of an earlier release lacks the tables that came later.
+            if !tables::ALL.iter().all(|table| there.iter().any(|name| name == table.name)) {
+                settle(database, &[], None)?;
+            }
+            Ok(Found::Usable)
+        }
         Ok(None) | Err(StoreError::Damaged(_)) => Ok(Found::NotOurs),
         Err(error) => Err(error),
     }

@@ -1,6 +1,6 @@
 //! Keys: fixed width, big-endian with the sign bit flipped, so that the order of the bytes is the order of the values.
 
-use model::{AccountId, DatastreamId, Day, DevEui, Hour, StoredUplink, Timestamp};
+use model::{AccountId, DatastreamId, Day, DevEui, DownlinkId, Hour, StoredUplink, Timestamp};
 use std::ops::{Range, RangeInclusive};
 
 /// A key and its bytes. Every `N` bytes are some key.
@@ -40,6 +40,31 @@ impl Key<20> for UplinkKey {
             dev_eui: DevEui(part(bytes, 8)),
             f_cnt: u32::from_be_bytes(part(bytes, 16)),
         }
+    }
+}
+
+/// Which downlink of which device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct DownlinkKey {
+    pub(crate) dev_eui: DevEui,
+    pub(crate) id: DownlinkId,
+}
+
+impl DownlinkKey {
+    /// The smallest and the greatest key of a device.
+    pub(crate) fn of_device(dev_eui: DevEui) -> RangeInclusive<[u8; 12]> {
+        let [first, last] = [0, u32::MAX].map(|id| Self { dev_eui, id: DownlinkId(id) }.to_bytes());
+        first..=last
+    }
+}
+
+impl Key<12> for DownlinkKey {
+    fn to_bytes(&self) -> [u8; 12] {
+        concat([&self.dev_eui.0, &self.id.0.to_be_bytes(), &[]])
+    }
+
+    fn from_bytes(bytes: [u8; 12]) -> Self {
+        Self { dev_eui: DevEui(part(bytes, 0)), id: DownlinkId(u32::from_be_bytes(part(bytes, 8))) }
     }
 }
 

@@ -37,6 +37,7 @@
 mod beside;
 mod copy;
 mod disk;
+mod downlinks;
 mod error;
 mod format;
 mod fresh;

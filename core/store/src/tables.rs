@@ -3,13 +3,13 @@
 //! Values are sealed (`record`); keys are fixed width and sort as what they mean (`keys`). A change of a key's shape makes a
 //! new table with the next generation in its name; a change of a value's shape makes a new version of its layout (`stored`).
 
-use crate::keys::{Note, SeriesKey, UplinkKey};
+use crate::keys::{DownlinkKey, Note, SeriesKey, UplinkKey};
 use crate::stored::{Joins, Seen};
 use crate::table::Worth::{Plain, Precious};
 use crate::table::{NameTable, Raw, Table};
 use model::{
-    Account, AccountId, AuditEntry, Datastream, DatastreamId, Day, DevEui, FolderChange, Hour, Observation, Rollup,
-    Session, StaffSession, StoredUplink, Timestamp,
+    Account, AccountId, AuditEntry, Datastream, DatastreamId, Day, DevEui, DownlinkRecord, FolderChange, Hour, Observation,
+    Rollup, Session, StaffSession, StoredUplink, Timestamp,
 };
 
 /// What the box notes about this file.  Key: which note (1).  Value: the number that the note says it is.
@@ -54,8 +54,11 @@ pub(crate) static AUDIT: Table<8, u64, AuditEntry> = Table::new(12, "audit-1", P
 /// What forms changed in the folder, newest last.  Key: rising number (8).  Value: who, what, files before and after.
 pub(crate) static FOLDER_CHANGES: Table<8, u64, FolderChange> = Table::new(13, "folder-changes-1", Precious);
 
+/// Downlinks and what became of them, the newest of each device.  Key: `DevEui` (8), number (4).  Value: the downlink and its state.
+pub(crate) static DOWNLINKS: Table<12, DownlinkKey, DownlinkRecord> = Table::new(14, "downlinks-1", Precious);
+
 /// How many tables there are.
-pub(crate) const COUNT: usize = 14;
+pub(crate) const COUNT: usize = 15;
 
 /// Every table. Its place is its number.
 pub(crate) static ALL: [&Raw; COUNT] = [
@@ -73,6 +76,7 @@ pub(crate) static ALL: [&Raw; COUNT] = [
     &STAFF_SESSIONS.raw,
     &AUDIT.raw,
     &FOLDER_CHANGES.raw,
+    &DOWNLINKS.raw,
 ];
 
 /// The table that a journal calls by this number.

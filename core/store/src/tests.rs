@@ -2,6 +2,7 @@ mod copies;
 mod costs;
 mod damage;
 mod disk;
+mod downlinks;
 mod file;
 mod full_disk;
 mod layers;

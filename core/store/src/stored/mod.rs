@@ -3,6 +3,7 @@
 
 mod datastream;
 mod device;
+mod downlink;
 mod observation;
 mod staff;
 mod uplink;

@@ -2,8 +2,8 @@ use crate::record::{Stored, seal, unseal};
 use crate::stored::{Joins, Seen};
 use model::{
     AppSKey, Battery, DataRate, Datastream, DatastreamId, DevAddr, DevEui, DevNonce, DeviceStatus, Downlink,
-    DownlinkId, DownlinkQueue, GatewayEui, LinkSettings, NwkSKey, Observation, QueuedDownlink, Reception, Rollup, Rx2,
-    Session, Slug, StoredUplink, Timestamp, Uplink, Value,
+    DownlinkFailure, DownlinkId, DownlinkQueue, DownlinkRecord, DownlinkState, GatewayEui, LinkSettings, NwkSKey,
+    Observation, QueuedDownlink, Reception, Rollup, Rx2, Session, Slug, StoredUplink, Timestamp, Uplink, Value,
 };
 use std::fmt::Debug;
 use std::time::Duration;
@@ -163,4 +163,29 @@ fn the_bytes_of_layout_2_do_not_change() {
          09004d000000090000000200000007000000020a01040000006f70656e08000000020a00000000000158\
          f90100000000000000351f0784",
     );
+}
+
+#[test]
+fn a_downlink_comes_back_with_what_became_of_it() {
+    let states = [
+        DownlinkState::Waiting,
+        DownlinkState::Sent(GatewayEui([7; 8])),
+        DownlinkState::Acknowledged,
+        DownlinkState::Failed(DownlinkFailure::TooLong { room: 51 }),
+        DownlinkState::Failed(DownlinkFailure::NotAcknowledged),
+        DownlinkState::Failed(DownlinkFailure::Refused),
+        DownlinkState::Withdrawn,
+    ];
+    for state in states {
+        check(&DownlinkRecord {
+            dev_eui: DevEui([1; 8]),
+            id: DownlinkId(9),
+            downlink: Downlink { f_port: 3, payload: vec![1, 2], confirmed: true },
+            command: Some("restart".to_owned()),
+            by: "heating".to_owned(),
+            queued_at: Timestamp::from_ms(5),
+            state,
+            changed_at: Timestamp::from_ms(6),
+        });
+    }
 }
