@@ -1,6 +1,6 @@
-use model::Slug;
+use model::{Scope, Slug};
 use std::fmt::Write as _;
-use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, Value, value};
+use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, Value};
 
 /// Why a file cannot be edited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,16 +24,21 @@ pub enum EditError {
 
 /// The text of `plugins.toml` with plugin `id` installed or updated. Comments and the order of lines are kept.
 pub fn install_plugin(plugins_toml: &str, id: &Slug, file: &str, sha256: &[u8; 32]) -> Result<String, EditError> {
-    put(plugins_toml, "plugin", ("id", id.as_str()), &[("file", file), ("sha256", &digits(sha256))])
+    put(plugins_toml, "plugin", ("id", id.as_str()), &[("file", file.into()), ("sha256", digits(sha256).into())])
 }
 
 /// The text of `secrets.toml` with the digest of a program's token; an older one of the same name is replaced.
-pub fn put_token(secrets_toml: &str, name: &str, sha256: &[u8; 32]) -> Result<String, EditError> {
-    put(secrets_toml, "token", ("name", name), &[("sha256", &digits(sha256))])
+pub fn put_token(secrets_toml: &str, name: &str, sha256: &[u8; 32], may: &[Scope]) -> Result<String, EditError> {
+    let words = may.iter().map(|scope| match scope {
+        Scope::Read => "read",
+        Scope::Send => "send",
+    });
+    let may = Value::Array(words.collect());
+    put(secrets_toml, "token", ("name", name), &[("sha256", digits(sha256).into()), ("may", may)])
 }
 
 /// Sets `values` in the table of the list `[[heading]]` that has this name, and adds one when none has.
-fn put(text: &str, heading: &str, name: (&str, &str), values: &[(&str, &str)]) -> Result<String, EditError> {
+fn put(text: &str, heading: &str, name: (&str, &str), values: &[(&str, Value)]) -> Result<String, EditError> {
     let mut document: DocumentMut = text.parse().map_err(|_| EditError::NotToml)?;
     let is_it = |table: &Table| table.get(name.0).and_then(Item::as_str) == Some(name.1);
     let is_there = list_of(&mut document, heading)?.iter().any(is_it);
@@ -41,8 +46,8 @@ fn put(text: &str, heading: &str, name: (&str, &str), values: &[(&str, &str)]) -
         new_entry(&mut document, heading, name)?;
     }
     for table in list_of(&mut document, heading)?.iter_mut().filter(|table| is_it(table)) {
-        for (key, text) in values {
-            set(table, key, *text);
+        for (key, value) in values {
+            set(table, key, value.clone());
         }
     }
     Ok(document.to_string())
@@ -133,12 +138,13 @@ mod tests {
     #[test]
     fn a_new_token_replaces_the_one_of_that_name_only() {
         let keys = "[sensor.door] # front\napp_key = \"00\"\n";
-        let first = put_token(keys, "grafana", &[1; 32]).unwrap();
-        let both = put_token(&first, "map", &[2; 32]).unwrap();
-        let renewed = put_token(&both, "grafana", &[3; 32]).unwrap();
+        let first = put_token(keys, "grafana", &[1; 32], &[Scope::Read]).unwrap();
+        let both = put_token(&first, "map", &[2; 32], &[Scope::Read, Scope::Send]).unwrap();
+        let renewed = put_token(&both, "grafana", &[3; 32], &[Scope::Send]).unwrap();
         assert!(renewed.starts_with(keys));
         assert!(!renewed.contains(&"01".repeat(32)) && renewed.contains(&"02".repeat(32)));
         assert_eq!(renewed.matches("[[token]]").count(), 2);
+        assert_eq!((both.matches(r#"may = ["read"]"#).count(), renewed.matches(r#"may = ["send"]"#).count()), (1, 1));
     }
 
     #[test]

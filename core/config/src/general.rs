@@ -9,8 +9,8 @@ use crate::screens::{self, ScreenEntry};
 use crate::text::{Tag, Text};
 use crate::written::Written;
 use model::{
-    AccessToken, Almanac, BaseMap, Calendar, Gateway, Keep, Language, Look, Municipality, Place, Plugin, Screen,
-    Sensor, UnknownTimeZone, Words,
+    AccessToken, Almanac, BaseMap, Calendar, Gateway, Keep, Language, Look, Municipality, Place, Plugin, RadioSettings,
+    Screen, Sensor, UnknownTimeZone, Words,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -69,6 +69,26 @@ pub(crate) struct MunicipalityFile {
     /// What an hour comes to is kept for so many days; what a day comes to, for ever.
     #[schemars(range(min = 60, max = 36_600))]
     keep_hours_days: u32,
+    /// Seconds from what a device says to the answer (RX1). 1 suits gateways on the local network; 5 suits those
+    /// that are reached over a mobile network. Devices are told when they join, or with the next answer.
+    #[schemars(range(min = 1, max = 15))]
+    rx1_delay_seconds: u8,
+    /// How many steps of data rate the answer (RX1) is slower than what the device said: slower reaches further.
+    #[schemars(range(min = 0, max = 5))]
+    rx1_data_rate_offset: u8,
+    /// Data rate of the second chance for an answer (RX2, 869.525 MHz): 0 is slow and reaches far, 5 is fast.
+    #[schemars(range(min = 0, max = 5))]
+    rx2_data_rate: u8,
+    /// How long an answer waits for other gateways that may have heard the device better, milliseconds.
+    #[schemars(range(min = 0, max = 900))]
+    gather_milliseconds: u16,
+    /// How much better than just heard a device is to be that lets the network choose its data rate, dB.
+    /// More makes it slower and safer; less saves its battery.
+    #[schemars(range(min = 0, max = 30))]
+    adr_margin_db: u8,
+    /// How often a device is asked how full its battery is and how well it hears, hours.
+    #[schemars(range(min = 1, max = 8760))]
+    device_status_hours: u16,
     /// How the portal looks: choose a colour and a logo, and the rest follows.
     look: LookTable,
     /// Whose public holidays are kept apart from other days; those of the time zone's country unless written.
@@ -98,6 +118,12 @@ impl Default for MunicipalityFile {
             keep_uplinks_days: 400,
             keep_observations_days: 400,
             keep_hours_days: 3660,
+            rx1_delay_seconds: 1,
+            rx1_data_rate_offset: 0,
+            rx2_data_rate: 0,
+            gather_milliseconds: 150,
+            adr_margin_db: 10,
+            device_status_hours: 24,
             look: LookTable::default(),
             holidays: None,
             school_break: Vec::new(),
@@ -122,6 +148,7 @@ pub(crate) struct General {
     gwmp_listen: SocketAddr,
     uplink_commit_seconds: u32,
     keep: Keep,
+    radio: RadioSettings,
     look: Look,
     almanac: Almanac,
     map: BaseMap,
@@ -134,6 +161,14 @@ pub(crate) fn read(file: &mut Toml<'_>, folder: &Folder, places: &[&str]) -> Gen
     let languages = languages(file, &written.languages);
     let first_language = languages.first().copied().unwrap_or(Language::Nb);
     let name = written.name.map(|text| text.words(first_language)).filter(|words| !words.is_empty());
+    let radio = RadioSettings {
+        rx1_delay: Duration::from_secs(written.rx1_delay_seconds.into()),
+        rx1_dr_offset: written.rx1_data_rate_offset,
+        rx2_data_rate: written.rx2_data_rate,
+        adr_margin_db: written.adr_margin_db.into(),
+        status_every: Duration::from_hours(written.device_status_hours.into()),
+        gather: Duration::from_millis(written.gather_milliseconds.into()),
+    };
     General {
         name: name.unwrap_or_else(|| [(first_language, NAMELESS.to_owned())].into_iter().collect()),
         languages,
@@ -150,6 +185,7 @@ pub(crate) fn read(file: &mut Toml<'_>, folder: &Folder, places: &[&str]) -> Gen
             observations: days(written.keep_observations_days),
             hours: days(written.keep_hours_days),
         },
+        radio,
         look: look::read(file, &written.look, folder),
         almanac: almanac::read(file, written.holidays, &written.time_zone.value, written.school_break, first_language),
         map: map::read(file, &written.map, folder),
@@ -187,6 +223,7 @@ impl General {
             gwmp_listen: self.gwmp_listen,
             uplink_commit_seconds: self.uplink_commit_seconds,
             keep: self.keep,
+            radio: self.radio,
             places,
             sensors,
             gateways,

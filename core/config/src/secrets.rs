@@ -2,9 +2,9 @@ use crate::diagnostic::Fault;
 use crate::file::Toml;
 use crate::nearest::nearest;
 use crate::written::Written;
-use model::{AccessToken, AppKey, AppSKey, NwkSKey, ParseIdError};
+use model::{AccessToken, AppKey, AppSKey, NwkSKey, ParseIdError, Scope};
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
@@ -14,11 +14,11 @@ use std::str::FromStr;
 pub(crate) struct SecretsFile {
     /// Keys of one sensor, under its `id`: `[sensor.library-door]`.
     sensor: BTreeMap<String, SecretEntry>,
-    /// Programs that may read the live feed. `allting token new` writes these.
+    /// Programs that may read the live feeds or say something to devices. `allting token new` writes these.
     token: Vec<TokenEntry>,
 }
 
-/// A program that may read the live feed.
+/// A program that was given a token.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct TokenEntry {
@@ -27,6 +27,32 @@ struct TokenEntry {
     name: String,
     /// SHA-256 of the token, 64 hexadecimal digits. The token itself is nowhere kept.
     sha256: Written<String>,
+    /// What it may do: `read` the live feeds, `send` to devices.
+    #[serde(default = "read_only")]
+    may: Vec<May>,
+}
+
+fn read_only() -> Vec<May> {
+    vec![May::Read]
+}
+
+/// What a token is good for.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum May {
+    /// Follow the live feeds.
+    Read,
+    /// Queue downlinks, see and withdraw them.
+    Send,
+}
+
+impl From<May> for Scope {
+    fn from(may: May) -> Self {
+        match may {
+            May::Read => Self::Read,
+            May::Send => Self::Send,
+        }
+    }
 }
 
 /// Keys of one sensor. Has no `Debug`, so that nothing can print them.
@@ -79,8 +105,10 @@ pub(crate) fn read(file: &mut Toml<'_>) -> Keys {
         };
         by_sensor.insert(sensor, keys);
     }
-    let token =
-        |token: TokenEntry| Some(AccessToken { sha256: file.digest("sha256", &token.sha256)?, name: token.name });
+    let token = |token: TokenEntry| {
+        let sha256 = file.digest("sha256", &token.sha256)?;
+        Some(AccessToken { name: token.name, sha256, may: token.may.into_iter().map(Scope::from).collect() })
+    };
     let tokens = written.token.into_iter().filter_map(token).collect();
     Keys { by_sensor, tokens, file_has_errors: file.has_errors() }
 }

@@ -52,6 +52,9 @@ struct SensorEntry {
     join_eui: Option<Written<String>>,
     /// With `abp`: the address it was born with, 8 hexadecimal digits.
     dev_addr: Option<Written<String>>,
+    /// With `abp`: what to think of a frame counter that goes back. `only-rises`: it is a replay, and refused (the usual).
+    /// `may-restart`: the device counts from 0 with each new battery; whoever recorded its first frames can play them again.
+    counter: Option<Written<Counter>>,
     /// It is still being tested: nothing of it is shown as fact.
     #[serde(default)]
     test: bool,
@@ -92,6 +95,16 @@ enum Activated {
     Otaa,
     /// By personalization: it was born with a session.
     Abp,
+}
+
+/// What to think of a frame counter that goes back.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Counter {
+    /// It is a replay.
+    OnlyRises,
+    /// The device counts from 0 with each new battery.
+    MayRestart,
 }
 
 /// What sensors refer to.
@@ -158,7 +171,7 @@ fn sensor(
             dev_eui: dev_eui?,
             mac_version: entry.mac_version.into(),
             activation: activation?,
-            counter_rule: CounterRule::default(),
+            counter_rule: entry.counter.as_ref().map_or_else(CounterRule::default, |counter| counter.value.into()),
         },
         decoder: decoder?,
         settings: settings?,
@@ -199,6 +212,7 @@ fn activation(file: &mut Toml<'_>, entry: &SensorEntry, id: &SensorId, keys: &Ke
     match entry.activation {
         Activated::Otaa => {
             misplaced(file, "dev_addr", entry.dev_addr.as_ref(), "abp");
+            misplaced(file, "counter", entry.counter.as_ref(), "abp");
             let join_eui = match &entry.join_eui {
                 Some(text) => file.parsed("join_eui", text),
                 None => Some(JoinEui([0; 8])),
@@ -220,9 +234,9 @@ fn activation(file: &mut Toml<'_>, entry: &SensorEntry, id: &SensorId, keys: &Ke
     }
 }
 
-fn misplaced(file: &mut Toml<'_>, key: &str, text: Option<&Written<String>>, belongs_to: &str) {
-    if let Some(text) = text {
-        let fault = Fault::error(text.span.clone(), format!("`{key}` belongs to activation `{belongs_to}`"));
+fn misplaced<T>(file: &mut Toml<'_>, key: &str, written: Option<&Written<T>>, belongs_to: &str) {
+    if let Some(written) = written {
+        let fault = Fault::error(written.span.clone(), format!("`{key}` belongs to activation `{belongs_to}`"));
         file.report(fault.help(format!("remove it, or write activation = \"{belongs_to}\"")));
     }
 }
@@ -250,6 +264,15 @@ impl From<Version> for MacVersion {
             Version::V1_0_2 => Self::V1_0_2,
             Version::V1_0_3 => Self::V1_0_3,
             Version::V1_0_4 => Self::V1_0_4,
+        }
+    }
+}
+
+impl From<Counter> for CounterRule {
+    fn from(counter: Counter) -> Self {
+        match counter {
+            Counter::OnlyRises => Self::OnlyRises,
+            Counter::MayRestart => Self::MayRestart,
         }
     }
 }

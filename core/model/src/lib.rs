@@ -37,12 +37,17 @@ mod vocabulary;
 pub use almanac::{Almanac, Country, DayKind, Holiday, SchoolBreak};
 pub use calendar::{Calendar, Day, Hour, HourOfWeek, ParseDayError, UnknownTimeZone};
 pub use colour::{Colour, ParseColourError, TEXT_CONTRAST_MIN};
-pub use downlink::{Battery, DeviceStatus, Downlink, DownlinkId, DownlinkQueue, LinkSettings, QueuedDownlink, Rx2};
+pub use downlink::{
+    Battery, DeviceStatus, Downlink, DownlinkFailure, DownlinkId, DownlinkQueue, DownlinkRecord, DownlinkState,
+    LinkSettings, QueuedDownlink, Rx2,
+};
 pub use fault::{Blame, PluginFault};
 pub use keep::Keep;
 pub use look::{Corners, Logo, LogoKind, Look, Spacing, Typeface};
 pub use map::{BaseMap, Drawing, RasterService, Screen, Shape, ShapeKind};
-pub use municipality::{AccessToken, Gateway, Measure, Municipality, Place, PlaceKind, Plugin, Position, Sensor};
+pub use municipality::{
+    AccessToken, Gateway, Measure, Municipality, Place, PlaceKind, Plugin, Position, RadioSettings, Scope, Sensor,
+};
 pub use observation::{
     Datastream, DatastreamId, Decoded, DecodedObservation, Observation, Rollup, StoredUplink, Value,
 };

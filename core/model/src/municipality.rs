@@ -2,6 +2,7 @@ use crate::{
     Almanac, BaseMap, Calendar, DecoderId, Device, GatewayEui, Keep, Language, Look, PlaceId, Screen, SensorId, Words,
 };
 use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
 /// All that a municipality configured: its folder of TOML, checked. Names in it refer to things that are there.
 #[derive(Clone, Debug)]
@@ -34,6 +35,8 @@ pub struct Municipality {
     pub uplink_commit_seconds: u32,
     /// How long what was heard is kept.
     pub keep: Keep,
+    /// How the network server deals with devices.
+    pub radio: RadioSettings,
     /// Public places, in the order of the file.
     pub places: Vec<Place>,
     /// Sensors, in the order of the file.
@@ -42,7 +45,7 @@ pub struct Municipality {
     pub gateways: Vec<Gateway>,
     /// Plugins to load.
     pub plugins: Vec<Plugin>,
-    /// Tokens of programs that may read the live feed: `[[token]]` (name, sha256) in `secrets.toml`, written by `allting token new`.
+    /// Tokens of programs: `[[token]]` (name, sha256, may) in `secrets.toml`, written by `allting token new`.
     pub tokens: Vec<AccessToken>,
 }
 
@@ -143,6 +146,36 @@ pub struct Sensor {
     pub test: bool,
 }
 
+/// How the network server deals with devices. The defaults suit gateways on the local network.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RadioSettings {
+    /// From the end of an uplink to the first receive window, whole seconds.
+    pub rx1_delay: Duration,
+    /// How many steps of data rate the first receive window is slower than the uplink.
+    pub rx1_dr_offset: u8,
+    /// Data rate of the second receive window, index in the region's table.
+    pub rx2_data_rate: u8,
+    /// How much better than needed a device that lets the network choose shall be heard, dB.
+    pub adr_margin_db: f32,
+    /// How often a device is asked for battery and margin.
+    pub status_every: Duration,
+    /// How long an answer waits for other gateways that may have heard the device better.
+    pub gather: Duration,
+}
+
+impl Default for RadioSettings {
+    fn default() -> Self {
+        Self {
+            rx1_delay: Duration::from_secs(1),
+            rx1_dr_offset: 0,
+            rx2_data_rate: 0,
+            adr_margin_db: 10.0,
+            status_every: Duration::from_hours(24),
+            gather: Duration::from_millis(150),
+        }
+    }
+}
+
 /// A gateway that was adopted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gateway {
@@ -163,11 +196,22 @@ pub struct Plugin {
     pub sha256: [u8; 32],
 }
 
-/// A program that may read the live feed. The token itself is nowhere kept.
+/// A program that was given a token. The token itself is nowhere kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccessToken {
     /// Who uses it.
     pub name: String,
     /// SHA-256 of the token.
     pub sha256: [u8; 32],
+    /// What it may do.
+    pub may: Vec<Scope>,
+}
+
+/// What a program may do with its token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// Follow the live feeds.
+    Read,
+    /// Say something to devices.
+    Send,
 }

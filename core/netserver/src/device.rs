@@ -1,5 +1,6 @@
 //! The devices, their state, and what was just heard of each.
 
+use crate::Hearing;
 use crate::adr::Adr;
 use crate::clock::Uptime;
 use crate::gwmp::RxPacket;
@@ -32,6 +33,11 @@ impl Copy {
     pub(crate) fn new(gateway: GatewayEui, arrived: Uptime, packet: &RxPacket) -> Self {
         let &RxPacket { tmst, frequency_hz, data_rate, rssi_dbm, snr_db, .. } = packet;
         Self { gateway, arrived, tmst, frequency_hz, data_rate, rssi_dbm, snr_db }
+    }
+
+    pub(crate) fn hearing(&self) -> Hearing {
+        let &Self { rssi_dbm, snr_db, frequency_hz, data_rate, .. } = self;
+        Hearing { rssi_dbm, snr_db, frequency_hz, data_rate }
     }
 }
 

@@ -44,7 +44,6 @@ pub(crate) struct Gateways {
     sources: Sources,
     silence_max: Duration,
     gateway_rate: u32,
-    stranger_rate: u32,
 }
 
 impl Gateways {
@@ -52,10 +51,9 @@ impl Gateways {
         let mut all = Self {
             known: BTreeMap::new(),
             strangers: BTreeMap::new(),
-            sources: Sources::default(),
+            sources: Sources::new(settings.stranger_rate),
             silence_max: settings.keepalive * KEEPALIVES_MISSED_MAX,
             gateway_rate: settings.gateway_rate,
-            stranger_rate: settings.stranger_rate,
         };
         all.adopt(gateways);
         all
@@ -103,7 +101,7 @@ impl Gateways {
 
     /// May a machine that is no gateway of ours take up our time?
     pub(crate) fn check_stranger(&mut self, now: Now, from: SocketAddr) -> Result<(), Rejection> {
-        let allowed = self.sources.allows(now.uptime, from.ip(), self.stranger_rate);
+        let allowed = self.sources.allows(now.uptime, from.ip());
         if allowed { Ok(()) } else { Err(Rejection::RateLimited) }
     }
 

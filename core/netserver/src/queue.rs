@@ -1,6 +1,6 @@
 //! What applications want to say to a device: kept until it speaks, sent after its uplink, repeated until it is done.
 
-use model::{Downlink, DownlinkId, DownlinkQueue, GatewayEui, QueuedDownlink};
+use model::{Downlink, DownlinkFailure, DownlinkId, DownlinkQueue, GatewayEui, QueuedDownlink};
 
 /// Downlinks that wait for one device. It takes one after each uplink; who queues more has not thought of that.
 pub(crate) const WAITING_MAX: usize = 16;
@@ -42,23 +42,6 @@ pub enum DownlinkEvent {
     Failed(DownlinkFailure),
 }
 
-/// Why a downlink was given up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum DownlinkFailure {
-    /// The data rate of the device takes no more than this many bytes.
-    #[error("longer than the {room} bytes that fit at the data rate of the device")]
-    TooLong {
-        /// Bytes that would fit.
-        room: usize,
-    },
-    /// Sent five times, and the device never acknowledged it.
-    #[error("sent five times and never acknowledged")]
-    NotAcknowledged,
-    /// Five times no gateway would send it.
-    #[error("refused by the gateways five times")]
-    Refused,
-}
-
 /// What is to be told of a downlink.
 pub(crate) type News = (DownlinkId, DownlinkEvent);
 
@@ -86,6 +69,12 @@ pub(crate) fn enqueue(queue: &mut DownlinkQueue, downlink: Downlink) -> Result<D
     queue.next_id = queue.next_id.wrapping_add(1);
     queue.waiting.push(QueuedDownlink { id, downlink, attempts: 0 });
     Ok(id)
+}
+
+/// Takes back one downlink, or all; gives their numbers. One that is on its way may still be heard.
+pub(crate) fn withdraw(queue: &mut DownlinkQueue, id: Option<DownlinkId>) -> Vec<DownlinkId> {
+    let taken = queue.waiting.extract_if(.., |queued| id.is_none_or(|id| queued.id == id));
+    taken.map(|queued| queued.id).collect()
 }
 
 /// The device spoke: what was underway arrived or did not.

@@ -30,17 +30,42 @@ impl Bucket {
     }
 }
 
-/// One bucket for each machine that is no adopted gateway.
-#[derive(Debug, Default)]
-pub(crate) struct Sources(BTreeMap<IpAddr, Bucket>);
+/// So many machines that are no adopted gateways may take up our time at once. A sender's address can be invented, and who invents
+/// a new one for each datagram must not have a new bucket each time.
+const MACHINES_AT_ONCE: u32 = 10;
+
+/// One bucket for each machine that is no adopted gateway, and one for all of them.
+#[derive(Debug)]
+pub(crate) struct Sources {
+    each: BTreeMap<IpAddr, Bucket>,
+    all: Bucket,
+    per_second: u32,
+}
 
 impl Sources {
-    pub(crate) fn allows(&mut self, now: Uptime, ip: IpAddr, per_second: u32) -> bool {
-        if self.0.len() >= SOURCES_MAX && !self.0.contains_key(&ip) {
-            let silent_longest = self.0.iter().min_by_key(|(_, bucket)| bucket.filled).map(|(ip, _)| *ip);
-            silent_longest.and_then(|ip| self.0.remove(&ip));
+    pub(crate) fn new(per_second: u32) -> Self {
+        let all = Bucket::full(Uptime::default(), per_second.saturating_mul(MACHINES_AT_ONCE));
+        Self { each: BTreeMap::new(), all, per_second }
+    }
+
+    pub(crate) fn allows(&mut self, now: Uptime, ip: IpAddr) -> bool {
+        let per_second = self.per_second;
+        if let Some(bucket) = self.each.get_mut(&ip)
+            && !bucket.allows(now, per_second)
+        {
+            return false;
         }
-        self.0.entry(ip).or_insert_with(|| Bucket::full(now, per_second)).allows(now, per_second)
+        if !self.all.allows(now, per_second.saturating_mul(MACHINES_AT_ONCE)) {
+            return false;
+        }
+        if !self.each.contains_key(&ip) {
+            if self.each.len() >= SOURCES_MAX {
+                let silent_longest = self.each.iter().min_by_key(|(_, bucket)| bucket.filled).map(|(ip, _)| *ip);
+                silent_longest.and_then(|ip| self.each.remove(&ip));
+            }
+            self.each.entry(ip).or_insert_with(|| Bucket::full(now, per_second)).allows(now, per_second);
+        }
+        true
     }
 }
 
@@ -62,11 +87,25 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_of_invented_senders_does_not_grow_the_table() {
-        let mut sources = Sources::default();
-        for n in 0..10_000 {
-            sources.allows(Uptime::default(), Ipv4Addr::from(n).into(), 5);
+    fn a_flood_of_invented_senders_neither_grows_the_table_nor_gets_through() {
+        let mut sources = Sources::new(5);
+        let hour = Uptime::default() + Duration::from_hours(1);
+        let through = (0..10_000).filter(|n| sources.allows(hour, Ipv4Addr::from(*n).into())).count();
+        assert_eq!(through, 50);
+        for second in 0..1_000_u32 {
+            for n in 0..20 {
+                sources.allows(hour + Duration::from_secs(second.into()), Ipv4Addr::from(second << 8 | n).into());
+            }
         }
-        assert_eq!(sources.0.len(), SOURCES_MAX);
+        assert_eq!(sources.each.len(), SOURCES_MAX);
+    }
+
+    #[test]
+    fn one_loud_stranger_leaves_room_for_the_others() {
+        let mut sources = Sources::new(5);
+        let at = Uptime::default();
+        let loud = (0..1_000).filter(|_| sources.allows(at, Ipv4Addr::from(1).into())).count();
+        assert_eq!(loud, 5);
+        assert!(sources.allows(at, Ipv4Addr::from(2).into()));
     }
 }

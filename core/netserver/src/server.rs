@@ -1,13 +1,15 @@
 use crate::clock::{Clock, Now, Uptime};
+use crate::clue;
 use crate::device::{Copy, Devices, Tracked};
 use crate::downlink::InFlight;
 use crate::frame::{self, Frame};
 use crate::gateways::{DownlinkPath, Gateways};
 use crate::gwmp::{Body, DATAGRAM_MAX, Packet, Pushed, RxPacket};
 use crate::queue;
+use crate::rate::Bucket;
 use crate::region::Region;
 use crate::reply::Answer;
-use crate::{Action, Change, DeviceReport, Rejection, Report, SendError, Settings};
+use crate::{Action, Change, Clue, DeviceReport, Hearing, Rejection, Report, SendError, Settings};
 use model::{DevAddr, DevEui, Device, DeviceState, Downlink, DownlinkId, Gateway, GatewayEui, Timestamp};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -24,6 +26,8 @@ pub struct NetworkServer {
     pub(crate) answers: BTreeMap<DevEui, Waiting>,
     pub(crate) in_flight: InFlight,
     rejected: BTreeMap<Rejection, u64>,
+    /// How often the reason of a rejection may be looked for.
+    pub(crate) clues: Bucket,
     /// What the caller will get of this call.
     pub(crate) actions: Vec<Action>,
 }
@@ -41,6 +45,7 @@ pub(crate) struct Origin {
     pub(crate) gateway: Option<GatewayEui>,
     pub(crate) dev_addr: Option<DevAddr>,
     pub(crate) dev_eui: Option<DevEui>,
+    pub(crate) heard: Option<Hearing>,
 }
 
 impl NetworkServer {
@@ -60,6 +65,7 @@ impl NetworkServer {
             answers: BTreeMap::new(),
             in_flight: InFlight::default(),
             rejected: BTreeMap::new(),
+            clues: Bucket::full(Uptime::default(), clue::PER_SECOND),
             actions: Vec::new(),
             settings,
         };
@@ -106,6 +112,26 @@ impl NetworkServer {
         Ok((id, std::mem::take(&mut self.actions)))
     }
 
+    /// Takes back one downlink of a device, or all; gives the numbers of those that were not done. One that is on its way may still be heard.
+    pub fn withdraw(
+        &mut self,
+        now: Timestamp,
+        dev_eui: DevEui,
+        id: Option<DownlinkId>,
+    ) -> (Vec<DownlinkId>, Vec<Action>) {
+        let now = self.clock.read(now);
+        let taken = self.devices.change(dev_eui, |tracked| {
+            let taken = queue::withdraw(&mut tracked.state.downlinks, id);
+            (taken, tracked.state.clone())
+        });
+        let (taken, state) = taken.unwrap_or_default();
+        if !taken.is_empty() {
+            self.actions.push(Action::Persist(Change::Device { dev_eui, state }));
+        }
+        self.answer_due(now);
+        (taken, std::mem::take(&mut self.actions))
+    }
+
     /// What staff may see.
     pub fn report(&self) -> Report {
         let (gateways, strangers) = self.gateways.report(self.clock.uptime());
@@ -120,10 +146,15 @@ impl NetworkServer {
 
     /// Counts what is dropped, and tells. A flood is only counted: an action for each of its datagrams would carry it on into the box.
     pub(crate) fn reject(&mut self, why: Rejection, origin: Origin) {
+        self.reject_with(why, origin, None);
+    }
+
+    /// The same, with what the reason may be.
+    pub(crate) fn reject_with(&mut self, why: Rejection, origin: Origin, clue: Option<Clue>) {
         *self.rejected.entry(why).or_default() += 1;
         if why != Rejection::RateLimited {
-            let Origin { gateway, dev_addr, dev_eui } = origin;
-            self.actions.push(Action::Rejected { why, gateway, dev_addr, dev_eui });
+            let Origin { gateway, dev_addr, dev_eui, heard } = origin;
+            self.actions.push(Action::Rejected { why, gateway, dev_addr, dev_eui, heard, clue });
         }
     }
 
@@ -175,7 +206,7 @@ impl NetworkServer {
             match frame::parse(&packet.phy_payload) {
                 Ok(Frame::Data(data)) => self.take_data(now, copy, packet.phy_payload, data),
                 Ok(Frame::JoinRequest(request)) => self.take_join(now, copy, packet.phy_payload, &request),
-                Err(why) => self.reject(why, origin),
+                Err(why) => self.reject(why, Origin { heard: Some(copy.hearing()), ..origin }),
             }
         }
     }

@@ -1,5 +1,5 @@
 use crate::region::{DATA_RATE_MAX, Region};
-use model::{LinkSettings, Rx2};
+use model::{LinkSettings, RadioSettings, Rx2};
 use std::time::Duration;
 
 /// The range of RX1 delays that a device can be told (LoRaWAN 1.0.4 section 5.7).
@@ -54,6 +54,14 @@ impl Default for Settings {
             gateway_rate: 10_000,
             stranger_rate: 20,
         }
+    }
+}
+
+impl From<&RadioSettings> for Settings {
+    fn from(wanted: &RadioSettings) -> Self {
+        let &RadioSettings { rx1_delay, rx1_dr_offset, rx2_data_rate, adr_margin_db, status_every, gather } = wanted;
+        let rx2 = Some(Rx2 { data_rate: rx2_data_rate, ..Region::eu868().rx2() });
+        Self { rx1_delay, rx1_dr_offset, rx2, adr_margin_db, status_every, gather, ..Self::default() }
     }
 }
 

@@ -35,9 +35,11 @@ struct Identified {
 impl NetworkServer {
     pub(crate) fn take_data(&mut self, now: Now, copy: Copy, phy_payload: Vec<u8>, mut frame: DataUp) {
         let candidates = self.devices.at(frame.dev_addr);
-        let origin = Origin { gateway: Some(copy.gateway), dev_addr: Some(frame.dev_addr), dev_eui: None };
+        let heard = Some(copy.hearing());
+        let origin = Origin { gateway: Some(copy.gateway), dev_addr: Some(frame.dev_addr), dev_eui: None, heard };
         if candidates.is_empty() {
-            return self.reject(Rejection::UnknownDevAddr, origin);
+            let clue = self.clue_of_data(now, &mut frame);
+            return self.reject_with(Rejection::UnknownDevAddr, origin, clue);
         }
         for dev_eui in candidates {
             let origin = Origin { dev_eui: Some(dev_eui), ..origin };
@@ -53,7 +55,8 @@ impl NetworkServer {
             }
             return;
         }
-        self.reject(Rejection::WrongMic, origin);
+        let clue = self.clue_of_data(now, &mut frame);
+        self.reject_with(Rejection::WrongMic, origin, clue);
     }
 
     /// Takes a later copy of what was just heard; false when it is none.
@@ -159,16 +162,24 @@ impl NetworkServer {
 
     pub(crate) fn take_join(&mut self, now: Now, copy: Copy, phy_payload: Vec<u8>, request: &JoinRequest) {
         let dev_eui = request.dev_eui;
-        let origin = Origin { gateway: Some(copy.gateway), dev_addr: None, dev_eui: Some(dev_eui) };
+        let heard = Some(copy.hearing());
+        let origin = Origin { gateway: Some(copy.gateway), dev_addr: None, dev_eui: Some(dev_eui), heard };
         if self.take_copy(now, dev_eui, &phy_payload, &copy, origin) {
             return;
         }
-        if let Err(why) = self.accept_join(now, Heard::first(phy_payload, None, copy), request) {
-            self.reject(why, origin);
+        if let Err(why) = self.accept_join(now, phy_payload, copy, request) {
+            let clue = self.clue_of_join(now, request, why);
+            self.reject_with(why, origin, clue);
         }
     }
 
-    fn accept_join(&mut self, now: Now, heard: Heard, request: &JoinRequest) -> Result<(), Rejection> {
+    fn accept_join(
+        &mut self,
+        now: Now,
+        phy_payload: Vec<u8>,
+        copy: Copy,
+        request: &JoinRequest,
+    ) -> Result<(), Rejection> {
         let dev_eui = request.dev_eui;
         let tracked = self.devices.get(dev_eui).ok_or(Rejection::UnknownDevice)?;
         let app_key = join::check_request(tracked, request)?;
@@ -182,7 +193,8 @@ impl NetworkServer {
             cf_list: self.region.cf_list(),
             at: now.wall,
         };
-        let dev_addr = offer.dev_addr;
+        let (dev_addr, gateway, hearing) = (offer.dev_addr, copy.gateway, copy.hearing());
+        let heard = Heard::first(phy_payload, None, copy);
         let accepted = self.devices.change(dev_eui, |tracked| {
             tracked.heard = Some(heard);
             let bytes = join::accept(tracked, request, &app_key, offer)?;
@@ -190,7 +202,7 @@ impl NetworkServer {
         });
         let (bytes, state) = accepted.unwrap_or(Err(Rejection::UnknownDevice))?;
         self.actions.push(Action::Persist(Change::Device { dev_eui, state }));
-        self.actions.push(Action::Joined { dev_eui, dev_addr });
+        self.actions.push(Action::Joined { dev_eui, dev_addr, gateway, heard: hearing });
         self.answer_soon(now, dev_eui, Answer::Join(bytes));
         Ok(())
     }

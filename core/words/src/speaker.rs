@@ -15,6 +15,7 @@ macro_rules! locale {
             include_str!(concat!("../locales/", $language, "/pages.ftl")),
             include_str!(concat!("../locales/", $language, "/problems.ftl")),
             include_str!(concat!("../locales/", $language, "/staff.ftl")),
+            include_str!(concat!("../locales/", $language, "/radio.ftl")),
         ]
     };
 }
@@ -118,7 +119,7 @@ impl fmt::Debug for Speaker {
     }
 }
 
-fn sources(language: Language) -> [&'static str; 6] {
+fn sources(language: Language) -> [&'static str; 7] {
     match language {
         Language::Nb => locale!("nb"),
         Language::Nn => locale!("nn"),

@@ -1,5 +1,5 @@
 use super::parse_json;
-use crate::action::TxRefusal;
+use crate::TxRefusal;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use model::DataRate;

@@ -157,3 +157,21 @@ fn a_flood_of_strangers_costs_the_gateway_beside_them_nothing() {
     assert!(report.strangers.len() <= 64);
     assert!(report.rejected[&Rejection::RateLimited] > 19_000);
 }
+
+#[test]
+fn a_flood_from_invented_addresses_costs_the_gateway_nothing_and_is_hardly_answered() {
+    let (mut town, sensor) = town();
+    let mut noise = Noise(0xdead);
+    let mut answered = 0;
+    for second in 0..10 {
+        for _ in 0..20_000 {
+            let address = std::net::Ipv4Addr::from(u32::try_from(noise.next() >> 32).unwrap());
+            let stranger = [&[2, 0, 0, 0], &noise.bytes(8)[..], b"{}"].concat();
+            answered += town.from(&format!("{address}:9"), &stranger).len();
+        }
+        let actions = town.hears(&ROOF, 7.0, &sensor.confirmed(second, b"x"));
+        assert_eq!((uplinks(&actions).len(), downlinks(&actions)[0].to), (1, ROOF.address.parse().unwrap()));
+        town.passes(1000);
+    }
+    assert!(answered < 10 * 1_000, "{answered}");
+}

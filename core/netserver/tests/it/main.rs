@@ -9,6 +9,7 @@
 
 mod adr;
 mod asks;
+mod clues;
 mod downlinks;
 mod duty_cycle;
 mod gateways;

@@ -211,3 +211,22 @@ fn a_refused_downlink_goes_by_the_other_gateway_on_its_own_clock() {
     }
     assert_eq!(ways, [1_000_000, 2_000_000, 1_000_000, 2_000_000]);
 }
+
+#[test]
+fn a_downlink_that_was_taken_back_is_not_sent_and_the_next_one_is() {
+    let sensor = Sensor::personalized();
+    let mut town = Town::new(&[ROOF], &[sensor.device()]);
+    for payload in [b"first", b"other", b"third"] {
+        let downlink = Downlink { f_port: 3, payload: payload.to_vec(), confirmed: false };
+        let (_, actions) = town.server.send(town.now, DOOR, downlink).unwrap();
+        town.keep(&actions);
+    }
+    let (taken, actions) = town.server.withdraw(town.now, DOOR, Some(DownlinkId(0)));
+    town.keep(&actions);
+    assert_eq!(taken, [DownlinkId(0)]);
+    assert_eq!(town.disk[&DOOR].downlinks.waiting.len(), 2, "and that is on disk");
+    assert_eq!(town.server.withdraw(town.now, DOOR, Some(DownlinkId(0))).0, []);
+    let actions = town.hears(&ROOF, 7.0, &sensor.unconfirmed(1, b"x"));
+    assert_eq!(sensor.opens(&downlinks(&actions)[0].frame).payload, b"other");
+    assert_eq!(town.server.withdraw(town.now, DOOR, None).0, [DownlinkId(1), DownlinkId(2)]);
+}

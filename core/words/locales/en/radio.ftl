@@ -1,0 +1,47 @@
+# What became of a frame, for staff and for programs that follow the frame log.
+frame-uplink = Taken: a new message
+frame-copy = Also heard by this gateway
+frame-joined = Joined: the sensor was offered a session
+frame-not-gwmp = Not a message from a gateway
+frame-too-large = Larger than anything a gateway sends
+frame-rate-limited = Too many messages from one sender
+frame-unknown-gateway = The gateway is not adopted
+frame-other-address = The gateway speaks from another address than before: moved, or somebody pretends to be it
+frame-bad-json = The message from the gateway cannot be read
+frame-bad-packet = The gateway left out what is needed about the frame
+frame-crc-failed = Damaged on the air
+frame-unknown-tx-ack = The gateway answers to something it was not asked
+frame-not-lorawan = Not LoRaWAN: another system on the same frequency, or noise
+frame-not-an-uplink = Not from a sensor: another gateway was heard
+frame-unknown-dev-addr = No sensor of ours has this address: most often a neighbour’s
+frame-unknown-device = No sensor with this DevEUI is set up
+frame-wrong-mic = The signature does not fit: a wrong key, or forged
+frame-replayed = The frame counter was used before: a recording, or a sensor that began again
+frame-repeated = Sent again: taken the first time
+frame-duplicate = A copy of a frame that was taken already
+frame-gap-too-large = The frame counter jumped too far: the sensor must join again
+frame-not-otaa = The sensor asks to join, but is set up as one that does not (abp)
+frame-wrong-join-eui = The key fits, but the sensor asks for another JoinEUI
+frame-dev-nonce-used = This request to join was used before: a recording, or a sensor that counts again from the start
+frame-exhausted = All numbers are used up: the sensor needs new keys
+frame-no-downlink-path = No gateway to answer by
+frame-downlink-too-late = Too late to answer
+frame-duty-cycle = No answer: the gateway has used its air time of this hour
+frame-transmitter-busy = No answer: the gateway sends something else then
+frame-outside-band = No answer: nobody may send on that frequency
+frame-refused-too-late = The gateway did not send the answer: it came too late
+frame-refused-too-early = The gateway did not send the answer: it came too early
+frame-refused-collision = The gateway did not send the answer: its transmitter is busy then
+frame-refused-frequency = The gateway did not send the answer: it does not know the frequency
+frame-refused-power = The gateway did not send the answer: it cannot send with that power
+frame-refused-other = The gateway did not send the answer, and said no known reason
+
+# What is most likely wrong in the configuration. $device is a sensor or its DevEUI.
+clue-dev-eui-reversed = { $device } is set up with the bytes of its DevEUI in reverse order
+clue-euis-swapped = { $device } is set up with DevEUI and JoinEUI in each other’s place
+clue-join-eui-reversed = It fits with the bytes of the JoinEUI in reverse order
+clue-app-key-reversed = It fits with the bytes of the AppKey in reverse order
+clue-app-key-of = It fits with the AppKey of { $device }: were two labels mixed up?
+clue-dev-addr-reversed = { $device } is set up with the bytes of its DevAddr in reverse order
+clue-nwk-s-key-reversed = It fits { $device } with the bytes of the NwkSKey in reverse order
+clue-session-keys-swapped = { $device } is set up with NwkSKey and AppSKey in each other’s place

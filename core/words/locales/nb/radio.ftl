@@ -1,0 +1,47 @@
+# What became of a frame, for staff and for programs that follow the frame log.
+frame-uplink = Tatt imot: en ny melding
+frame-copy = Også hørt av denne gatewayen
+frame-joined = Tilkoblet: sensoren ble tilbudt en økt
+frame-not-gwmp = Ikke en melding fra en gateway
+frame-too-large = Større enn noe en gateway sender
+frame-rate-limited = For mange meldinger fra én avsender
+frame-unknown-gateway = Gatewayen er ikke godkjent
+frame-other-address = Gatewayen snakker fra en annen adresse enn før: flyttet, eller noen utgir seg for den
+frame-bad-json = Meldingen fra gatewayen kan ikke leses
+frame-bad-packet = Gatewayen utelot noe som trengs om rammen
+frame-crc-failed = Skadet i lufta
+frame-unknown-tx-ack = Gatewayen svarer på noe den ikke ble bedt om
+frame-not-lorawan = Ikke LoRaWAN: et annet system på samme frekvens, eller støy
+frame-not-an-uplink = Ikke fra en sensor: en annen gateway ble hørt
+frame-unknown-dev-addr = Ingen av våre sensorer har denne adressen: oftest en nabos
+frame-unknown-device = Ingen sensor med denne DevEUI-en er satt opp
+frame-wrong-mic = Signaturen stemmer ikke: feil nøkkel, eller forfalsket
+frame-replayed = Rammetelleren er brukt før: et opptak, eller en sensor som begynte på nytt
+frame-repeated = Sendt på nytt: tatt imot første gang
+frame-duplicate = En kopi av en ramme som allerede er tatt imot
+frame-gap-too-large = Rammetelleren hoppet for langt: sensoren må koble seg til på nytt
+frame-not-otaa = Sensoren ber om å koble seg til, men er satt opp som en som ikke gjør det (abp)
+frame-wrong-join-eui = Nøkkelen stemmer, men sensoren spør etter en annen JoinEUI
+frame-dev-nonce-used = Denne tilkoblingen er brukt før: et opptak, eller en sensor som teller fra begynnelsen igjen
+frame-exhausted = Alle tall er brukt opp: sensoren trenger nye nøkler
+frame-no-downlink-path = Ingen gateway å svare gjennom
+frame-downlink-too-late = For sent å svare
+frame-duty-cycle = Ikke noe svar: gatewayen har brukt opp sendetiden for denne timen
+frame-transmitter-busy = Ikke noe svar: gatewayen sender noe annet da
+frame-outside-band = Ikke noe svar: ingen har lov til å sende på den frekvensen
+frame-refused-too-late = Gatewayen sendte ikke svaret: det kom for sent
+frame-refused-too-early = Gatewayen sendte ikke svaret: det kom for tidlig
+frame-refused-collision = Gatewayen sendte ikke svaret: senderen er opptatt da
+frame-refused-frequency = Gatewayen sendte ikke svaret: den kan ikke frekvensen
+frame-refused-power = Gatewayen sendte ikke svaret: den kan ikke sende med den styrken
+frame-refused-other = Gatewayen sendte ikke svaret, og oppga ingen kjent grunn
+
+# What is most likely wrong in the configuration. $device is a sensor or its DevEUI.
+clue-dev-eui-reversed = { $device } er satt opp med bytene i DevEUI i omvendt rekkefølge
+clue-euis-swapped = { $device } er satt opp med DevEUI og JoinEUI byttet om
+clue-join-eui-reversed = Det stemmer med bytene i JoinEUI i omvendt rekkefølge
+clue-app-key-reversed = Det stemmer med bytene i AppKey i omvendt rekkefølge
+clue-app-key-of = Det stemmer med AppKey for { $device }: er to etiketter byttet om?
+clue-dev-addr-reversed = { $device } er satt opp med bytene i DevAddr i omvendt rekkefølge
+clue-nwk-s-key-reversed = Det stemmer for { $device } med bytene i NwkSKey i omvendt rekkefølge
+clue-session-keys-swapped = { $device } er satt opp med NwkSKey og AppSKey byttet om

@@ -1,0 +1,47 @@
+# What became of a frame, for staff and for programs that follow the frame log.
+frame-uplink = Teken imot: ei ny melding
+frame-copy = Òg høyrt av denne gatewayen
+frame-joined = Tilkopla: sensoren vart tilboden ei økt
+frame-not-gwmp = Ikkje ei melding frå ein gateway
+frame-too-large = Større enn noko ein gateway sender
+frame-rate-limited = For mange meldingar frå éin avsendar
+frame-unknown-gateway = Gatewayen er ikkje godkjend
+frame-other-address = Gatewayen snakkar frå ei anna adresse enn før: flytta, eller nokon gjev seg ut for han
+frame-bad-json = Meldinga frå gatewayen kan ikkje lesast
+frame-bad-packet = Gatewayen utelét noko som trengst om ramma
+frame-crc-failed = Skadd i lufta
+frame-unknown-tx-ack = Gatewayen svarar på noko han ikkje vart beden om
+frame-not-lorawan = Ikkje LoRaWAN: eit anna system på same frekvensen, eller støy
+frame-not-an-uplink = Ikkje frå ein sensor: ein annan gateway vart høyrd
+frame-unknown-dev-addr = Ingen av sensorane våre har denne adressa: oftast ein nabo sin
+frame-unknown-device = Ingen sensor med denne DevEUI-en er sett opp
+frame-wrong-mic = Signaturen stemmer ikkje: feil nøkkel, eller forfalska
+frame-replayed = Rammeteljaren er brukt før: eit opptak, eller ein sensor som byrja på nytt
+frame-repeated = Send på nytt: teken imot første gong
+frame-duplicate = Ein kopi av ei ramme som alt er teken imot
+frame-gap-too-large = Rammeteljaren hoppa for langt: sensoren må kople seg til på nytt
+frame-not-otaa = Sensoren ber om å kople seg til, men er sett opp som ein som ikkje gjer det (abp)
+frame-wrong-join-eui = Nøkkelen stemmer, men sensoren spør etter ein annan JoinEUI
+frame-dev-nonce-used = Denne tilkoplinga er brukt før: eit opptak, eller ein sensor som tel frå byrjinga igjen
+frame-exhausted = Alle tal er brukte opp: sensoren treng nye nøklar
+frame-no-downlink-path = Ingen gateway å svare gjennom
+frame-downlink-too-late = For seint å svare
+frame-duty-cycle = Ikkje noko svar: gatewayen har brukt opp sendetida for denne timen
+frame-transmitter-busy = Ikkje noko svar: gatewayen sender noko anna då
+frame-outside-band = Ikkje noko svar: ingen har lov til å sende på den frekvensen
+frame-refused-too-late = Gatewayen sende ikkje svaret: det kom for seint
+frame-refused-too-early = Gatewayen sende ikkje svaret: det kom for tidleg
+frame-refused-collision = Gatewayen sende ikkje svaret: sendaren er oppteken då
+frame-refused-frequency = Gatewayen sende ikkje svaret: han kan ikkje frekvensen
+frame-refused-power = Gatewayen sende ikkje svaret: han kan ikkje sende med den styrken
+frame-refused-other = Gatewayen sende ikkje svaret, og gav ingen kjend grunn
+
+# What is most likely wrong in the configuration. $device is a sensor or its DevEUI.
+clue-dev-eui-reversed = { $device } er sett opp med bytane i DevEUI i omvend rekkjefølgje
+clue-euis-swapped = { $device } er sett opp med DevEUI og JoinEUI bytte om
+clue-join-eui-reversed = Det stemmer med bytane i JoinEUI i omvend rekkjefølgje
+clue-app-key-reversed = Det stemmer med bytane i AppKey i omvend rekkjefølgje
+clue-app-key-of = Det stemmer med AppKey for { $device }: er to etikettar bytte om?
+clue-dev-addr-reversed = { $device } er sett opp med bytane i DevAddr i omvend rekkjefølgje
+clue-nwk-s-key-reversed = Det stemmer for { $device } med bytane i NwkSKey i omvend rekkjefølgje
+clue-session-keys-swapped = { $device } er sett opp med NwkSKey og AppSKey bytte om

@@ -1,0 +1,47 @@
+# What became of a frame, for staff and for programs that follow the frame log.
+frame-uplink = Mottaget: ett nytt meddelande
+frame-copy = Också hört av denna gateway
+frame-joined = Ansluten: sensorn erbjöds en session
+frame-not-gwmp = Inte ett meddelande från en gateway
+frame-too-large = Större än något en gateway skickar
+frame-rate-limited = För många meddelanden från en avsändare
+frame-unknown-gateway = Gatewayen är inte godkänd
+frame-other-address = Gatewayen talar från en annan adress än förut: flyttad, eller så utger sig någon för den
+frame-bad-json = Meddelandet från gatewayen går inte att läsa
+frame-bad-packet = Gatewayen utelämnade något som behövs om ramen
+frame-crc-failed = Skadad i luften
+frame-unknown-tx-ack = Gatewayen svarar på något den inte ombads
+frame-not-lorawan = Inte LoRaWAN: ett annat system på samma frekvens, eller brus
+frame-not-an-uplink = Inte från en sensor: en annan gateway hördes
+frame-unknown-dev-addr = Ingen av våra sensorer har denna adress: oftast en grannes
+frame-unknown-device = Ingen sensor med denna DevEUI är inlagd
+frame-wrong-mic = Signaturen stämmer inte: fel nyckel, eller förfalskad
+frame-replayed = Ramräknaren är redan använd: en inspelning, eller en sensor som börjat om
+frame-repeated = Skickad igen: togs emot första gången
+frame-duplicate = En kopia av en ram som redan tagits emot
+frame-gap-too-large = Ramräknaren hoppade för långt: sensorn måste ansluta igen
+frame-not-otaa = Sensorn ber att få ansluta, men är inlagd som en som inte gör det (abp)
+frame-wrong-join-eui = Nyckeln stämmer, men sensorn frågar efter en annan JoinEUI
+frame-dev-nonce-used = Denna anslutning är redan använd: en inspelning, eller en sensor som räknar från början igen
+frame-exhausted = Alla nummer är förbrukade: sensorn behöver nya nycklar
+frame-no-downlink-path = Ingen gateway att svara genom
+frame-downlink-too-late = För sent att svara
+frame-duty-cycle = Inget svar: gatewayen har använt sin sändningstid för denna timme
+frame-transmitter-busy = Inget svar: gatewayen sänder något annat då
+frame-outside-band = Inget svar: ingen får sända på den frekvensen
+frame-refused-too-late = Gatewayen sände inte svaret: det kom för sent
+frame-refused-too-early = Gatewayen sände inte svaret: det kom för tidigt
+frame-refused-collision = Gatewayen sände inte svaret: dess sändare är upptagen då
+frame-refused-frequency = Gatewayen sände inte svaret: den kan inte frekvensen
+frame-refused-power = Gatewayen sände inte svaret: den kan inte sända med den styrkan
+frame-refused-other = Gatewayen sände inte svaret och angav inget känt skäl
+
+# What is most likely wrong in the configuration. $device is a sensor or its DevEUI.
+clue-dev-eui-reversed = { $device } är inlagd med byten i DevEUI i omvänd ordning
+clue-euis-swapped = { $device } är inlagd med DevEUI och JoinEUI omkastade
+clue-join-eui-reversed = Det stämmer med byten i JoinEUI i omvänd ordning
+clue-app-key-reversed = Det stämmer med byten i AppKey i omvänd ordning
+clue-app-key-of = Det stämmer med AppKey för { $device }: har två etiketter förväxlats?
+clue-dev-addr-reversed = { $device } är inlagd med byten i DevAddr i omvänd ordning
+clue-nwk-s-key-reversed = Det stämmer för { $device } med byten i NwkSKey i omvänd ordning
+clue-session-keys-swapped = { $device } är inlagd med NwkSKey och AppSKey omkastade
