@@ -4,9 +4,9 @@
 #![expect(clippy::print_stdout, reason = "a test that cannot run here says so")]
 
 use anyhow::{Context, Result};
-use model::Timestamp;
+use model::{DevEui, Scope, Timestamp};
 use reqwest::{Client, StatusCode};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -15,8 +15,10 @@ use std::process::Command;
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::net::UdpSocket;
+use tokio::sync::mpsc;
 use tokio::time::timeout;
 use town::live::{Live, Pace};
+use town::radio::{Air, Confirm, EndDevice, Memory};
 
 /// Nothing here takes longer on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -147,6 +149,64 @@ async fn what_was_heard_is_there_after_a_restart() -> Result<()> {
     again.stop().await
 }
 
+/// Turns a number of seconds into two bytes on port 85, as vendors' codecs do.
+const ENCODER: &str = "\nfunction encodeDownlink(input) {\n  var s = input.data.interval;\n  \
+     if (!(s > 0)) return { errors: ['interval must be more than 0'] };\n  \
+     return { fPort: 85, bytes: [s >> 8, s & 255] };\n}\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_tells_a_device_what_to_do_and_learns_what_became_of_it() -> Result<()> {
+    let Some((stage, _)) = stage()? else { return Ok(()) };
+    let folder = stage.path().join("norsjo");
+    let codec = folder.join("codecs/people-counter.js");
+    fs::write(&codec, fs::read_to_string(&codec)? + ENCODER)?;
+    let token = allting::new_token("heating", &folder, &[Scope::Send, Scope::Read])?;
+    let town_box = Box_ { running: start(stage.path()).await?, stage, token };
+    let municipality = town::municipality(&folder)?;
+    let counter = municipality.sensors.iter().find(|s| s.id.as_str() == "sports-hall-counter").context("a counter")?;
+    let queue = format!("/api/v1/devices/{}/downlinks", counter.device.dev_eui);
+
+    let (status, wrong) = town_box.post(&queue, &json!({"command": "send", "arguments": {"interval": 0}})).await?;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    assert!(wrong["detail"].as_str().is_some_and(|why| why.contains("interval must be more than 0")), "{wrong}");
+    let command = json!({"command": "send", "arguments": {"interval": 600}, "confirmed": true});
+    let (status, queued) = town_box.post(&queue, &command).await?;
+    assert_eq!((status, &queued["payload"], &queued["fPort"]), (StatusCode::CREATED, &json!("0258"), &json!(85)));
+    let (_, second) = town_box.post(&queue, &json!({"fPort": 9, "payload": "0102"})).await?;
+    assert_eq!(second["state"], "waiting");
+    town_box.has_on_disk(counter.device.dev_eui, 2)?;
+
+    let gateways: Vec<_> = municipality.gateways.iter().map(|gateway| gateway.eui).collect();
+    let (told, _) = mpsc::unbounded_channel();
+    let air = Air::with_gateways(town_box.running.gwmp, &gateways, told).await?;
+    let mut device = EndDevice::new(&counter.device, &air, Memory::default());
+    device.join().await.context("the device did not join")?;
+    let mut heard = Vec::new();
+    for _ in 0..3 {
+        let sent = device.send(2, &[0; 4], Confirm::Yes).await.map_err(|why| anyhow::anyhow!("{why:?}"))?;
+        let received = sent.received.context("no answer")?;
+        assert!(received.acknowledges);
+        heard.extend(received.data);
+    }
+    assert_eq!(heard, [(85, vec![2, 0x58]), (9, vec![1, 2])]);
+    let listed: Value = serde_json::from_str(&town_box.get_with(&queue, &town_box.token).await?)?;
+    let states: Vec<_> = listed["downlinks"].as_array().into_iter().flatten().map(|d| d["state"].clone()).collect();
+    assert_eq!(states, ["acknowledged", "sent"], "{listed}");
+    assert_eq!(listed["commands"][0]["name"], "send");
+
+    let mut frames = town_box.follow("/api/v1/frames/live", &town_box.token).await?;
+    let mut outcomes = Vec::new();
+    while outcomes.len() < 4 {
+        let frame = next_line(&mut frames).await?;
+        if frame["taken"] == true && frame["outcome"] != "copy" {
+            assert_eq!(frame["sensor"], "sports-hall-counter", "{frame}");
+            outcomes.push(frame["outcome"].as_str().unwrap_or_default().to_owned());
+        }
+    }
+    assert_eq!(outcomes, ["joined", "uplink", "uplink", "uplink"]);
+    town_box.stop().await
+}
+
 /// A running box with the example town and its plugins, an empty data file and a token; none when the plugins are not built.
 async fn started() -> Result<Option<Box_>> {
     let Some((stage, token)) = stage()? else { return Ok(None) };
@@ -186,7 +246,7 @@ fn stage() -> Result<Option<(TempDir, String)>> {
     for plugin in plugins {
         allting::install_plugin(&plugin, &folder).map_err(anyhow::Error::msg)?;
     }
-    let token = allting::new_token("test", &folder)?;
+    let token = allting::new_token("test", &folder, &[Scope::Read])?;
     Ok(Some((stage, token)))
 }
 
@@ -214,8 +274,32 @@ impl Box_ {
         Ok(answer.error_for_status()?.text().await?)
     }
 
+    async fn get_with(&self, path: &str, token: &str) -> Result<String> {
+        let answer = Client::new().get(format!("http://{}{path}", self.running.web)).bearer_auth(token).send().await?;
+        Ok(answer.error_for_status()?.text().await?)
+    }
+
+    async fn post(&self, path: &str, body: &Value) -> Result<(StatusCode, Value)> {
+        let url = format!("http://{}{path}", self.running.web);
+        let answer = Client::new().post(url).bearer_auth(&self.token).body(body.to_string()).send().await?;
+        Ok((answer.status(), serde_json::from_str(&answer.text().await?)?))
+    }
+
+    /// What was told rests in the file: whoever copies it now has it.
+    fn has_on_disk(&self, dev_eui: DevEui, count: usize) -> Result<()> {
+        let copy = self.stage.path().join("copy.redb");
+        fs::copy(self.stage.path().join("data/allting.redb"), &copy)?;
+        let found = store::Store::open(&copy, store::Options::default())?.read()?.downlinks(dev_eui)?;
+        assert_eq!(found.len(), count, "{found:?}");
+        Ok(())
+    }
+
     async fn feed(&self, token: &str) -> Result<reqwest::Response> {
-        let url = format!("http://{}/api/v1/uplinks/live", self.running.web);
+        self.follow("/api/v1/uplinks/live", token).await
+    }
+
+    async fn follow(&self, path: &str, token: &str) -> Result<reqwest::Response> {
+        let url = format!("http://{}{path}", self.running.web);
         Ok(Client::new().get(url).bearer_auth(token).header("accept", "application/x-ndjson").send().await?)
     }
 

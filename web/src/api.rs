@@ -1,15 +1,19 @@
 //! What a program can ask for, one file per action.
 
+mod downlinks;
 mod drawing;
+mod feed;
+pub(crate) mod frames_live;
 mod hours;
 mod now;
 mod openapi;
 mod places;
+mod program;
 pub(crate) mod uplinks_live;
 
 use crate::router::Way;
-use axum::http::HeaderName;
 use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL};
+use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::get;
@@ -37,6 +41,22 @@ pub(crate) fn answers() -> Vec<Way> {
     ways.into_iter().chain([drawing]).map(|(address, way)| (address, way.layer(map_response(open)))).collect()
 }
 
+/// What a program does with a token: nothing here has passed the public gate.
+pub(crate) fn programs() -> Vec<Way> {
+    let of_device = get(downlinks::list).post(downlinks::send).delete(downlinks::withdraw_all);
+    let ways: [Way; 2] = [
+        ("/api/v1/devices/{dev_eui}/downlinks", of_device),
+        ("/api/v1/devices/{dev_eui}/downlinks/{id}", get(downlinks::one).delete(downlinks::withdraw)),
+    ];
+    ways.into_iter().map(|(address, way)| (address, way.layer(map_response(behind_a_token)))).collect()
+}
+
+async fn behind_a_token(mut response: Response) -> Response {
+    response.headers_mut().insert(GATE, HeaderValue::from_static("none"));
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
 /// Open data may be read from any page of the web, and is at most ten seconds old.
 async fn open(mut response: Response) -> Response {
     let headers = [
@@ -46,7 +66,7 @@ async fn open(mut response: Response) -> Response {
         (CACHE_CONTROL, "public, max-age=10"),
     ];
     for (name, value) in headers {
-        response.headers_mut().insert(name, axum::http::HeaderValue::from_static(value));
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     response
 }

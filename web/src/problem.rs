@@ -20,11 +20,13 @@ pub(crate) struct Problem {
     /// Key of the text that says what happened; with `-help` behind it, of the text that says what to do.
     for_person: &'static str,
     for_log: String,
+    /// Takes the place of the text that says what to do, where a program asked.
+    for_program: Option<String>,
 }
 
 impl Problem {
     const fn new(status: StatusCode, for_person: &'static str) -> Self {
-        Self { status, for_person, for_log: String::new() }
+        Self { status, for_person, for_log: String::new(), for_program: None }
     }
 
     pub(crate) const fn not_found() -> Self {
@@ -61,6 +63,15 @@ impl Problem {
 
     pub(crate) const fn token() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "problem-token")
+    }
+
+    pub(crate) const fn scope() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "problem-scope")
+    }
+
+    /// What a program asked for cannot be done. `why` says what to do, in English: programs' authors read it.
+    pub(crate) fn refused(status: StatusCode, why: impl Display) -> Self {
+        Self { for_program: Some(why.to_string()), ..Self::new(status, "problem-refused") }
     }
 
     pub(crate) const fn crowded() -> Self {
@@ -144,7 +155,7 @@ fn as_json(problem: &Problem, wishes: Option<&str>) -> Response {
     let json = ProblemJson {
         title: speaker.text(problem.for_person, &[]),
         status: problem.status.as_u16(),
-        detail: speaker.text(&help(problem), &[]),
+        detail: problem.for_program.clone().unwrap_or_else(|| speaker.text(&help(problem), &[])),
     };
     let mut response = (problem.status, Json(json)).into_response();
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

@@ -17,8 +17,8 @@ use tower_http::timeout::TimeoutLayer;
 
 /// A page takes milliseconds. One that takes this long is stuck, and its reader should be told.
 const PAGE_TIMEOUT: Duration = Duration::from_secs(10);
-/// Visitors send nothing.
-const BODY_MAX: usize = 1024;
+/// The longest body of a program is a command for a device; visitors send nothing.
+const BODY_MAX: usize = 16 * 1024;
 
 /// What the browser may do with a page: nothing but show it with our own style and script.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
@@ -68,19 +68,20 @@ fn streams() -> Vec<Way> {
     vec![
         ("/{lang}/places/{id}/live", get(pages::place_live::get)),
         ("/screen/{id}/live", get(pages::screen_live::get)),
+        ("/api/v1/frames/live", get(api::frames_live::get)),
         ("/api/v1/uplinks/live", get(api::uplinks_live::get)),
     ]
 }
 
 /// Every address at which the portal answers, as patterns: a test goes through them all and looks for what must not get out.
 pub fn addresses() -> Vec<&'static str> {
-    [answers(), api::answers(), streams()].into_iter().flatten().map(|(address, _)| address).collect()
+    [answers(), api::answers(), api::programs(), streams()].into_iter().flatten().map(|(address, _)| address).collect()
 }
 
 /// The portal as an axum router.
 pub fn router(portal: Portal) -> Router {
     let put = |router: Router<Portal>, (address, way): Way| router.route(address, way);
-    let answers = [answers(), api::answers()].into_iter().flatten().fold(Router::new(), put);
+    let answers = [answers(), api::answers(), api::programs()].into_iter().flatten().fold(Router::new(), put);
     let streams = streams().into_iter().fold(Router::new(), put);
     let rooms = staff::routes(&portal)
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PAGE_TIMEOUT))

@@ -1,5 +1,5 @@
-use app::{LiveUplink, OpenHour, PlaceCard, PlacePage};
-use model::{Day, Municipality, PlaceId, Timestamp};
+use app::{DeviceDownlinks, HeardFrame, LiveUplink, NewDownlink, OpenHour, PlaceCard, PlacePage, SendRefused};
+use model::{AccessToken, Day, DevEui, DownlinkId, DownlinkRecord, Municipality, PlaceId, Timestamp};
 use std::error::Error;
 use std::ops::Range;
 use std::sync::Arc;
@@ -20,6 +20,16 @@ pub trait Source: Send + Sync + 'static {
     fn hours(&self, id: &PlaceId, days: Range<Day>) -> Result<Option<Vec<OpenHour>>, ReadError>;
     /// Tells which place has something new.
     fn follow_places(&self) -> Receiver<PlaceId>;
-    /// Verified uplinks as they come; none when the token is not one that may read.
-    fn follow_uplinks(&self, token: &str) -> Option<Receiver<Arc<LiveUplink>>>;
+    /// The program that holds a token; none when it was never given out, or taken back.
+    fn program(&self, token: &str) -> Option<AccessToken>;
+    /// Verified uplinks as they come. Not for the public.
+    fn follow_uplinks(&self) -> Receiver<Arc<LiveUplink>>;
+    /// The newest frames that gateways brought, taken or not, and those that come. Not for the public.
+    fn follow_frames(&self) -> (Vec<Arc<HeardFrame>>, Receiver<Arc<HeardFrame>>);
+    /// What is and was said to a device; none when no sensor has it.
+    fn downlinks(&self, dev_eui: DevEui) -> Result<Option<DeviceDownlinks>, ReadError>;
+    /// Queues something to say to a device; it is on disk when this returns.
+    fn send_downlink(&self, now: Timestamp, new: NewDownlink) -> Result<DownlinkRecord, SendRefused>;
+    /// Takes back one downlink of a device, or all; gives those that were not done.
+    fn withdraw_downlinks(&self, dev_eui: DevEui, id: Option<DownlinkId>) -> Result<Vec<DownlinkId>, SendRefused>;
 }

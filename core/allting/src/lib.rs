@@ -11,6 +11,7 @@ mod clock;
 mod codecs;
 mod commands;
 mod configuration;
+mod control;
 mod data;
 mod folder;
 mod plugins;

@@ -3,6 +3,7 @@
 use crate::claims::{ClaimFile, dice, issue_claim};
 use crate::clock::now;
 use crate::configuration::{Configuration, ready};
+use crate::control;
 use crate::data;
 use crate::folder::{Wrong, read_files};
 use crate::plugins::Plugins;
@@ -10,10 +11,10 @@ use crate::tokens::Tokens;
 use anyhow::{Context, Result};
 use app::staff::Staff;
 use app::{
-    App, Clock, Filing, Ingest, LiveUplink, OpenHour, PlaceCard, PlacePage, RadioReport, Upkeep, UpkeepReport,
-    run_radio, run_upkeep, run_watch,
+    App, Clock, DeviceDownlinks, Filing, HeardFrame, Ingest, LiveUplink, NewDownlink, OpenHour, PlaceCard, PlacePage,
+    Radio, SendRefused, Upkeep, UpkeepReport, run_radio, run_upkeep, run_watch,
 };
-use model::{Day, Municipality, PlaceId, Timestamp};
+use model::{AccessToken, Day, DevEui, DownlinkId, DownlinkRecord, Municipality, PlaceId, Timestamp};
 use netserver::NetworkServer;
 use plugin_host::Host;
 use std::net::SocketAddr;
@@ -47,8 +48,8 @@ pub struct Running {
     pub gwmp: SocketAddr,
     /// What readers see.
     pub app: Arc<App>,
-    /// What staff may know of the radio.
-    pub radio: RadioReport,
+    /// What staff may know of the radio, and may ask of it.
+    pub radio: Radio,
     /// What staff may know of the care for the data file.
     pub upkeep: UpkeepReport,
     /// The folder, which is followed while the box runs.
@@ -63,6 +64,7 @@ pub struct Running {
     folder_task: JoinHandle<()>,
     upkeep_task: JoinHandle<()>,
     watch_task: JoinHandle<()>,
+    control_task: JoinHandle<()>,
 }
 
 /// Starts a box. When it returns, the box serves pages and hears gateways.
@@ -84,24 +86,27 @@ pub async fn start(how: Start) -> Result<Running> {
     let (web, gwmp) = (web_socket.local_addr()?, gwmp_socket.local_addr()?);
     let (stop, stopped) = watch::channel(false);
     let clock: Clock = Arc::new(now);
-    let radio = RadioReport::default();
+    let (radio, desk) = app::radio();
     let ingest = Ingest::new(Arc::clone(&app));
-    let serve_radio = run_radio(gwmp_socket, server, ingest, clock.clone(), radio.clone(), stopped.clone());
+    let serve_radio = run_radio(gwmp_socket, server, ingest, clock.clone(), desk, stopped.clone());
     let radio_task = tokio::spawn(async move { Ok(serve_radio.await?) });
     let tokens = Tokens::new(Arc::clone(&app), Arc::clone(&configuration));
     let folder_task = tokio::spawn(Arc::clone(&configuration).watch(stopped.clone()));
     let nights = Upkeep::new(Arc::clone(&app), how.data.join(data::COPY), upkeep.clone());
     let upkeep_task = tokio::spawn(run_upkeep(nights, clock.clone(), stopped.clone()));
-    let watch_task = tokio::spawn(run_watch(Arc::clone(&app), radio.clone(), clock.clone(), stopped.clone()));
+    let watch_task = tokio::spawn(run_watch(Arc::clone(&app), radio.report(), clock.clone(), stopped.clone()));
     let staff = Arc::new(Staff::new(
         Arc::clone(&app),
         Arc::clone(&configuration) as Arc<dyn Filing>,
-        radio.clone(),
+        radio.report(),
         Arc::new(ClaimFile::in_data(&how.data)),
         dice(),
     ));
     let claim = if staff.is_claimed()? { None } else { Some(issue_claim(&how.data, now())?) };
-    let portal = web::Portal::new(Arc::new(Readers { app: Arc::clone(&app), tokens }), clock).with_staff(staff);
+    let (listener, cannot) = control::bind(&how.data);
+    warnings.extend(cannot);
+    let control_task = tokio::spawn(control::serve(listener, Arc::clone(&app), radio.clone(), stopped.clone()));
+    let portal = web::Portal::new(Arc::new(Readers { app: Arc::clone(&app), radio: radio.clone(), tokens }), clock).with_staff(staff);
     let portal = match tiles(&how.folder, &municipality) {
         None => portal,
         Some(Ok(tiles)) => portal.with_tiles(tiles),
@@ -126,6 +131,7 @@ pub async fn start(how: Start) -> Result<Running> {
         folder_task,
         upkeep_task,
         watch_task,
+        control_task,
     })
 }
 
@@ -143,6 +149,7 @@ impl Running {
         self.folder_task.await?;
         self.upkeep_task.await?;
         self.watch_task.await?;
+        self.control_task.await?;
         self.web_task.await??;
         // The next start has no journal to catch up with.
         Ok(tokio::task::spawn_blocking(move || self.app.store().settle()).await??)
@@ -182,7 +189,7 @@ fn network_server(app: &App) -> Result<NetworkServer> {
     let municipality = app.municipality();
     let devices = municipality.sensors.iter().map(|s| s.device.clone()).collect();
     let states = app.store().read()?.device_states()?;
-    Ok(NetworkServer::new(netserver::Settings::default(), devices, &municipality.gateways, states))
+    Ok(NetworkServer::new((&municipality.radio).into(), devices, &municipality.gateways, states))
 }
 
 fn taken(key: &str, address: SocketAddr) -> String {
@@ -191,10 +198,11 @@ fn taken(key: &str, address: SocketAddr) -> String {
     )
 }
 
-/// What the portal reads, and who may follow the live feed.
+/// What the portal reads, and what programs may do.
 #[derive(Debug)]
 struct Readers {
     app: Arc<App>,
+    radio: Radio,
     tokens: Tokens,
 }
 
@@ -219,7 +227,27 @@ impl Source for Readers {
         self.app.follow_places()
     }
 
-    fn follow_uplinks(&self, token: &str) -> Option<Receiver<Arc<LiveUplink>>> {
-        self.tokens.admit(token, now()).then(|| self.app.follow_uplinks())
+    fn program(&self, token: &str) -> Option<AccessToken> {
+        self.tokens.holder(token, now())
+    }
+
+    fn follow_uplinks(&self) -> Receiver<Arc<LiveUplink>> {
+        self.app.follow_uplinks()
+    }
+
+    fn follow_frames(&self) -> (Vec<Arc<HeardFrame>>, Receiver<Arc<HeardFrame>>) {
+        self.radio.frames().follow()
+    }
+
+    fn downlinks(&self, dev_eui: DevEui) -> Result<Option<DeviceDownlinks>, ReadError> {
+        Ok(self.app.downlinks(dev_eui)?)
+    }
+
+    fn send_downlink(&self, now: Timestamp, new: NewDownlink) -> Result<DownlinkRecord, SendRefused> {
+        self.app.send_downlink(&self.radio, now, new)
+    }
+
+    fn withdraw_downlinks(&self, dev_eui: DevEui, id: Option<DownlinkId>) -> Result<Vec<DownlinkId>, SendRefused> {
+        self.radio.withdraw(dev_eui, id)
     }
 }

@@ -1,11 +1,11 @@
-//! Tokens for programs: made by the operator, kept as digests in `secrets.toml`, asked for by the live feed.
+//! Tokens for programs: made by the operator, kept as digests in `secrets.toml`, asked for by all that is not public.
 
 use crate::configuration::Configuration;
 use crate::folder::replace_files;
 use crate::plugins::digest;
 use anyhow::Context;
 use app::App;
-use model::Timestamp;
+use model::{AccessToken, Scope, Timestamp};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -31,16 +31,18 @@ impl Tokens {
         Self { app, configuration, looked_at: Mutex::default() }
     }
 
-    /// Whether this token was given out and not taken back. Digests are compared, so time tells nothing of the token.
-    pub(crate) fn admit(&self, token: &str, now: Timestamp) -> bool {
+    /// The program that holds this token; none when it was never given out, or taken back. Digests are compared, so time tells
+    /// nothing of the token.
+    pub(crate) fn holder(&self, token: &str, now: Timestamp) -> Option<AccessToken> {
         let asked = digest(token.as_bytes());
-        let known = || self.app.municipality().tokens.iter().any(|token| token.sha256 == asked);
-        if known() {
-            return true;
+        let known = || self.app.municipality().tokens.iter().find(|token| token.sha256 == asked).cloned();
+        let found = known();
+        if found.is_some() {
+            return found;
         }
         let mut looked_at = self.looked_at.lock().unwrap_or_else(PoisonError::into_inner);
         if now.since(*looked_at) < LOOK_AGAIN_AFTER {
-            return false;
+            return None;
         }
         *looked_at = now;
         self.configuration.look_now();
@@ -49,7 +51,7 @@ impl Tokens {
 }
 
 /// Makes a token for a program, gives it, and keeps its digest in the folder's `secrets.toml`. An older one of that name stops working.
-pub fn new_token(name: &str, folder: &Path) -> anyhow::Result<String> {
+pub fn new_token(name: &str, folder: &Path, may: &[Scope]) -> anyhow::Result<String> {
     let token = draw()?;
     let path = folder.join("secrets.toml");
     let before = if path.exists() {
@@ -57,7 +59,7 @@ pub fn new_token(name: &str, folder: &Path) -> anyhow::Result<String> {
     } else {
         String::new()
     };
-    let after = config::put_token(&before, name, &digest(token.as_bytes()))?;
+    let after = config::put_token(&before, name, &digest(token.as_bytes()), may)?;
     let texts = [("secrets.toml".to_owned(), after)].into_iter().collect();
     replace_files(folder, &texts).with_context(|| format!("could not write {}", path.display()))?;
     Ok(token)

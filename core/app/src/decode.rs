@@ -1,5 +1,6 @@
 //! From verified frames to what they mean: each goes through its sensor's decoder, in a fresh sandbox.
 
+use crate::downlinks::{Command, SendRefused};
 use crate::views::LiveUplink;
 use model::{Blame, Decoded, DecoderId, DevEui, PluginFault, Sensor, SensorId, Timestamp, Uplink};
 use plugin_host::{Breaker, Decoder, Request};
@@ -59,6 +60,31 @@ impl Decoders {
             breaker.note(now, &one.uplink.dev_eui, one.outcome.as_ref().err());
         }
         heard
+    }
+
+    /// What a device is called.
+    pub(crate) fn sensor_of(&self, dev_eui: DevEui) -> Option<SensorId> {
+        self.sensors.get(&dev_eui).map(|sensor| sensor.id.clone())
+    }
+
+    /// What the decoder of a device can be asked to say.
+    pub(crate) fn commands(&self, dev_eui: DevEui) -> Vec<Command> {
+        let decoder = self.sensors.get(&dev_eui).and_then(|sensor| self.plugins.get(&sensor.decoder));
+        let kinds = decoder.map_or(&[][..], |decoder| &decoder.description().commands);
+        kinds.iter().map(|kind| Command { name: kind.name.clone(), schema: kind.schema.clone() }).collect()
+    }
+
+    /// Port and bytes of a command.
+    pub(crate) fn encode(&self, dev_eui: DevEui, command: &str, arguments: &str) -> Result<(u8, Vec<u8>), SendRefused> {
+        let sensor = self.sensors.get(&dev_eui).ok_or(SendRefused::UnknownDevice)?;
+        let no_decoder = || SendRefused::NoDecoder(sensor.decoder.clone());
+        let decoder = self.plugins.get(&sensor.decoder).ok_or_else(no_decoder)?;
+        let known = &decoder.description().commands;
+        if !known.iter().any(|kind| kind.name == command) {
+            return Err(SendRefused::UnknownCommand(known.iter().map(|kind| kind.name.clone()).collect()));
+        }
+        let downlink = decoder.encode(command, arguments, &sensor.settings).map_err(SendRefused::Command)?;
+        Ok((downlink.f_port, downlink.payload))
     }
 
     fn decode_side_by_side(&self, now: Timestamp, uplinks: &[&Uplink], breaker: &Breaker<DevEui>) -> Vec<Heard> {

@@ -3,9 +3,10 @@
 use crate::decode::Heard;
 use crate::doors::Doors;
 use crate::meaning::{stored, take_uplink};
+use crate::orders::Entry;
 use crate::portal::{App, Configured};
-use model::{DevEui, StoredUplink, Timestamp, Uplink};
-use netserver::{Action, Change};
+use model::{DevEui, DownlinkId, DownlinkState, StoredUplink, Timestamp, Uplink};
+use netserver::{Action, Change, DownlinkEvent};
 use plugin_host::Breaker;
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -38,10 +39,34 @@ impl Ingest {
         Self { app, doors: Doors::default(), breaker: Breaker::default(), newest: HashMap::new(), unsaved: None }
     }
 
+    /// The box that it writes for.
+    pub(crate) fn app(&self) -> &Arc<App> {
+        &self.app
+    }
+
     /// Takes what the network server wants done, in its order, as one transaction; gives the downlinks that may leave now.
     ///
     /// On an error nothing was stored and nothing may leave: the same call can be made again.
     pub fn take(&mut self, now: Timestamp, actions: &[Action]) -> Result<Vec<Departure>, StoreError> {
+        self.take_with(now, actions, None)
+    }
+
+    /// The same for what an order led to, which is on disk when this returns: somebody waits to be told.
+    pub(crate) fn take_order(
+        &mut self,
+        now: Timestamp,
+        actions: &[Action],
+        entry: &Entry,
+    ) -> Result<Vec<Departure>, StoreError> {
+        self.take_with(now, actions, Some(entry))
+    }
+
+    fn take_with(
+        &mut self,
+        now: Timestamp,
+        actions: &[Action],
+        entry: Option<&Entry>,
+    ) -> Result<Vec<Departure>, StoreError> {
         let uplinks: Vec<&Uplink> = actions.iter().filter_map(uplink_of).collect();
         let configured = self.app.configured();
         let heard = configured.decoders.decode(now, &uplinks, &mut self.breaker);
@@ -54,11 +79,13 @@ impl Ingest {
         let heard_again = self.heard_again(&heard, actions);
         heard_again.iter().try_for_each(|stored| tx.put_uplink(stored))?;
         changes_of(actions).try_for_each(|change| persist(&tx, change))?;
+        entry.map_or(Ok(()), |entry| enter(&tx, now, entry))?;
+        news_of(actions).try_for_each(|(dev_eui, id, state)| tx.note_downlink(dev_eui, id, state, now))?;
         let departures = departures_of(actions);
 
         let (count, since) = self.unsaved.unwrap_or((0, now));
         let count = count.saturating_add(u32::try_from(heard.len()).unwrap_or(u32::MAX));
-        let durable = self.must_be_durable(actions, count, now.since(since));
+        let durable = entry.is_some() || self.must_be_durable(actions, count, now.since(since));
         tx.commit(if durable { Durability::Now } else { Durability::Soon })?;
         self.unsaved = (!durable).then_some((count, since));
         self.doors = doors;
@@ -122,6 +149,28 @@ fn uplink_of(action: &Action) -> Option<&Uplink> {
 
 fn changes_of(actions: &[Action]) -> impl Iterator<Item = &Change> {
     actions.iter().filter_map(|a| if let Action::Persist(change) = a { Some(change) } else { None })
+}
+
+/// What became of downlinks.
+fn news_of(actions: &[Action]) -> impl Iterator<Item = (DevEui, DownlinkId, DownlinkState)> {
+    actions.iter().filter_map(|action| {
+        let Action::Downlink { dev_eui, id, event } = action else { return None };
+        let state = match *event {
+            DownlinkEvent::Sent { gateway } => DownlinkState::Sent(gateway),
+            DownlinkEvent::Acknowledged => DownlinkState::Acknowledged,
+            DownlinkEvent::Failed(why) => DownlinkState::Failed(why),
+        };
+        Some((*dev_eui, *id, state))
+    })
+}
+
+fn enter(tx: &Transaction<'_>, now: Timestamp, entry: &Entry) -> Result<(), StoreError> {
+    match entry {
+        Entry::Queued(record) => tx.put_downlink(record),
+        Entry::Withdrawn(dev_eui, ids) => {
+            ids.iter().try_for_each(|id| tx.note_downlink(*dev_eui, *id, DownlinkState::Withdrawn, now))
+        }
+    }
 }
 
 fn departures_of(actions: &[Action]) -> Vec<Departure> {

@@ -15,11 +15,14 @@
 
 mod decode;
 mod doors;
+mod downlinks;
 mod filing;
+mod frames;
 mod gossip;
 mod health;
 mod ingest;
 mod meaning;
+mod orders;
 mod past;
 mod portal;
 mod radio;
@@ -33,11 +36,14 @@ mod years;
 
 pub use config::{ActivationEntry, Change, Edit, EditError, Item, Revision, SensorEntry};
 pub use decode::DecoderSet;
+pub use downlinks::{Command, DeviceDownlinks, Message, NewDownlink, SendRefused};
 pub use filing::{Filing, FilingError, Refused, Standing};
+pub use frames::{FrameLog, FrameOutcome, HeardFrame};
 pub use health::{BatteryHealth, LinkHealth, SensorHealth, run_watch};
 pub use ingest::{Departure, Ingest, UPLINKS_PER_COMMIT_MAX};
+pub use orders::{Desk, Radio, RadioReport, radio};
 pub use portal::{App, ReadError};
-pub use radio::{Clock, RadioReport, run_radio};
+pub use radio::{Clock, run_radio};
 pub use replay::{Difference, Example, Faults, Replay, ReplayError, ReplayReport};
 pub use upkeep::{Night, Upkeep, UpkeepReport, run_upkeep};
 pub use views::{

@@ -8,7 +8,9 @@ use crate::views::{
     DayMean, DayUse, Freshness, LiveUplink, NowUse, OpenHour, OtherValue, PlaceCard, PlacePage, WeekCell, YearOnYear,
 };
 use engagement::{Gate, PublicCount};
-use model::{DatastreamId, Day, Hour, HourOfWeek, Measure, Municipality, Place, PlaceId, SensorId, Timestamp};
+use model::{
+    DatastreamId, Day, DevEui, Hour, HourOfWeek, Measure, Municipality, Place, PlaceId, SensorId, Timestamp,
+};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -139,6 +141,11 @@ impl App {
     /// The data file.
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// The sensor of a device.
+    pub(crate) fn sensor_of(&self, dev_eui: DevEui) -> Option<SensorId> {
+        self.configured.borrow().decoders.sensor_of(dev_eui)
     }
 
     pub(crate) fn configured(&self) -> Arc<Configured> {

@@ -1,13 +1,14 @@
 //! The loop around the radio socket: datagrams in, acknowledgements out at once, everything else to the writer.
 
 use crate::gossip::Gossip;
-use crate::ingest::Ingest;
+use crate::ingest::{Departure, Ingest};
+use crate::orders::{Desk, Taken};
 use model::Timestamp;
 use netserver::{Action, NetworkServer};
 use std::collections::BTreeSet;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 use store::StoreError;
 use tokio::net::UdpSocket;
@@ -30,23 +31,6 @@ const GROUP_MAX: usize = 256;
 /// Pause before a transaction that failed is tried again: a full disk is not free at once.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
-/// What staff may know of the radio.
-#[derive(Clone, Debug, Default)]
-pub struct RadioReport {
-    server: Arc<Mutex<Option<netserver::Report>>>,
-}
-
-impl RadioReport {
-    /// The newest report; none before the loop began.
-    pub fn newest(&self) -> Option<netserver::Report> {
-        self.server.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn set(&self, report: netserver::Report) {
-        *self.server.lock().unwrap_or_else(PoisonError::into_inner) = Some(report);
-    }
-}
-
 /// How often the report is renewed.
 const REPORT_EVERY: Duration = Duration::from_secs(1);
 
@@ -56,10 +40,11 @@ pub async fn run_radio(
     mut server: NetworkServer,
     ingest: Ingest,
     clock: Clock,
-    report: RadioReport,
+    mut desk: Desk,
     mut stop: watch::Receiver<bool>,
 ) -> io::Result<()> {
     let socket = Arc::new(socket);
+    let app = Arc::clone(ingest.app());
     let (batches, waiting) = mpsc::channel(BATCHES_MAX);
     let mut configuration = ingest.follow_configuration();
     let writer = tokio::task::spawn_blocking({
@@ -73,9 +58,9 @@ pub async fn run_radio(
     let mut reports = interval(REPORT_EVERY);
     reports.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while !*stop.borrow() {
-        let actions = tokio::select! {
+        let (actions, order) = tokio::select! {
             received = socket.recv_from(&mut buffer) => match received {
-                Ok((length, from)) => server.datagram(clock(), from, buffer.get(..length).unwrap_or_default()),
+                Ok((length, from)) => (server.datagram(clock(), from, buffer.get(..length).unwrap_or_default()), None),
                 // An unreachable gateway shows up here as an ICMP error: no reason to stop listening.
                 Err(error) => {
                     tracing::debug!(%error, "a datagram could not be received");
@@ -84,7 +69,7 @@ pub async fn run_radio(
             },
             () = until(alarms.first().copied(), &clock) => {
                 alarms.pop_first();
-                server.wake(clock())
+                (server.wake(clock()), None)
             }
             changed = configuration.changed() => {
                 // The app outlives the radio, so there is always one to follow.
@@ -92,19 +77,30 @@ pub async fn run_radio(
                     let municipality = Arc::clone(&configuration.borrow_and_update().municipality);
                     let devices = municipality.sensors.iter().map(|s| s.device.clone()).collect();
                     server.configure(devices, &municipality.gateways);
+                    server.adjust((&municipality.radio).into());
                 }
                 continue;
             }
+            Some(order) = desk.orders.recv() => match order.carry_out(&mut server, clock()) {
+                Some(mut taken) => (std::mem::take(&mut taken.actions), Some(taken)),
+                None => continue,
+            },
             _ = reports.tick() => {
                 let newest = server.report();
                 gossip.tell(&newest, clock());
-                report.set(newest);
+                desk.report.set(newest);
                 continue;
             }
             _ = stop.changed() => break,
         };
+        desk.frames.note(&app, clock(), &actions);
         let rest = acknowledge(&socket, actions, &mut alarms).await;
-        if !rest.is_empty() && batches.send(rest).await.is_err() {
+        let work = match order {
+            Some(taken) => Work::Order(Taken { actions: rest, ..taken }),
+            None if rest.is_empty() => continue,
+            None => Work::Heard(rest),
+        };
+        if batches.send(work).await.is_err() {
             break;
         }
     }
@@ -112,7 +108,8 @@ pub async fn run_radio(
     writer.await.map_err(io::Error::other)
 }
 
-/// Sends what needs no disk, notes when to wake, and gives back the rest.
+/// Sends what needs no disk, notes when to wake, and gives back the rest. What was dropped is no business of the disk: a flood of it
+/// must not reach the writer.
 async fn acknowledge(socket: &UdpSocket, actions: Vec<Action>, alarms: &mut BTreeSet<Timestamp>) -> Vec<Action> {
     let mut rest = Vec::new();
     for action in actions {
@@ -121,6 +118,7 @@ async fn acknowledge(socket: &UdpSocket, actions: Vec<Action>, alarms: &mut BTre
             Action::WakeAt(at) => {
                 alarms.insert(at);
             }
+            Action::Rejected { .. } => {}
             other => rest.push(other),
         }
     }
@@ -141,10 +139,16 @@ async fn until(at: Option<Timestamp>, clock: &Clock) {
     }
 }
 
+/// What waits for the writer.
+enum Work {
+    Heard(Vec<Action>),
+    Order(Taken),
+}
+
 /// The thread that owns the one writer.
 struct Writer {
     ingest: Ingest,
-    waiting: mpsc::Receiver<Vec<Action>>,
+    waiting: mpsc::Receiver<Work>,
     socket: Arc<UdpSocket>,
     clock: Clock,
     runtime: Handle,
@@ -152,29 +156,44 @@ struct Writer {
 
 impl Writer {
     fn run(mut self) {
-        while let Some(actions) = self.next_group() {
-            let departures = self.insist(|ingest, now| ingest.take(now, &actions));
-            for (to, bytes) in departures {
-                self.runtime.block_on(send(&self.socket, to, &bytes));
+        while let Some((heard, order)) = self.next_group() {
+            let departures = self.insist(|ingest, now| ingest.take(now, &heard));
+            self.depart(departures);
+            if let Some(Taken { entry, actions, tell }) = order {
+                let departures = self.insist(|ingest, now| ingest.take_order(now, &actions, &entry));
+                tell();
+                self.depart(departures);
             }
         }
         self.insist(|ingest, _| ingest.flush());
     }
 
-    /// What has come, as one group; empty when a flush is due; none when nothing will come any more.
-    fn next_group(&mut self) -> Option<Vec<Action>> {
+    fn depart(&self, departures: Vec<Departure>) {
+        for (to, bytes) in departures {
+            self.runtime.block_on(send(&self.socket, to, &bytes));
+        }
+    }
+
+    /// What has come, as one group, and the order that came after it, if any; an empty group when a flush is due; none when nothing
+    /// will come any more.
+    fn next_group(&mut self) -> Option<(Vec<Action>, Option<Taken>)> {
         let due = self.ingest.flush_due();
-        let mut group = self.runtime.block_on(async {
+        let mut next = self.runtime.block_on(async {
             tokio::select! {
                 first = self.waiting.recv() => first,
-                () = until(due, &self.clock) => Some(Vec::new()),
+                () = until(due, &self.clock) => Some(Work::Heard(Vec::new())),
             }
         })?;
-        for _ in 1..GROUP_MAX {
+        let mut group = Vec::new();
+        for _ in 0..GROUP_MAX {
+            match next {
+                Work::Heard(actions) => group.extend(actions),
+                Work::Order(taken) => return Some((group, Some(taken))),
+            }
             let Ok(more) = self.waiting.try_recv() else { break };
-            group.extend(more);
+            next = more;
         }
-        Some(group)
+        Some((group, None))
     }
 
     /// Tries until it works. Meanwhile uplinks wait in their queue, then in the gateways: nothing acknowledged is dropped.

@@ -1,6 +1,6 @@
 use model::{Scope, Slug};
 use std::fmt::Write as _;
-use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, Value};
+use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, Value, value};
 
 /// Why a file cannot be edited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -79,6 +79,11 @@ impl NetworkServer {
         self.gateways.adopt(gateways);
     }
 
+    /// Takes over changed settings; devices are told with the next answer.
+    pub fn adjust(&mut self, settings: Settings) {
+        self.settings = settings.within_limits();
+    }
+
     /// Takes a datagram that arrived at the gateway port.
     pub fn datagram(&mut self, now: Timestamp, from: SocketAddr, bytes: &[u8]) -> Vec<Action> {
         let now = self.clock.read(now);

@@ -6,9 +6,9 @@ use crate::snapshot::Snapshot;
 use crate::table::typed;
 use crate::tables::DOWNLINKS;
 use crate::transaction::Transaction;
+use crate::view::Span;
 use model::{DevEui, DownlinkId, DownlinkRecord, DownlinkState, Timestamp};
 use std::ops::{Bound, RangeInclusive};
-use crate::view::Span;
 
 /// Downlinks that are remembered of one device: those that wait, and the newest of those that are done.
 const KEPT_MAX: usize = 64;

@@ -8,8 +8,8 @@ use crate::stored::{Joins, Seen};
 use crate::table::Worth::{Plain, Precious};
 use crate::table::{NameTable, Raw, Table};
 use model::{
-    Account, AccountId, AuditEntry, Datastream, DatastreamId, Day, DevEui, DownlinkRecord, FolderChange, Hour, Observation,
-    Rollup, Session, StaffSession, StoredUplink, Timestamp,
+    Account, AccountId, AuditEntry, Datastream, DatastreamId, Day, DevEui, DownlinkRecord, FolderChange, Hour,
+    Observation, Rollup, Session, StaffSession, StoredUplink, Timestamp,
 };
 
 /// What the box notes about this file.  Key: which note (1).  Value: the number that the note says it is.

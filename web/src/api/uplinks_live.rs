@@ -1,25 +1,17 @@
-//! `GET /api/v1/uplinks/live` with a read token: verified uplinks and what their decoders made of them, as they come. Server-sent
-//! events when these are asked for, else a line of JSON each (NDJSON). It has not passed the public gate, and says so.
+//! `GET /api/v1/uplinks/live` with a token that may `read`: verified uplinks and what their decoders made of them, as they come.
 
-use super::GATE;
+use super::feed::{feed, json};
 use super::places::value;
-use crate::live::{BEAT, HEARTBEAT, Says, event, stream};
+use super::program::program;
 use crate::portal::Portal;
 use crate::problem::Problem;
-use crate::reader::header;
 use app::LiveUplink;
-use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::header::{ACCEPT, AUTHORIZATION};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::HeaderMap;
 use axum::response::Response;
-use model::{Decoded, DecodedObservation, PluginFault, Reception, Timestamp};
+use model::{Decoded, DecodedObservation, PluginFault, Reception, Scope, Timestamp};
 use serde::Serialize;
-use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::broadcast::Receiver;
-use tokio::sync::broadcast::error::RecvError;
-use tokio::time::timeout;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -66,67 +58,10 @@ struct ReceptionJson {
     snr_db: Option<f32>,
 }
 
-/// The reader was too slow, and so many uplinks were not told.
-#[derive(Serialize)]
-struct Missed {
-    missed: u64,
-}
-
-/// How the stream is written.
-#[derive(Clone, Copy)]
-enum Style {
-    Events,
-    Lines,
-}
-
 pub(crate) async fn get(State(portal): State<Portal>, headers: HeaderMap) -> Result<Response, Problem> {
-    let token = header(&headers, &AUTHORIZATION).and_then(bearer).ok_or_else(Problem::token)?;
-    let uplinks = portal.source().follow_uplinks(token).ok_or_else(Problem::token)?;
-    let seat = portal.live.feed()?;
-    let events = header(&headers, &ACCEPT).is_some_and(|accept| accept.contains("text/event-stream"));
-    let (style, kind) =
-        if events { (Style::Events, "text/event-stream") } else { (Style::Lines, "application/x-ndjson") };
-    let mut response = stream(seat, kind, |says| tell(uplinks, style, says));
-    response.headers_mut().insert(GATE, HeaderValue::from_static("none"));
-    Ok(response)
-}
-
-/// The token of `Bearer <token>` (RFC 6750 section 2.1). The scheme is read in any case (RFC 9110 section 11.1).
-fn bearer(authorization: &str) -> Option<&str> {
-    let (scheme, token) = authorization.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim()).filter(|token| !token.is_empty())
-}
-
-async fn tell(mut uplinks: Receiver<Arc<LiveUplink>>, style: Style, says: Says) {
-    loop {
-        let piece = match timeout(HEARTBEAT, uplinks.recv()).await {
-            Err(_) => style.beat(),
-            Ok(Ok(uplink)) => style.piece("uplink", &UplinkJson::of(&uplink)),
-            Ok(Err(RecvError::Lagged(missed))) => style.piece("missed", &Missed { missed }),
-            Ok(Err(RecvError::Closed)) => return,
-        };
-        if says.send(piece).await.is_err() {
-            return;
-        }
-    }
-}
-
-impl Style {
-    fn piece(self, name: &str, said: &impl Serialize) -> Bytes {
-        let json = serde_json::to_string(said).unwrap_or_default();
-        match self {
-            Self::Events => event(name, &json),
-            Self::Lines => Bytes::from(json + "\n"),
-        }
-    }
-
-    /// Readers of events skip comments; readers of lines skip empty ones.
-    fn beat(self) -> Bytes {
-        match self {
-            Self::Events => BEAT,
-            Self::Lines => Bytes::from_static(b"\n"),
-        }
-    }
+    program(&portal, &headers, Scope::Read).await?;
+    let uplinks = portal.source().follow_uplinks();
+    feed(&portal, &headers, "uplink", (Vec::new(), uplinks), |uplink| json(&UplinkJson::of(uplink)))
 }
 
 impl<'a> UplinkJson<'a> {

@@ -1,13 +1,18 @@
 //! A town of invented places for tests and the showcase: a calm library, a busy pool, a silent rink, a museum with hidden counts, a
 //! path, a car park, a bathing place without a count, and a hall that has just been set up. It is Thursday 19 November 2026, 15:05.
 
+#![allow(dead_code, reason = "each test uses its part")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "this is a test: it may fail")]
 
-use app::{DayUse, Freshness, LiveUplink, NowUse, OpenHour, OtherValue, PlaceCard, PlacePage, WeekCell};
+use app::{
+    Command, DayUse, DeviceDownlinks, Freshness, HeardFrame, LiveUplink, Message, NewDownlink, NowUse, OpenHour,
+    OtherValue, PlaceCard, PlacePage, SendRefused, WeekCell,
+};
 use engagement::{Gate, Share};
 use model::{
-    Busyness, Calendar, Day, Hour, HourOfWeek, Language, Measure, Municipality, Place, PlaceId, PlaceKind, Position,
-    Slug, Timestamp, Value, Words,
+    AccessToken, Busyness, Calendar, Day, DevEui, Downlink, DownlinkId, DownlinkRecord, DownlinkState, Hour,
+    HourOfWeek, Language, Measure, Municipality, Place, PlaceId, PlaceKind, Position, Scope, Slug, Timestamp, Value,
+    Words,
 };
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,6 +23,10 @@ use web::{ReadError, Source};
 
 pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_795_097_100);
 pub(crate) const TOKEN: &str = "a-read-token";
+/// A token that may send and not read.
+pub(crate) const SENDER: &str = "a-send-token";
+/// The only device.
+pub(crate) const DOOR: DevEui = DevEui([0xa8; 8]);
 const THURSDAY_AT_15: HourOfWeek = HourOfWeek { weekday: 3, hour: 15 };
 const GATE: Gate = Gate::new(5);
 
@@ -28,6 +37,9 @@ pub(crate) struct Town {
     /// Reading a place fails.
     pub(crate) broken: AtomicBool,
     pub(crate) uplinks: broadcast::Sender<Arc<LiveUplink>>,
+    queue: Mutex<Vec<DownlinkRecord>>,
+    pub(crate) frames: Mutex<Vec<Arc<HeardFrame>>>,
+    pub(crate) more_frames: broadcast::Sender<Arc<HeardFrame>>,
 }
 
 impl Town {
@@ -53,6 +65,7 @@ impl Town {
             gwmp_listen: ([127, 0, 0, 1], 0).into(),
             uplink_commit_seconds: 30,
             keep: model::Keep::default(),
+            radio: model::RadioSettings::default(),
             places: pages.iter().map(|page| page.card.place.clone()).collect(),
             sensors: Vec::new(),
             gateways: Vec::new(),
@@ -65,6 +78,9 @@ impl Town {
             news: broadcast::Sender::new(16),
             broken: AtomicBool::new(false),
             uplinks: broadcast::Sender::new(16),
+            queue: Mutex::default(),
+            frames: Mutex::default(),
+            more_frames: broadcast::Sender::new(16),
         }
     }
 
@@ -108,8 +124,53 @@ impl Source for Town {
         self.news.subscribe()
     }
 
-    fn follow_uplinks(&self, token: &str) -> Option<broadcast::Receiver<Arc<LiveUplink>>> {
-        (token == TOKEN).then(|| self.uplinks.subscribe())
+    fn program(&self, token: &str) -> Option<AccessToken> {
+        let may = if token == SENDER { vec![Scope::Send] } else { vec![Scope::Read] };
+        let known = [TOKEN, SENDER].contains(&token);
+        known.then(|| AccessToken { name: "heating".to_owned(), sha256: [0; 32], may })
+    }
+
+    fn follow_uplinks(&self) -> broadcast::Receiver<Arc<LiveUplink>> {
+        self.uplinks.subscribe()
+    }
+
+    fn follow_frames(&self) -> (Vec<Arc<HeardFrame>>, broadcast::Receiver<Arc<HeardFrame>>) {
+        (self.frames.lock().unwrap().clone(), self.more_frames.subscribe())
+    }
+
+    fn downlinks(&self, dev_eui: DevEui) -> Result<Option<DeviceDownlinks>, ReadError> {
+        let commands = vec![Command { name: "restart".to_owned(), schema: serde_json::json!({"type": "object"}) }];
+        let downlinks = self.queue.lock().unwrap().clone();
+        Ok((dev_eui == DOOR).then_some(DeviceDownlinks { commands, downlinks }))
+    }
+
+    fn send_downlink(&self, now: Timestamp, new: NewDownlink) -> Result<DownlinkRecord, SendRefused> {
+        let NewDownlink { dev_eui, message, confirmed, by } = new;
+        let (f_port, payload, command) = match message {
+            Message::Bytes { f_port, payload } => (f_port, payload, None),
+            Message::Command { name, .. } if name == "restart" => (10, vec![0xff], Some(name)),
+            Message::Command { .. } => return Err(SendRefused::UnknownCommand(vec!["restart".to_owned()])),
+        };
+        if dev_eui != DOOR {
+            return Err(SendRefused::UnknownDevice);
+        }
+        let mut queue = self.queue.lock().unwrap();
+        let id = DownlinkId(u32::try_from(queue.len()).unwrap());
+        let downlink = Downlink { f_port, payload, confirmed };
+        let (queued_at, changed_at, state) = (now, now, DownlinkState::Waiting);
+        queue.push(DownlinkRecord { dev_eui, id, downlink, command, by, queued_at, state, changed_at });
+        Ok(queue[queue.len() - 1].clone())
+    }
+
+    fn withdraw_downlinks(&self, _: DevEui, id: Option<DownlinkId>) -> Result<Vec<DownlinkId>, SendRefused> {
+        let mut taken = Vec::new();
+        for record in self.queue.lock().unwrap().iter_mut().filter(|r| r.state == DownlinkState::Waiting) {
+            if id.is_none_or(|id| id == record.id) {
+                record.state = DownlinkState::Withdrawn;
+                taken.push(record.id);
+            }
+        }
+        Ok(taken)
     }
 }
 

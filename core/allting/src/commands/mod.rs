@@ -6,15 +6,20 @@ mod codec;
 mod config_;
 mod decode;
 mod doctor;
+mod gateway;
 mod plugin;
 mod replay;
 mod sensor;
 mod serve;
+mod status;
 mod token;
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
+
+/// Where the package keeps the data.
+const DATA: &str = "/var/lib/allting";
 
 /// What was given is wrong.
 const WRONG: u8 = 1;
@@ -68,6 +73,11 @@ enum Verb {
         #[command(subcommand)]
         what: codec::What,
     },
+    /// Shows gateways, and how to adopt one
+    Gateway {
+        #[command(subcommand)]
+        what: gateway::What,
+    },
     /// Writes, explains, tests, installs and lists plugins
     Plugin {
         #[command(subcommand)]
@@ -80,7 +90,13 @@ enum Verb {
         #[command(subcommand)]
         what: sensor::What,
     },
-    /// Makes tokens for programs that read the live feed
+    /// Says as JSON how the gateways and sensors of a running box are
+    Status {
+        /// Where the data of the running box lies
+        #[arg(long, default_value = DATA)]
+        data: PathBuf,
+    },
+    /// Makes tokens for programs that follow the live feeds or say something to devices
     Token {
         #[command(subcommand)]
         what: token::What,
@@ -111,6 +127,8 @@ pub(crate) fn run() -> ExitCode {
         Verb::Doctor(doctor) => doctor::run(&doctor),
         Verb::Config { what } => config_::run(&what),
         Verb::Decode(decode) => decode::run(&decode),
+        Verb::Gateway { what } => gateway::run(&what),
+        Verb::Status { data } => status::run(&data),
         Verb::Plugin { what } => plugin::run(&what),
         Verb::Replay(replay) => replay::run(&replay),
         Verb::Token { what } => token::run(&what),

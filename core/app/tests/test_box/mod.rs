@@ -142,6 +142,7 @@ pub(crate) fn municipality() -> Municipality {
         gwmp_listen: nowhere,
         uplink_commit_seconds: 30,
         keep: model::Keep::default(),
+        radio: model::RadioSettings::default(),
         look: model::Look::default(),
         almanac: model::Almanac::default(),
         map: model::BaseMap::default(),

@@ -86,7 +86,7 @@ impl Folder {
         allting::install_plugin(&plugin, path)
             .map_err(anyhow::Error::msg)
             .context("the plugins are missing; `cargo xtask plugins` builds them")?;
-        let token = allting::new_token("bench", path)?;
+        let token = allting::new_token("bench", path, &[model::Scope::Read])?;
         let municipality = town::municipality(path)?;
         Ok(Self { path: path.to_owned(), municipality, token, web, gwmp })
     }

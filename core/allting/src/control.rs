@@ -1,0 +1,180 @@
+//! The socket beside the data file, through which the operator's commands ask the running box. Who may enter the data folder may ask.
+//!
+//! One line with a question in, one JSON object out.
+
+use crate::clock::now;
+use anyhow::{Context, bail};
+use app::{App, Radio};
+use model::{Battery, DeviceStatus, GatewayEui};
+use netserver::{DeviceReport, GatewayReport, Report, Stranger};
+use serde_json::{Map, Value, json};
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::UnixListener;
+use tokio::sync::watch;
+
+/// How the radio is, the gateways and the sensors.
+pub(crate) const STATUS: &str = "status";
+
+/// A question is a word.
+const QUESTION_BYTES_MAX: u64 = 256;
+
+/// Who asks is a command on the same machine.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+fn path(data: &Path) -> PathBuf {
+    data.join("control.sock")
+}
+
+/// Opens the socket, or says why it cannot. A box without it does all else.
+pub(crate) fn bind(data: &Path) -> (Option<UnixListener>, Option<String>) {
+    match listen(data) {
+        Ok(listener) => (Some(listener), None),
+        Err(error) => (None, Some(format!("`allting status` will find no box: its socket could not be made: {error}"))),
+    }
+}
+
+/// Takes the place of a socket that an earlier run left. The data file is locked by then, so no other box is using it.
+fn listen(data: &Path) -> io::Result<UnixListener> {
+    let path = path(data);
+    match std::fs::remove_file(&path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let listener = UnixListener::bind(&path)?;
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
+    Ok(listener)
+}
+
+/// Answers questions, one after the other, until `stop` turns true.
+pub(crate) async fn serve(
+    listener: Option<UnixListener>,
+    app: Arc<App>,
+    radio: Radio,
+    mut stop: watch::Receiver<bool>,
+) {
+    let Some(listener) = listener else { return };
+    loop {
+        let caller = tokio::select! {
+            caller = listener.accept() => caller.and_then(|(stream, _)| stream.into_std()),
+            _ = stop.wait_for(|stop| *stop) => return,
+        };
+        let (app, radio) = (Arc::clone(&app), radio.clone());
+        let answered = caller.map(|stream| tokio::task::spawn_blocking(move || answer(stream, &app, &radio)));
+        let answered = match answered {
+            Ok(answering) => answering.await.unwrap_or_else(|error| Err(io::Error::other(error))),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = answered {
+            tracing::debug!(%error, "a question of a command could not be answered");
+        }
+    }
+}
+
+fn answer(mut stream: UnixStream, app: &App, radio: &Radio) -> io::Result<()> {
+    stream.set_nonblocking(false)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    let mut question = String::new();
+    BufReader::new((&stream).take(QUESTION_BYTES_MAX)).read_line(&mut question)?;
+    let answer = match question.trim() {
+        STATUS => status(app, &radio.newest().unwrap_or_default()),
+        other => {
+            json!({ "error": format!("this box does not know the question `{other}`; is it older than the command?") })
+        }
+    };
+    stream.write_all(answer.to_string().as_bytes())
+}
+
+/// Asks the box that runs on this data folder.
+pub(crate) fn ask(data: &Path, question: &str) -> anyhow::Result<Value> {
+    let path = path(data);
+    let mut box_ = UnixStream::connect(&path).with_context(|| {
+        format!(
+            "no box answers at {}; does `allting serve` run with this data folder, and may you enter it?",
+            path.display()
+        )
+    })?;
+    box_.set_read_timeout(Some(PATIENCE))?;
+    box_.write_all(format!("{question}\n").as_bytes())?;
+    let mut answer = String::new();
+    box_.read_to_string(&mut answer)?;
+    let answer: Value = serde_json::from_str(&answer)?;
+    match answer.get("error").and_then(Value::as_str) {
+        Some(error) => bail!("{error}"),
+        None => Ok(answer),
+    }
+}
+
+fn status(app: &App, report: &Report) -> Value {
+    let rejected: Map<String, Value> =
+        report.rejected.iter().map(|(why, count)| (why.word().to_owned(), (*count).into())).collect();
+    json!({
+        "at": now().to_string(),
+        "gateways": report.gateways.iter().map(|gateway| adopted(app, gateway)).collect::<Vec<_>>(),
+        "strangers": report.strangers.iter().map(stranger).collect::<Vec<_>>(),
+        "sensors": report.devices.iter().map(|device| sensor(app, device)).collect::<Vec<_>>(),
+        "dropped": rejected,
+    })
+}
+
+fn adopted(app: &App, gateway: &GatewayReport) -> Value {
+    let known =
+        app.municipality().gateways.iter().find(|known| known.eui == gateway.eui).map(|known| known.name.clone());
+    let bands = gateway.bands.iter().map(|band| {
+        let (used, allowed) = (band.used.as_millis(), band.allowed.as_millis());
+        json!({ "fromHz": band.from_hz, "toHz": band.to_hz, "usedMs": used, "allowedMs": allowed })
+    });
+    json!({
+        "eui": gateway.eui.to_string(),
+        "name": known,
+        "address": gateway.downlink_address.map(|address| address.to_string()),
+        "lastHeard": gateway.last_heard.map(|at| at.to_string()),
+        "received": gateway.received,
+        "sent": gateway.downlinks,
+        "bands": bands.collect::<Vec<_>>(),
+    })
+}
+
+fn stranger(stranger: &Stranger) -> Value {
+    json!({
+        "eui": stranger.eui.to_string(),
+        "address": stranger.address.to_string(),
+        "firstSeen": stranger.first_seen.to_string(),
+        "lastSeen": stranger.last_seen.to_string(),
+        "datagrams": stranger.datagrams,
+        "toml": adoption(stranger.eui),
+    })
+}
+
+/// What to add to `gateways.toml`.
+fn adoption(eui: GatewayEui) -> String {
+    format!("[[gateway]]\neui = \"{eui}\"\nname = \"Where it hangs\"\n")
+}
+
+fn sensor(app: &App, device: &DeviceReport) -> Value {
+    let sensor = app.municipality().sensors.iter().find(|sensor| sensor.device.dev_eui == device.dev_eui);
+    json!({
+        "sensor": sensor.map(|sensor| sensor.id.as_str()),
+        "devEui": device.dev_eui.to_string(),
+        "joined": device.link.is_some(),
+        "battery": device.status.map(battery),
+        "marginDb": device.status.map(|status| status.margin_db),
+        "statusAt": device.status.map(|status| status.at.to_string()),
+        "bestSnrDb": device.best_snr_db,
+        "lostPercent": device.lost_percent,
+        "downlinksWaiting": device.downlinks_waiting,
+    })
+}
+
+fn battery(status: DeviceStatus) -> Value {
+    match status.battery {
+        Battery::External => "mains".into(),
+        Battery::Percent(percent) => percent.into(),
+        Battery::Unknown => Value::Null,
+    }
+}
