@@ -16,6 +16,9 @@ const STRANGERS_MAX: usize = 64;
 /// A gateway that missed this many keepalives is gone, and may come back from another address.
 const KEEPALIVES_MISSED_MAX: u32 = 3;
 
+/// A port that said so within this many keepalives is where a gateway takes downlinks.
+const PATH_KEEPALIVES: u32 = 2;
+
 /// Where a gateway takes downlinks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct DownlinkPath {
@@ -27,7 +30,8 @@ pub(crate) struct DownlinkPath {
 struct Known {
     /// The machine that speaks for it, and when it last did. All its ports are believed: forwarders use two.
     home: Option<(IpAddr, Uptime)>,
-    path: Option<DownlinkPath>,
+    /// Where it takes downlinks, and when it last said so.
+    path: Option<(DownlinkPath, Uptime)>,
     bucket: Bucket,
     last_heard: Option<Timestamp>,
     received: u64,
@@ -42,6 +46,7 @@ pub(crate) struct Gateways {
     known: BTreeMap<GatewayEui, Known>,
     strangers: BTreeMap<GatewayEui, Stranger>,
     sources: Sources,
+    keepalive: Duration,
     silence_max: Duration,
     gateway_rate: u32,
 }
@@ -52,6 +57,7 @@ impl Gateways {
             known: BTreeMap::new(),
             strangers: BTreeMap::new(),
             sources: Sources::new(settings.stranger_rate),
+            keepalive: settings.keepalive,
             silence_max: settings.keepalive * KEEPALIVES_MISSED_MAX,
             gateway_rate: settings.gateway_rate,
         };
@@ -105,14 +111,20 @@ impl Gateways {
         if allowed { Ok(()) } else { Err(Rejection::RateLimited) }
     }
 
-    pub(crate) fn open_path(&mut self, eui: GatewayEui, path: DownlinkPath) {
+    /// The gateway says where it takes downlinks. Whoever writes its address on a datagram could say so too, so a port that still
+    /// speaks keeps them; a forwarder that was started again is believed when its old port missed a keepalive.
+    pub(crate) fn open_path(&mut self, now: Uptime, eui: GatewayEui, path: DownlinkPath) {
+        let patience = self.keepalive * PATH_KEEPALIVES;
         if let Some(known) = self.known.get_mut(&eui) {
-            known.path = Some(path);
+            let is_taken = |(other, said): (DownlinkPath, Uptime)| other.to != path.to && now.since(said) <= patience;
+            if !known.path.is_some_and(is_taken) {
+                known.path = Some((path, now));
+            }
         }
     }
 
     pub(crate) fn path(&self, eui: GatewayEui) -> Option<DownlinkPath> {
-        self.known.get(&eui)?.path
+        self.known.get(&eui)?.path.map(|(path, _)| path)
     }
 
     /// How many gateways are on the air now.
@@ -155,7 +167,7 @@ impl Gateways {
     pub(crate) fn report(&self, now: Uptime) -> (Vec<GatewayReport>, Vec<Stranger>) {
         let gateways = self.known.iter().map(|(eui, known)| GatewayReport {
             eui: *eui,
-            downlink_address: known.path.map(|path| path.to),
+            downlink_address: known.path.map(|(path, _)| path.to),
             last_heard: known.last_heard,
             received: known.received,
             downlinks: known.downlinks,
@@ -223,6 +235,25 @@ mod tests {
         desk.hears(0, OURS, "10.0.0.2:1700").unwrap();
         assert_eq!(desk.hears(31, OURS, "10.0.0.3:1700"), Ok(()));
         assert_eq!(desk.hears(32, OURS, "10.0.0.2:1700"), Err(Rejection::OtherAddress));
+    }
+
+    #[test]
+    fn a_forged_datagram_from_the_gateways_own_address_does_not_divert_its_downlinks() {
+        let mut desk = Desk::new();
+        let mut says = |second, port: u16| {
+            desk.hears(second, OURS, &format!("10.0.0.2:{port}")).unwrap();
+            let path = DownlinkPath { to: ([10, 0, 0, 2], port).into(), version: 2 };
+            desk.gateways.open_path(desk.clock.uptime(), OURS, path);
+            desk.gateways.path(OURS).unwrap().to.port()
+        };
+        assert_eq!(says(0, 40_001), 40_001);
+        for second in 1..60 {
+            assert_eq!(says(second, 6_666), 40_001, "{second}");
+            if second % 10 == 0 {
+                says(second, 40_001);
+            }
+        }
+        assert_eq!(says(71, 40_002), 40_002, "it was started again");
     }
 
     #[test]

@@ -185,7 +185,7 @@ impl NetworkServer {
         match packet.body {
             Body::PushData(json) => self.take_push(now, packet.gateway, json),
             Body::PullData => {
-                self.gateways.open_path(packet.gateway, DownlinkPath { to: from, version: packet.version });
+                self.gateways.open_path(now.uptime, packet.gateway, DownlinkPath { to: from, version: packet.version });
                 self.actions.push(Action::Acknowledge { to: from, bytes: packet.pull_ack() });
             }
             Body::TxAck(json) => self.take_tx_ack(now, packet.gateway, u16::from_be_bytes(packet.token), json),

@@ -66,11 +66,15 @@ fn another_machine_can_neither_take_the_downlinks_of_a_gateway_nor_speak_for_it(
 }
 
 #[test]
-fn downlinks_follow_a_gateway_to_another_port_of_its_machine() {
+fn downlinks_follow_a_gateway_to_another_port_once_the_old_one_is_silent() {
     let sensor = Sensor::personalized();
     let mut town = Town::new(&[ROOF], &[sensor.device()]);
     town.from("10.0.0.1:50555", &ROOF.datagram(2, ""));
     let asked = downlinks(&town.hears(&ROOF, 7.0, &sensor.confirmed(2, b"x")));
+    assert_eq!(asked[0].to, ROOF.address.parse().unwrap(), "the port it used a moment ago still has them");
+    town.passes(20_001);
+    town.from("10.0.0.1:50555", &ROOF.datagram(2, ""));
+    let asked = downlinks(&town.hears(&ROOF, 7.0, &sensor.confirmed(3, b"x")));
     assert_eq!(asked[0].to, "10.0.0.1:50555".parse().unwrap());
 }
 

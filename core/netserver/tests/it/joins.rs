@@ -2,6 +2,7 @@ use crate::simulated::*;
 use lrwn::CFList;
 use model::{DevEui, DevNonce, JoinEui, MacVersion};
 use netserver::{Action, Change, Rejection};
+use std::time::Duration;
 
 /// Joins and gives the device with its new session.
 #[track_caller]
@@ -148,4 +149,20 @@ fn a_device_that_used_up_its_join_nonces_is_refused() {
     let state = model::DeviceState { join_nonce: 1 << 24, ..model::DeviceState::default() };
     let mut town = Town::restarted(&[ROOF], &[joining(MacVersion::V1_0_3)], [(DOOR, state)].into());
     assert_eq!(rejections(&town.hears(&ROOF, 7.0, &join_request(1))), [Rejection::Exhausted]);
+}
+
+#[test]
+fn a_device_that_joins_is_told_the_windows_that_the_municipality_chose() {
+    let chosen = model::RadioSettings {
+        rx1_delay: Duration::from_secs(5),
+        rx2_data_rate: 3,
+        rx1_dr_offset: 1,
+        ..model::RadioSettings::default()
+    };
+    let device = joining(MacVersion::V1_0_3);
+    let mut town = Town::with((&chosen).into(), &[ROOF], &[device], Default::default(), Default::default());
+    town.hears(&ROOF, 7.0, &join_request(5));
+    let accept = downlinks(&town.waits()).remove(0).frame;
+    let (_, told) = joined(5, &accept);
+    assert_eq!((told.rx_delay, told.dl_settings.rx2_dr, told.dl_settings.rx1_dr_offset), (5, 3, 1));
 }
