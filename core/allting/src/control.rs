@@ -5,7 +5,7 @@
 use crate::clock::now;
 use anyhow::{Context, bail};
 use app::{App, Radio};
-use model::{Battery, DeviceStatus, GatewayEui};
+use model::{Battery, DeviceStatus, GatewayEui, Municipality};
 use netserver::{DeviceReport, GatewayReport, Report, Stranger};
 use serde_json::{Map, Value, json};
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -82,7 +82,7 @@ fn answer(mut stream: UnixStream, app: &App, radio: &Radio) -> io::Result<()> {
     let mut question = String::new();
     BufReader::new((&stream).take(QUESTION_BYTES_MAX)).read_line(&mut question)?;
     let answer = match question.trim() {
-        STATUS => status(app, &radio.newest().unwrap_or_default()),
+        STATUS => status(&app.municipality(), &radio.newest().unwrap_or_default()),
         other => {
             json!({ "error": format!("this box does not know the question `{other}`; is it older than the command?") })
         }
@@ -110,21 +110,20 @@ pub(crate) fn ask(data: &Path, question: &str) -> anyhow::Result<Value> {
     }
 }
 
-fn status(app: &App, report: &Report) -> Value {
+fn status(municipality: &Municipality, report: &Report) -> Value {
     let rejected: Map<String, Value> =
         report.rejected.iter().map(|(why, count)| (why.word().to_owned(), (*count).into())).collect();
     json!({
         "at": now().to_string(),
-        "gateways": report.gateways.iter().map(|gateway| adopted(app, gateway)).collect::<Vec<_>>(),
+        "gateways": report.gateways.iter().map(|gateway| adopted(municipality, gateway)).collect::<Vec<_>>(),
         "strangers": report.strangers.iter().map(stranger).collect::<Vec<_>>(),
-        "sensors": report.devices.iter().map(|device| sensor(app, device)).collect::<Vec<_>>(),
+        "sensors": report.devices.iter().map(|device| sensor(municipality, device)).collect::<Vec<_>>(),
         "dropped": rejected,
     })
 }
 
-fn adopted(app: &App, gateway: &GatewayReport) -> Value {
-    let known =
-        app.municipality().gateways.iter().find(|known| known.eui == gateway.eui).map(|known| known.name.clone());
+fn adopted(municipality: &Municipality, gateway: &GatewayReport) -> Value {
+    let known = municipality.gateways.iter().find(|known| known.eui == gateway.eui).map(|known| known.name.clone());
     let bands = gateway.bands.iter().map(|band| {
         let (used, allowed) = (band.used.as_millis(), band.allowed.as_millis());
         json!({ "fromHz": band.from_hz, "toHz": band.to_hz, "usedMs": used, "allowedMs": allowed })
@@ -156,8 +155,8 @@ fn adoption(eui: GatewayEui) -> String {
     format!("[[gateway]]\neui = \"{eui}\"\nname = \"Where it hangs\"\n")
 }
 
-fn sensor(app: &App, device: &DeviceReport) -> Value {
-    let sensor = app.municipality().sensors.iter().find(|sensor| sensor.device.dev_eui == device.dev_eui);
+fn sensor(municipality: &Municipality, device: &DeviceReport) -> Value {
+    let sensor = municipality.sensors.iter().find(|sensor| sensor.device.dev_eui == device.dev_eui);
     json!({
         "sensor": sensor.map(|sensor| sensor.id.as_str()),
         "devEui": device.dev_eui.to_string(),

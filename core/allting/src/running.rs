@@ -106,7 +106,8 @@ pub async fn start(how: Start) -> Result<Running> {
     let (listener, cannot) = control::bind(&how.data);
     warnings.extend(cannot);
     let control_task = tokio::spawn(control::serve(listener, Arc::clone(&app), radio.clone(), stopped.clone()));
-    let portal = web::Portal::new(Arc::new(Readers { app: Arc::clone(&app), radio: radio.clone(), tokens }), clock).with_staff(staff);
+    let portal = web::Portal::new(Arc::new(Readers { app: Arc::clone(&app), radio: radio.clone(), tokens }), clock)
+        .with_staff(staff);
     let portal = match tiles(&how.folder, &municipality) {
         None => portal,
         Some(Ok(tiles)) => portal.with_tiles(tiles),

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may say so when its own ground is missing")]
 
 use config::{Colour, Folder, Severity, read};
-use model::{Activation, Language, MacVersion, Measure, Municipality};
+use model::{Activation, CounterRule, Language, MacVersion, Measure, Municipality, Scope};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -94,4 +94,41 @@ fn norsjo_brings_a_drawn_map_a_screen_and_its_school_holidays() {
     assert_eq!(norsjo.screens[0].places.len(), 5);
     let christmas: model::Day = "2026-12-28".parse().unwrap();
     assert_eq!(norsjo.almanac.kind(christmas), model::DayKind::SchoolBreak);
+}
+
+#[test]
+fn the_radio_is_as_the_folder_says_and_a_token_is_good_for_what_it_says() {
+    let folder: Folder = [
+        (
+            "municipality.toml",
+            "rx1_delay_seconds = 5\nrx2_data_rate = 3\nadr_margin_db = 15\ndevice_status_hours = 48\n\
+             rx1_data_rate_offset = 1\ngather_milliseconds = 600\n"
+                .to_owned(),
+        ),
+        ("places.toml", "[[place]]\nid = \"pool\"\n".to_owned()),
+        (
+            "sensors.toml",
+            "[[sensor]]\nid = \"door\"\nplace = \"pool\"\ndev_eui = \"a840410000000001\"\ndecoder = \"elsys\"\n\
+             activation = \"abp\"\ndev_addr = \"260b0001\"\ncounter = \"may-restart\"\n"
+                .to_owned(),
+        ),
+        (
+            "secrets.toml",
+            format!(
+                "[sensor.door]\nnwk_s_key = \"{key}\"\napp_s_key = \"{key}\"\n[[token]]\nname = \"old\"\nsha256 = \"{key}{key}\"\n\
+                 [[token]]\nname = \"heating\"\nsha256 = \"{key}{key}\"\nmay = [\"send\"]\n",
+                key = "ab".repeat(16)
+            ),
+        ),
+    ]
+    .into_iter()
+    .collect();
+    let (municipality, _) = read(&folder).unwrap();
+    let radio = municipality.radio;
+    assert_eq!((radio.rx1_delay.as_secs(), radio.rx2_data_rate, radio.rx1_dr_offset), (5, 3, 1));
+    assert_eq!((radio.status_every.as_secs(), radio.gather.as_millis()), (48 * 3600, 600));
+    assert!((radio.adr_margin_db - 15.0).abs() < f32::EPSILON);
+    assert_eq!(municipality.sensors[0].device.counter_rule, CounterRule::MayRestart);
+    let may: Vec<_> = municipality.tokens.iter().map(|token| token.may.clone()).collect();
+    assert_eq!(may, [vec![Scope::Read], vec![Scope::Send]], "a token of earlier days may read");
 }

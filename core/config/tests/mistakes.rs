@@ -449,3 +449,41 @@ error: this school holiday ends before it begins
 "#,
     );
 }
+
+#[test]
+fn a_counter_that_may_restart_belongs_to_a_sensor_that_does_not_join() {
+    check(
+        &[
+            ("places.toml", "[[place]]\nid = \"pool\"\n"),
+            ("plugins.toml", ""),
+            (
+                "sensors.toml",
+                r#"[[sensor]]
+id = "pool-door"
+place = "pool"
+dev_eui = "a840410000000001"
+decoder = "elsys"
+counter = "may-restart"
+"#,
+            ),
+            ("secrets.toml", "[sensor.pool-door]\napp_key = \"00112233445566778899aabbccddeeff\"\n"),
+        ],
+        r#"
+warning: the decoder `elsys` is not installed
+ --> sensors.toml:5:11
+  |
+5 | decoder = "elsys"
+  |           ^^^^^^^ no plugin of this name is in plugins.toml
+  |
+  = help: `allting plugin install elsys.wasm` installs it; what the sensor sends is kept until then
+
+error: `counter` belongs to activation `abp`
+ --> sensors.toml:6:11
+  |
+6 | counter = "may-restart"
+  |           ^^^^^^^^^^^^^
+  |
+  = help: remove it, or write activation = "abp"
+"#,
+    );
+}
