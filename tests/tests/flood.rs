@@ -1,8 +1,6 @@
 //! A machine that floods the box with datagrams of every hostile kind, beside a gateway that brings 50 uplinks a second. With
 //! `ALLTING_LONG` set it is 20 000 a second for ten seconds, else fewer.
 
-#![expect(clippy::print_stdout, reason = "a test that measures says what")]
-
 use anyhow::{Context, Result, ensure};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -78,7 +76,7 @@ fn frames(municipality: &Municipality, count: u32) -> Result<Vec<Vec<u8>>> {
         let (address, network, app) = fixed.get(usize::try_from(turn % devices)?).context("a device")?;
         let mut creator = DataPayloadCreator::new();
         let (network, app): (NewSKey, AppSKey) = ((*network).into(), (*app).into());
-        creator.set_uplink(true).set_confirmed(turn % 10 == 0).set_dev_addr(&address.to_le_bytes());
+        creator.set_uplink(true).set_confirmed(turn.is_multiple_of(10)).set_dev_addr(&address.to_le_bytes());
         creator.set_f_port(5).set_fcnt(turn / devices);
         Ok(creator.build(&[1, 0, 226], &[], &network, &app).ok().context("a short payload")?.to_vec())
     };
@@ -141,7 +139,7 @@ fn datagram(identifier: u8, eui: GatewayEui, json: &str) -> Vec<u8> {
     [&[2, 7, 7, identifier], &eui.0[..], json.as_bytes()].concat()
 }
 
-/// PULL_RESPs that have come.
+/// Downlinks that it was asked to send.
 fn answers_on(socket: &UdpSocket) -> usize {
     let (mut buffer, mut count) = ([0; 4096], 0);
     while let Ok(length) = socket.recv(&mut buffer) {

@@ -190,8 +190,8 @@ async fn a_program_tells_a_device_what_to_do_and_learns_what_became_of_it() -> R
     }
     assert_eq!(heard, [(85, vec![2, 0x58]), (9, vec![1, 2])]);
     let listed: Value = serde_json::from_str(&town_box.get_with(&queue, &town_box.token).await?)?;
-    let states: Vec<_> = listed["downlinks"].as_array().into_iter().flatten().map(|d| d["state"].clone()).collect();
-    assert_eq!(states, ["acknowledged", "sent"], "{listed}");
+    let became: Vec<_> = listed["downlinks"].as_array().into_iter().flatten().map(|d| d["state"].clone()).collect();
+    assert_eq!(became, ["acknowledged", "sent"], "{listed}");
     assert_eq!(listed["commands"][0]["name"], "send");
 
     let mut frames = town_box.follow("/api/v1/frames/live", &town_box.token).await?;

@@ -119,10 +119,6 @@ impl Snapshot {
         Ok(states)
     }
 
-    pub(crate) fn view(&self) -> &View {
-        &self.view
-    }
-
     fn rollups<M: Moment + 'static>(
         &self,
         table: &'static Table<16, SeriesKey<M>, Rollup>,

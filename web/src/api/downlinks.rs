@@ -17,7 +17,7 @@ use axum::response::{IntoResponse, Response};
 use model::{DevEui, DownlinkId, DownlinkRecord, DownlinkState, Scope};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 
 /// What a program may ask for.
 #[derive(Deserialize)]
@@ -196,8 +196,8 @@ fn hex(text: &str) -> Result<Vec<u8>, Problem> {
     Ok(digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect())
 }
 
-fn bad(why: impl ToString) -> Problem {
-    Problem::refused(StatusCode::BAD_REQUEST, why.to_string())
+fn bad(why: impl Display) -> Problem {
+    Problem::refused(StatusCode::BAD_REQUEST, why)
 }
 
 fn refused(why: &SendRefused) -> Problem {

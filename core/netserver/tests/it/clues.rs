@@ -29,7 +29,7 @@ fn refused(town: &mut Town, frame: &[u8]) -> (Rejection, Option<Clue>) {
 
 /// The device is as its label says; the configuration is not.
 #[track_caller]
-fn check(wrong: Device, expect: (Rejection, Option<Clue>)) {
+fn check(wrong: &Device, expect: (Rejection, Option<Clue>)) {
     let other = configured(DevEui([9; 8]), ISSUER, [0x99; 16]);
     let mut town = Town::new(&[ROOF], &[wrong.clone(), other]);
     let request = signed_join_request(LABEL, ISSUER, 7, KEY);
@@ -39,15 +39,15 @@ fn check(wrong: Device, expect: (Rejection, Option<Clue>)) {
 #[test]
 fn a_join_that_fails_says_what_would_have_fitted() {
     let eui = DevEui(reversed(LABEL.0));
-    check(configured(eui, ISSUER, KEY), (Rejection::UnknownDevice, Some(Clue::DevEuiReversed(eui))));
+    check(&configured(eui, ISSUER, KEY), (Rejection::UnknownDevice, Some(Clue::DevEuiReversed(eui))));
     let swapped = DevEui(ISSUER.0);
-    check(configured(swapped, JoinEui(LABEL.0), KEY), (Rejection::UnknownDevice, Some(Clue::EuisSwapped(swapped))));
-    check(configured(DevEui([5; 8]), ISSUER, KEY), (Rejection::UnknownDevice, None));
+    check(&configured(swapped, JoinEui(LABEL.0), KEY), (Rejection::UnknownDevice, Some(Clue::EuisSwapped(swapped))));
+    check(&configured(DevEui([5; 8]), ISSUER, KEY), (Rejection::UnknownDevice, None));
     let wrong_order = configured(LABEL, JoinEui(reversed(ISSUER.0)), KEY);
-    check(wrong_order, (Rejection::WrongJoinEui, Some(Clue::JoinEuiReversed)));
-    check(configured(LABEL, JoinEui([0; 8]), KEY), (Rejection::WrongJoinEui, None));
-    check(configured(LABEL, ISSUER, reversed(KEY)), (Rejection::WrongMic, Some(Clue::AppKeyReversed)));
-    check(configured(LABEL, ISSUER, [0x44; 16]), (Rejection::WrongMic, None));
+    check(&wrong_order, (Rejection::WrongJoinEui, Some(Clue::JoinEuiReversed)));
+    check(&configured(LABEL, JoinEui([0; 8]), KEY), (Rejection::WrongJoinEui, None));
+    check(&configured(LABEL, ISSUER, reversed(KEY)), (Rejection::WrongMic, Some(Clue::AppKeyReversed)));
+    check(&configured(LABEL, ISSUER, [0x44; 16]), (Rejection::WrongMic, None));
 }
 
 #[test]

@@ -2,6 +2,7 @@ use crate::simulated::*;
 use lrwn::CFList;
 use model::{DevEui, DevNonce, JoinEui, MacVersion};
 use netserver::{Action, Change, Rejection};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// Joins and gives the device with its new session.
@@ -160,7 +161,7 @@ fn a_device_that_joins_is_told_the_windows_that_the_municipality_chose() {
         ..model::RadioSettings::default()
     };
     let device = joining(MacVersion::V1_0_3);
-    let mut town = Town::with((&chosen).into(), &[ROOF], &[device], Default::default(), Default::default());
+    let mut town = Town::with((&chosen).into(), &[ROOF], &[device], BTreeMap::default(), BTreeMap::default());
     town.hears(&ROOF, 7.0, &join_request(5));
     let accept = downlinks(&town.waits()).remove(0).frame;
     let (_, told) = joined(5, &accept);

@@ -24,7 +24,9 @@ fn record(dev_eui: DevEui, id: u32) -> DownlinkRecord {
 fn queued(store: &Store, records: &[DownlinkRecord]) {
     let (calendar, at) = (oslo(), Timestamp::from_ms(2));
     let tx = store.begin(&calendar).unwrap();
-    records.iter().for_each(|record| tx.put_downlink(record).unwrap());
+    for record in records {
+        tx.put_downlink(record).unwrap();
+    }
     for record in records {
         tx.note_downlink(record.dev_eui, record.id, DownlinkState::Sent(ROOF), at).unwrap();
     }
