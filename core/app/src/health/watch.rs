@@ -1,7 +1,8 @@
 //! Says in the log when a sensor or a gateway falls silent, and when it is back: once each.
 
+use crate::orders::RadioReport;
 use crate::portal::App;
-use crate::radio::{Clock, RadioReport};
+use crate::radio::Clock;
 use model::Timestamp;
 use netserver::Report;
 use std::collections::BTreeMap;
