@@ -115,7 +115,8 @@ fn the_radio_is_as_the_folder_says_and_a_token_is_good_for_what_it_says() {
         (
             "secrets.toml",
             format!(
-                "[sensor.door]\nnwk_s_key = \"{key}\"\napp_s_key = \"{key}\"\n[[token]]\nname = \"old\"\nsha256 = \"{key}{key}\"\n\
+                "[sensor.door]\nnwk_s_key = \"{key}\"\napp_s_key = \"{key}\"\n\
+                 [[token]]\nname = \"old\"\nsha256 = \"{key}{key}\"\n\
                  [[token]]\nname = \"heating\"\nsha256 = \"{key}{key}\"\nmay = [\"send\"]\n",
                 key = "ab".repeat(16)
             ),

@@ -78,7 +78,8 @@ mod tests {
     fn a_stranger_comes_with_the_lines_that_adopt_it() {
         let status = json!({
             "gateways": [
-                { "eui": "00005eef100000f1", "name": "Roof", "lastHeard": "2026-11-22T10:00:00Z", "received": 7, "sent": 1 },
+                { "eui": "00005eef100000f1", "name": "Roof", "lastHeard": "2026-11-22T10:00:00Z",
+                  "received": 7, "sent": 1 },
                 { "eui": "00005eef100000f2", "name": "Mast", "lastHeard": null, "received": 0, "sent": 0 },
             ],
             "strangers": [{
