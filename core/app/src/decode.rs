@@ -67,9 +67,14 @@ impl Decoders {
         self.sensors.get(&dev_eui).map(|sensor| sensor.id.clone())
     }
 
+    /// The decoder of a sensor, if it may be used for it.
+    fn decoder_of(&self, sensor: &Sensor) -> Option<&Decoder> {
+        self.plugins.decoders.get(&sensor.decoder).filter(|_| self.understands(sensor))
+    }
+
     /// What the decoder of a device can be asked to say.
     pub(crate) fn commands(&self, dev_eui: DevEui) -> Vec<Command> {
-        let decoder = self.sensors.get(&dev_eui).and_then(|sensor| self.plugins.get(&sensor.decoder));
+        let decoder = self.sensors.get(&dev_eui).and_then(|sensor| self.decoder_of(sensor));
         let kinds = decoder.map_or(&[][..], |decoder| &decoder.description().commands);
         kinds.iter().map(|kind| Command { name: kind.name.clone(), schema: kind.schema.clone() }).collect()
     }
@@ -78,7 +83,7 @@ impl Decoders {
     pub(crate) fn encode(&self, dev_eui: DevEui, command: &str, arguments: &str) -> Result<(u8, Vec<u8>), SendRefused> {
         let sensor = self.sensors.get(&dev_eui).ok_or(SendRefused::UnknownDevice)?;
         let no_decoder = || SendRefused::NoDecoder(sensor.decoder.clone());
-        let decoder = self.plugins.get(&sensor.decoder).ok_or_else(no_decoder)?;
+        let decoder = self.decoder_of(sensor).ok_or_else(no_decoder)?;
         let known = &decoder.description().commands;
         if !known.iter().any(|kind| kind.name == command) {
             return Err(SendRefused::UnknownCommand(known.iter().map(|kind| kind.name.clone()).collect()));

@@ -8,9 +8,7 @@ use crate::views::{
     DayMean, DayUse, Freshness, LiveUplink, NowUse, OpenHour, OtherValue, PlaceCard, PlacePage, WeekCell, YearOnYear,
 };
 use engagement::{Gate, PublicCount};
-use model::{
-    DatastreamId, Day, DevEui, Hour, HourOfWeek, Measure, Municipality, Place, PlaceId, SensorId, Timestamp,
-};
+use model::{DatastreamId, Day, DevEui, Hour, HourOfWeek, Measure, Municipality, Place, PlaceId, SensorId, Timestamp};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::{Arc, PoisonError, RwLock};
