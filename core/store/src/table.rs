@@ -209,7 +209,7 @@ impl<M: Moment + 'static, V: Stored + 'static> Table<16, SeriesKey<M>, V> {
     ) -> Result<(), StoreError> {
         let Some(settled) = rows.settled_alone(&keys.start, &keys.end) else {
             let range = rows.range((Bound::Included(&keys.start), Bound::Excluded(&keys.end)))?;
-            bucket.extend(self.rows(range).map(|row| row.map(|(key, value)| (key.at, value))));
+            bucket.extend(self.rows(range).map(|row| row.and_then(|(key, value)| self.asked(keys, key, value))));
             return Ok(());
         };
         let mut cursor = settled.lower_bound(Bound::Included(keys.start.as_slice()))?;
@@ -219,9 +219,15 @@ impl<M: Moment + 'static, V: Stored + 'static> Table<16, SeriesKey<M>, V> {
                 break;
             }
             let value = self.unsealed(key, sealed.value()).map_err(StoreError::from);
-            bucket.push(value.map(|value| (typed::<16, SeriesKey<M>>(key).at, value)));
+            bucket.push(value.and_then(|value| self.asked(keys, typed(key), value)));
         }
         Ok(())
+    }
+
+    /// A broken page above can lead a search to rows before those it is for: whole in themselves, and of another datastream.
+    fn asked(&self, keys: &Range<[u8; 16]>, key: SeriesKey<M>, value: V) -> Result<(M, V), StoreError> {
+        let bytes = key.to_bytes();
+        if keys.contains(&bytes) { Ok((key.at, value)) } else { Err(self.raw.corrupt(&bytes).into()) }
     }
 }
 
