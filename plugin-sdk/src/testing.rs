@@ -74,5 +74,7 @@ mod tests {
     fn the_released_contract_is_the_frozen_one() {
         let (wit, frozen) = (include_str!("../wit/decoder.wit"), include_str!("../wit/frozen/decoder-1.0.0.wit"));
         assert_eq!(wit, frozen, "a released world never changes: use `extra`, or begin decoder@2.0.0");
+        let (wit, frozen) = (include_str!("../wit/method.wit"), include_str!("../wit/frozen/method-1.0.0.wit"));
+        assert_eq!(wit, frozen, "a released world never changes: use `extra`, or begin method@2.0.0");
     }
 }

@@ -54,9 +54,7 @@ const VERSION_CHARS_MAX: usize = 32;
 /// Checks what cannot be used otherwise. The texts are bounded by what a call may copy out.
 pub(crate) fn describe(said: &wit::Description) -> Result<Description, String> {
     model::Slug::new(&said.id).map_err(|e| format!("its id `{}`: {e}", one_line(&said.id)))?;
-    if said.version.is_empty() || said.version.len() > VERSION_CHARS_MAX || said.version.contains(char::is_control) {
-        return Err(format!("its version `{}` is empty or longer than {VERSION_CHARS_MAX}", one_line(&said.version)));
-    }
+    version(&said.version)?;
     if said.title.is_empty() {
         return Err("it has no title in any language".to_owned());
     }
@@ -71,12 +69,19 @@ pub(crate) fn describe(said: &wit::Description) -> Result<Description, String> {
     })
 }
 
+pub(crate) fn version(said: &str) -> Result<(), String> {
+    if said.is_empty() || said.len() > VERSION_CHARS_MAX || said.contains(char::is_control) {
+        return Err(format!("its version `{}` is empty or longer than {VERSION_CHARS_MAX}", one_line(said)));
+    }
+    Ok(())
+}
+
 /// Texts in languages that the box does not speak are left out.
-fn words(texts: &[(String, String)]) -> Words {
+pub(crate) fn words(texts: &[(String, String)]) -> Words {
     texts.iter().filter_map(|(tag, text)| Some((tag.parse::<Language>().ok()?, one_line(text)))).collect()
 }
 
-fn schema(json: &str, of: &str) -> Result<serde_json::Value, String> {
+pub(crate) fn schema(json: &str, of: &str) -> Result<serde_json::Value, String> {
     match serde_json::from_str(json) {
         Ok(schema @ serde_json::Value::Object(_)) => Ok(schema),
         Ok(_) => Err(format!("the schema of {of} is no JSON object")),

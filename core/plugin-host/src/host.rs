@@ -11,6 +11,7 @@ use crate::bindings::DecoderPre;
 use crate::cache::Cache;
 use crate::decoder::Decoder;
 use crate::limits::{Limits, Meter};
+use crate::method::{DECIDING, Method};
 use crate::ticker::Ticker;
 
 /// Bytes of unmapped address space behind each memory. Wasmtime's own figures reserve gigabytes, and boards with 39-bit
@@ -20,7 +21,19 @@ const GUARD_BYTES: u64 = 64 << 10;
 const WASM_MAGIC: &[u8] = b"\0asm";
 const COMPONENT_VERSION: &[u8] = &[0x0d, 0x00, 0x01, 0x00];
 /// The interface a decoder exports, without its patch version.
-const DECODING: &str = "allting:decoder/decoding@1.0.0";
+pub(crate) const DECODING: &str = "allting:decoder/decoding@1.0.0";
+
+/// What this box can use.
+const EXPECTED: &str = "allting:decoder/decoding@1.0.0 or allting:method/deciding@1.0.0";
+
+/// A plugin that was let in.
+#[derive(Clone, Debug)]
+pub enum Plugin {
+    /// It understands a make of sensor.
+    Decoder(Decoder),
+    /// It leads an engagement.
+    Method(Method),
+}
 
 /// How to run plugins.
 #[derive(Clone, Debug, Default)]
@@ -64,12 +77,12 @@ pub enum LoadError {
     #[error("the plugin asks for {}; plugins may only compute, so it must be built without", .0.join(", "))]
     Imports(Vec<String>),
     /// A component of another kind or another version.
-    #[error("the plugin is no decoder of this box: it offers {offers}, expected {DECODING}; look for a version made for it",
-        offers = if .0.is_empty() { "nothing".to_owned() } else { .0.join(", ") })]
-    WrongWorld(Vec<String>),
+    #[error("the plugin is none of this box: it offers {offers}, expected {expected}; look for a version made for it",
+        offers = if .0.is_empty() { "nothing".to_owned() } else { .0.join(", ") }, expected = .1)]
+    WrongWorld(Vec<String>, &'static str),
     /// It exports the interface, but other types.
-    #[error("the plugin speaks another dialect of {DECODING}: {0}; it must be built with the released contract")]
-    WrongTypes(String),
+    #[error("the plugin speaks another dialect of {0}: {1}; it must be built with the released contract")]
+    WrongTypes(&'static str, String),
     /// It broke while saying who it is.
     #[error("{0}, when asked who it is")]
     Silent(PluginFault),
@@ -87,7 +100,7 @@ pub struct Host {
 }
 
 impl Host {
-    /// Starts an engine and the thread that ends calls which take too long. It ends with the last [`Decoder`].
+    /// Starts an engine and the thread that ends calls which take too long. It ends with the last [`Plugin`].
     pub fn new(options: Options) -> Result<Self, HostError> {
         let Options { cache_dir, limits } = options;
         let engine = Engine::new(&config(&limits)).map_err(|e| HostError::Engine(format!("{e:#}")))?;
@@ -100,7 +113,42 @@ impl Host {
     }
 
     /// Lets a plugin in: audits what it asks for, checks its kind, compiles it and asks who it is. `id` names it in faults.
+    pub fn load_any(&self, id: &Slug, wasm: &[u8]) -> Result<Plugin, LoadError> {
+        let component = self.component(wasm)?;
+        let kind = component.component_type();
+        // Nothing is linked in: whatever it is, it runs alone.
+        let linker: Linker<Meter> = Linker::new(&self.engine);
+        let ticker = Arc::clone(&self.ticker);
+        if kind.get_export(&self.engine, DECODING).is_some() {
+            let pre = linker.instantiate_pre(&component).map_err(|e| LoadError::WrongTypes(DECODING, one_line(&e)))?;
+            let pre = DecoderPre::new(pre).map_err(|e| LoadError::WrongTypes(DECODING, one_line(&e)))?;
+            return Decoder::let_in(id, pre, self.limits, ticker).map(Plugin::Decoder);
+        }
+        if kind.get_export(&self.engine, DECIDING).is_some() {
+            let backstop = self.limits.backstop;
+            return Method::let_in(id, &linker, &component, backstop, ticker).map(Plugin::Method);
+        }
+        let offers = kind.exports(&self.engine).map(|(name, _)| name.to_owned()).collect();
+        Err(LoadError::WrongWorld(offers, EXPECTED))
+    }
+
+    /// Lets a decoder in, and nothing else.
     pub fn load(&self, id: &Slug, wasm: &[u8]) -> Result<Decoder, LoadError> {
+        match self.load_any(id, wasm)? {
+            Plugin::Decoder(decoder) => Ok(decoder),
+            Plugin::Method(_) => Err(LoadError::WrongWorld(vec![DECIDING.to_owned()], DECODING)),
+        }
+    }
+
+    /// Lets a method in, and nothing else.
+    pub fn load_method(&self, id: &Slug, wasm: &[u8]) -> Result<Method, LoadError> {
+        match self.load_any(id, wasm)? {
+            Plugin::Method(method) => Ok(method),
+            Plugin::Decoder(_) => Err(LoadError::WrongWorld(vec![DECODING.to_owned()], DECIDING)),
+        }
+    }
+
+    fn component(&self, wasm: &[u8]) -> Result<Component, LoadError> {
         check_header(wasm)?;
         let compiled = match &self.cache {
             Some(cache) => cache.component(&self.engine, wasm),
@@ -108,11 +156,7 @@ impl Host {
         };
         let component = compiled.map_err(|e| LoadError::Broken(one_line(&e)))?;
         self.audit(&component)?;
-        // Nothing is linked in: whatever it is, it runs alone.
-        let linker: Linker<Meter> = Linker::new(&self.engine);
-        let pre = linker.instantiate_pre(&component).map_err(|e| LoadError::WrongTypes(one_line(&e)))?;
-        let pre = DecoderPre::new(pre).map_err(|e| LoadError::WrongTypes(one_line(&e)))?;
-        Decoder::let_in(id, pre, self.limits, Arc::clone(&self.ticker))
+        Ok(component)
     }
 
     /// The list of imports is the list of permissions; it must be empty.
@@ -121,9 +165,6 @@ impl Host {
         let wants: Vec<String> = kind.imports(&self.engine).map(|(name, _)| name.to_owned()).collect();
         if !wants.is_empty() {
             return Err(LoadError::Imports(wants));
-        }
-        if kind.get_export(&self.engine, DECODING).is_none() {
-            return Err(LoadError::WrongWorld(kind.exports(&self.engine).map(|(name, _)| name.to_owned()).collect()));
         }
         Ok(())
     }
@@ -162,6 +203,6 @@ fn check_header(wasm: &[u8]) -> Result<(), LoadError> {
     }
 }
 
-fn one_line(error: &wasmtime::Error) -> String {
+pub(crate) fn one_line(error: &wasmtime::Error) -> String {
     format!("{error:#}").split_whitespace().collect::<Vec<_>>().join(" ")
 }

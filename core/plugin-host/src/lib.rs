@@ -1,7 +1,8 @@
 //! Loads, limits, calls and blames plugins.
 //!
 //! Hides wasmtime and the component model: a plugin goes in as bytes and answers in `model` types. The three main types
-//! are [`Host`] (one engine for all plugins), [`Decoder`] (a plugin that was let in) and [`Request`] (a frame for it).
+//! are [`Host`] (one engine for all plugins), [`Decoder`] (understands a make of sensor) and [`Method`] (leads an engagement; an open
+//! activity is kept [`Warm`]).
 //!
 //! ```no_run
 //! use model::{Slug, Timestamp};
@@ -27,12 +28,14 @@ mod decoder;
 mod describe;
 mod host;
 mod limits;
+mod method;
 mod ticker;
 mod wrap;
 
 pub use breaker::Breaker;
 pub use decoder::{Decoder, Downlink, ExampleOutcome, Request};
 pub use describe::{CommandKind, Description, Example};
-pub use host::{Host, HostError, LoadError, Options};
+pub use host::{Host, HostError, LoadError, Options, Plugin};
 pub use limits::Limits;
+pub use method::{Method, MethodDescription, MethodExample, Warm};
 pub use wrap::wrapped;

@@ -34,6 +34,8 @@ const MEMORIES_MAX: usize = 4;
 #[derive(Debug)]
 pub(crate) struct Meter {
     memory_bytes: usize,
+    /// All its memories together.
+    taken: usize,
     short: Option<Short>,
 }
 
@@ -47,7 +49,12 @@ enum Short {
 
 impl Meter {
     pub(crate) fn new(limits: &Limits) -> Self {
-        Self { memory_bytes: limits.memory_bytes, short: None }
+        Self { memory_bytes: limits.memory_bytes, taken: 0, short: None }
+    }
+
+    /// What its memories have grown to, bytes.
+    pub(crate) fn memory_taken(&self) -> usize {
+        self.taken
     }
 
     fn over_the_cap(&mut self) -> wasmtime::Result<bool> {
@@ -62,8 +69,12 @@ impl Meter {
 }
 
 impl ResourceLimiter for Meter {
-    fn memory_growing(&mut self, _: usize, wanted: usize, _: Option<usize>) -> wasmtime::Result<bool> {
-        if wanted > self.memory_bytes { self.over_the_cap() } else { Ok(true) }
+    fn memory_growing(&mut self, now: usize, wanted: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+        if wanted > self.memory_bytes {
+            return self.over_the_cap();
+        }
+        self.taken = self.taken.saturating_add(wanted.saturating_sub(now));
+        Ok(true)
     }
 
     fn memory_grow_failed(&mut self, error: Error) -> wasmtime::Result<()> {

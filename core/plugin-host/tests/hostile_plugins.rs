@@ -240,8 +240,10 @@ fn one_that_asks_for_anything_is_refused_before_it_runs() {
 #[test]
 fn one_of_another_world_or_version_is_refused() {
     is_refused(&wat::parse_str("(component)").unwrap(), "it offers nothing");
-    let method = r#"(component (instance $i) (export "allting:method/deciding@0.1.0" (instance $i)))"#;
-    is_refused(&wat::parse_str(method).unwrap(), "it offers allting:method/deciding@0.1.0");
+    let draft = r#"(component (instance $i) (export "allting:method/deciding@0.1.0" (instance $i)))"#;
+    is_refused(&wat::parse_str(draft).unwrap(), "it offers allting:method/deciding@0.1.0");
+    let hollow = r#"(component (instance $i) (export "allting:method/deciding@1.0.0" (instance $i)))"#;
+    is_refused(&wat::parse_str(hollow).unwrap(), "another dialect of allting:method");
     let next = r#"(component (instance $i) (export "allting:decoder/decoding@2.0.0" (instance $i)))"#;
     is_refused(&wat::parse_str(next).unwrap(), "decoding@2.0.0");
     let hollow = r#"(component (instance $i) (export "allting:decoder/decoding@1.0.0" (instance $i)))"#;
