@@ -1,4 +1,4 @@
-//! Pure rules of engagement. Today: the one gate that everything public passes.
+//! Pure rules of engagement: the one gate that everything public passes, what fits a form, whose answer stands.
 //!
 //! Whatever leaves the box towards the public (page, stream, CSV, JSON, picture, post) shows counts of people as a [`PublicCount`],
 //! and the only way to make one is [`Gate::count`].
@@ -10,8 +10,17 @@
 //! assert_eq!(gate.count(3.0), PublicCount::FewerThan(5));
 //! ```
 //!
+//! What people fill in is checked by [`fit`] against the page they saw; what a method finds passes [`Gate::finding`]; which answers count
+//! is said by [`Standing`].
+//!
 //! It deliberately knows nothing of HTML, HTTP or redb.
 
+mod answers;
+mod figures;
 mod gate;
+mod standing;
 
+pub use answers::{Fitting, Misfit, Sent, Why, fit};
+pub use figures::{PublicCell, PublicFigure, PublicFinding, PublicPage, PublicRow, PublicTotals};
 pub use gate::{Gate, PublicCount, Share};
+pub use standing::{Standing, Taking};
