@@ -3,13 +3,13 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use model::{PluginFault, Slug};
+use model::{PluginFault, Slug, Words};
 use wasmtime::component::{Component, Linker};
 use wasmtime::{Config, Engine};
 
 use crate::bindings::DecoderPre;
 use crate::cache::Cache;
-use crate::decoder::Decoder;
+use crate::decoder::{Decoder, ExampleOutcome};
 use crate::limits::{Limits, Meter};
 use crate::method::{DECIDING, Method};
 use crate::ticker::Ticker;
@@ -33,6 +33,40 @@ pub enum Plugin {
     Decoder(Decoder),
     /// It leads an engagement.
     Method(Method),
+}
+
+impl Plugin {
+    /// The name its author gave it.
+    pub fn own_name(&self) -> &str {
+        match self {
+            Self::Decoder(decoder) => &decoder.description().id,
+            Self::Method(method) => method.description().id.as_str(),
+        }
+    }
+
+    /// Its version, as it says itself.
+    pub fn version(&self) -> &str {
+        match self {
+            Self::Decoder(decoder) => &decoder.description().version,
+            Self::Method(method) => &method.description().version,
+        }
+    }
+
+    /// Its name for people.
+    pub fn title(&self) -> &Words {
+        match self {
+            Self::Decoder(decoder) => &decoder.description().title,
+            Self::Method(method) => &method.description().title,
+        }
+    }
+
+    /// Tries the plugin's own examples on this very machine, with the limits of real work.
+    pub fn run_examples(&self) -> Vec<ExampleOutcome> {
+        match self {
+            Self::Decoder(decoder) => decoder.run_examples(),
+            Self::Method(method) => method.run_examples(),
+        }
+    }
 }
 
 /// How to run plugins.

@@ -205,10 +205,12 @@ fn one_that_breaks_while_opening_costs_no_more_than_its_budget() {
 
 #[test]
 fn twenty_four_mebibytes_of_words_are_not_copied() {
-    let long = poke(420, 24 << 20);
+    // The words begin where memory is nothing but zeros.
+    let long = format!("{} {}", poke(416, 65_536), poke(420, 24 << 20));
     Beast { view: &long, memory_pages: 500, ..Beast::default() }.is_blamed_for("breaks the contract", viewed);
-    let more_than_a_page = poke(420, 300 << 10);
-    Beast { view: &more_than_a_page, ..Beast::default() }.is_blamed_for("more than a page can hold", viewed);
+    let more_than_a_page = format!("{} {}", poke(416, 65_536), poke(420, 300 << 10));
+    Beast { view: &more_than_a_page, memory_pages: 8, ..Beast::default() }
+        .is_blamed_for("more than a page can hold", viewed);
 }
 
 #[test]

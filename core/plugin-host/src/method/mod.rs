@@ -56,8 +56,7 @@ impl Call {
             Self::Describe => (200_000_000, MIB),
             Self::Open => (1_000_000_000, MIB),
             Self::Apply => (500_000_000, MIB),
-            Self::View => (50_000_000, MIB),
-            Self::Decide => (50_000_000, MIB),
+            Self::View | Self::Decide => (50_000_000, MIB),
             Self::Findings => (1_000_000_000, 4 * MIB),
         };
         Limits { fuel, memory_bytes: MEMORY_BYTES, output_bytes, backstop }
