@@ -225,7 +225,7 @@ impl Counts {
         let at = |n: usize| if is_row { (number, n) } else { (n, number) };
         let sum = self.cells.get(&at(end)).map(|(people, _)| *people);
         // A sum that is small itself is told nowhere. One that is not is counted as known, even if hidden here: another figure may show it.
-        if !sum.is_some_and(|people| !self.is_small(people)) {
+        if sum.is_none_or(|people| self.is_small(people)) {
             return false;
         }
         let line = || (0..end).filter_map(|n| Some((at(n), *self.cells.get(&at(n))?)));
@@ -234,9 +234,14 @@ impl Counts {
             return false;
         }
         let smallest = line().filter(|(_, (_, h))| *h == Hidden::No).min_by_key(|(_, (people, _))| *people);
-        let Some((at, (people, _))) = smallest else { return false };
+        // Where all parts are hidden and still too few, the sum itself must go.
+        let (at, (people, hidden)) = match (smallest, self.cells.get(&at(end))) {
+            (Some(part), _) => part,
+            (None, Some(sum)) => (at(end), *sum),
+            (None, None) => return false,
+        };
         self.cells.insert(at, (people, Hidden::Yes));
-        true
+        hidden == Hidden::No
     }
 
     fn hides(&self, row: usize, column: usize) -> bool {

@@ -25,17 +25,14 @@ pub struct Taking {
 impl Standing {
     /// Takes one more entry of the log in. Entries come in the order of their numbers.
     pub fn put(&mut self, entry: &Entry) {
-        match entry.by.pseudonym {
-            Some(who) => {
-                self.begun.insert(who);
-                if entry.said.finished {
-                    self.finished.insert(who);
-                }
+        if let Some(who) = entry.by.pseudonym {
+            self.begun.insert(who);
+            if entry.said.finished {
+                self.finished.insert(who);
             }
-            None => {
-                self.unlinked.begun = self.unlinked.begun.saturating_add(1);
-                self.unlinked.finished = self.unlinked.finished.saturating_add(u32::from(entry.said.finished));
-            }
+        } else {
+            self.unlinked.begun = self.unlinked.begun.saturating_add(1);
+            self.unlinked.finished = self.unlinked.finished.saturating_add(u32::from(entry.said.finished));
         }
         let subject = entry.said.subject.clone();
         let stands = match (entry.said.whose, entry.by.pseudonym) {
