@@ -27,7 +27,7 @@ static QUICK_QUESTION: LazyLock<Option<Method>> = LazyLock::new(|| {
     let host = Host::new(Options::default()).unwrap();
     match host.load_any(&Slug::new("quick-question").unwrap(), &wasm).unwrap() {
         Plugin::Method(method) => Some(method),
-        Plugin::Decoder(_) => panic!("quick-question is a method"),
+        Plugin::Decoder(_) => unreachable!("quick-question is a method"),
     }
 });
 
@@ -111,7 +111,9 @@ fn what_is_rebuilt_shows_what_was_shown_before() {
     let Some(method) = &*QUICK_QUESTION else { return };
     let mut warm = open(method);
     let entries = log(&mut warm, 300);
-    entries.iter().for_each(|one| warm.apply([one]).unwrap());
+    for one in &entries {
+        warm.apply([one]).unwrap();
+    }
     let mut rebuilt = open(method);
     rebuilt.apply(&entries).unwrap();
     let seen =
