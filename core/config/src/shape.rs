@@ -84,7 +84,7 @@ fn check(
         DeValue::Table(table) => return check_table(schema, key, table, key_span, faults),
         DeValue::Array(items) => {
             check_items(schema, key, items, faults);
-            None
+            check_count(schema, key, items.len(), span)
         }
         DeValue::String(text) => check_text(schema, key, text, span),
         DeValue::Integer(_) | DeValue::Float(_) => check_range(schema, key, value),
@@ -106,6 +106,12 @@ fn check_items(schema: &Value, key: &str, items: &mut DeArray<'_>, faults: &mut 
             (stays || item.get_ref().is_table()).then_some(item)
         })
         .collect();
+}
+
+fn check_count(schema: &Value, key: &str, found: usize, span: Range<usize>) -> Option<Fault> {
+    let max = schema.get("maxItems").and_then(Value::as_u64).filter(|max| found as u64 > *max)?;
+    let fault = Fault::error(span, format!("`{key}` has too many entries"));
+    Some(fault.expected(format!("expected at most {max}, found {found}")))
 }
 
 /// The words of an `enum`: schemars writes them as `oneOf` when they have descriptions.

@@ -17,7 +17,7 @@ fn visit(schema: &Value, see: &mut impl FnMut(&serde_json::Map<String, Value>)) 
 fn the_shape_check_knows_every_keyword() {
     let checked =
         ["type", "properties", "required", "additionalProperties", "items", "anyOf", "oneOf", "const", "enum"];
-    let bounds = ["minimum", "maximum", "minLength", "maxLength"];
+    let bounds = ["minimum", "maximum", "minLength", "maxLength", "maxItems"];
     let notes = ["$schema", "title", "description", "default", "format"];
     let known: Vec<&str> = [&checked[..], &bounds, &notes].concat();
     for file in File::ALL {

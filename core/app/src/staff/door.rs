@@ -9,7 +9,8 @@ use std::hash::Hash;
 use std::net::IpAddr;
 use std::time::Duration;
 
-/// Books kept at once; those unused longest are forgotten. An attacker with more addresses than this gains one try each.
+/// Books of one kind kept at once. When there are more, the one with the fewest tries is forgotten: who invents addresses or names
+/// pushes out their own, and not the account that is being guessed.
 const BOOKS_MAX: usize = 4096;
 
 /// So many tries at once, and then one in so long.
@@ -25,20 +26,24 @@ const PER_ACCOUNT: Allowance = Allowance { at_once: 10, then_every: Duration::fr
 const PER_DEVICE: Allowance = Allowance { at_once: 10, then_every: Duration::from_secs(30) };
 const PER_CODE: Allowance = Allowance { at_once: 5, then_every: Duration::from_mins(1) };
 
-/// What a book is about.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Book {
-    Address(IpAddr),
-    Account(String),
-    Device([u8; 32]),
-    Code(u32),
+/// The tries of late.
+#[derive(Debug)]
+pub(super) struct Door {
+    addresses: Books<IpAddr>,
+    accounts: Books<String>,
+    devices: Books<[u8; 32]>,
+    codes: Books<u32>,
 }
 
-/// The tries of late.
-#[derive(Debug, Default)]
-pub(super) struct Door {
-    /// How many tries are used up, and when that was counted.
-    books: HashMap<Book, (f64, Timestamp)>,
+impl Default for Door {
+    fn default() -> Self {
+        Self {
+            addresses: Books::allowing(PER_ADDRESS),
+            accounts: Books::allowing(PER_ACCOUNT),
+            devices: Books::allowing(PER_DEVICE),
+            codes: Books::allowing(PER_CODE),
+        }
+    }
 }
 
 impl Door {
@@ -51,45 +56,61 @@ impl Door {
         device: Option<[u8; 32]>,
     ) -> Result<(), Duration> {
         if let Some(device) = device {
-            return self.take(now, Book::Device(device), PER_DEVICE);
+            return self.devices.take(now, device);
         }
-        self.take(now, Book::Address(network(from)), PER_ADDRESS)?;
-        self.take(now, Book::Account(login.to_owned()), PER_ACCOUNT)
+        self.addresses.take(now, network(from))?;
+        self.accounts.take(now, login.to_owned())
     }
 
     /// Whether a claim may be tried.
     pub(super) fn try_claim(&mut self, now: Timestamp, from: IpAddr) -> Result<(), Duration> {
-        self.take(now, Book::Address(network(from)), PER_ADDRESS)
+        self.addresses.take(now, network(from))
     }
 
     /// Whether a code of the second factor may be tried.
     pub(super) fn try_code(&mut self, now: Timestamp, account: u32) -> Result<(), Duration> {
-        self.take(now, Book::Code(account), PER_CODE)
+        self.codes.take(now, account)
     }
 
     /// Somebody came in: their mistakes are forgotten.
     pub(super) fn welcome(&mut self, from: IpAddr, login: &str, device: Option<[u8; 32]>) {
-        self.books.remove(&Book::Address(network(from)));
-        self.books.remove(&Book::Account(login.to_owned()));
+        self.addresses.tries.remove(&network(from));
+        self.accounts.tries.remove(login);
         if let Some(device) = device {
-            self.books.remove(&Book::Device(device));
+            self.devices.tries.remove(&device);
         }
     }
+}
 
-    fn take(&mut self, now: Timestamp, book: Book, allowance: Allowance) -> Result<(), Duration> {
-        let (used, counted_at) = self.books.get(&book).copied().unwrap_or((0.0, now));
-        let every = allowance.then_every.as_secs_f64();
-        let used = (used - now.since(counted_at).as_secs_f64() / every).max(0.0);
-        let left = f64::from(allowance.at_once) - used;
+/// The tries of late, of one kind.
+#[derive(Debug)]
+struct Books<K> {
+    allowance: Allowance,
+    /// How many tries are used up, and when that was counted.
+    tries: HashMap<K, (f64, Timestamp)>,
+}
+
+impl<K: Clone + Eq + Hash> Books<K> {
+    fn allowing(allowance: Allowance) -> Self {
+        Self { allowance, tries: HashMap::new() }
+    }
+
+    fn take(&mut self, now: Timestamp, book: K) -> Result<(), Duration> {
+        let every = self.allowance.then_every.as_secs_f64();
+        let used_by_now = |(used, at): (f64, Timestamp)| (used - now.since(at).as_secs_f64() / every).max(0.0);
+        let used = self.tries.get(&book).copied().map_or(0.0, used_by_now);
+        let left = f64::from(self.allowance.at_once) - used;
         if left < 1.0 {
-            self.books.insert(book, (used, now));
+            self.tries.insert(book, (used, now));
             return Err(Duration::from_secs_f64((1.0 - left) * every).max(Duration::from_secs(1)));
         }
-        if self.books.len() >= BOOKS_MAX && !self.books.contains_key(&book) {
-            let oldest = self.books.iter().min_by_key(|(_, (_, at))| *at).map(|(book, _)| book.clone());
-            oldest.and_then(|book| self.books.remove(&book));
+        if self.tries.len() >= BOOKS_MAX && !self.tries.contains_key(&book) {
+            let least = self.tries.iter().min_by(|(_, a), (_, b)| used_by_now(**a).total_cmp(&used_by_now(**b)));
+            if let Some(book) = least.map(|(book, _)| book.clone()) {
+                self.tries.remove(&book);
+            }
         }
-        self.books.insert(book, (used + 1.0, now));
+        self.tries.insert(book, (used + 1.0, now));
         Ok(())
     }
 }
@@ -128,7 +149,7 @@ mod tests {
         let now = Timestamp::from_seconds(DAY);
         let tries = (0..10_000).filter(|n| door.try_password(now, address(*n), "kari", None).is_ok()).count();
         assert_eq!(tries, 10);
-        assert!(door.books.len() <= BOOKS_MAX);
+        assert!(door.addresses.tries.len() <= BOOKS_MAX);
     }
 
     #[test]
