@@ -70,7 +70,7 @@ pub fn schema() -> String {
     format!("{:#}", Value::Object(schemas))
 }
 
-fn schema_of<T: JsonSchema>() -> Value {
+pub(crate) fn schema_of<T: JsonSchema>() -> Value {
     let settings = SchemaSettings::draft2020_12().with(|s| s.inline_subschemas = true);
     let mut schema = settings.into_generator().into_root_schema_for::<T>().to_value();
     remove_null(&mut schema);

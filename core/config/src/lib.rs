@@ -18,6 +18,7 @@
 //! It deliberately touches no disk: `allting` reads and writes the files. It never shows a key: lines that hold one are
 //! blanked before they become part of a diagnostic.
 
+mod activities;
 mod almanac;
 mod change;
 mod diagnostic;
@@ -48,6 +49,7 @@ mod written;
 #[cfg(test)]
 mod tests;
 
+pub use activities::{activities, activity_schema};
 pub use change::{ActivationEntry, Change, Edit, Item, Revision, SensorEntry, edit};
 pub use diagnostic::{Colour, Diagnostic, Severity};
 pub use edit::{EditError, install_plugin, put_token};

@@ -12,13 +12,19 @@ use toml::de::{DeTable, DeValue};
 /// The settings in `sensor` as JSON text; `None` when something in them is wrong, which is then reported.
 pub(crate) fn json(file: &mut Toml<'_>, sensor: &DeTable<'_>, folder: &Folder) -> Option<String> {
     let mut faults = Vec::new();
-    let settings = match sensor.get("settings").map(Spanned::get_ref) {
-        Some(DeValue::Table(settings)) => table(settings, folder, &mut faults),
-        _ => Some(Value::Object(Map::new())),
-    };
+    let settings = within(sensor, folder, &mut faults);
     for fault in faults {
         file.report(fault);
     }
+    settings
+}
+
+/// The table `settings` within another as JSON text; what is wrong in it is put to the faults.
+pub(crate) fn within(outer: &DeTable<'_>, folder: &Folder, faults: &mut Vec<Fault>) -> Option<String> {
+    let settings = match outer.get("settings").map(Spanned::get_ref) {
+        Some(DeValue::Table(settings)) => table(settings, folder, faults),
+        _ => Some(Value::Object(Map::new())),
+    };
     settings.map(|settings| settings.to_string())
 }
 

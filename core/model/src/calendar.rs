@@ -65,6 +65,22 @@ impl Calendar {
         Timestamp::from_ms(start.as_millisecond())
     }
 
+    /// A moment with its offset from UTC, for who has no table of time zones.
+    pub fn moment(&self, t: Timestamp) -> crate::activity::Moment {
+        let minutes = self.local(t).offset().seconds() / 60;
+        crate::activity::Moment { at: t, offset_minutes: i16::try_from(minutes).unwrap_or(0) }
+    }
+
+    /// A local date (`2026-07-01`), or a date and time (`2026-07-01 08:00`). A date alone begins with its first moment.
+    pub fn parse(&self, text: &str) -> Option<Timestamp> {
+        if let Ok(day) = text.parse::<Day>() {
+            return Some(self.day_start(day));
+        }
+        let local: jiff::civil::DateTime = text.parse().ok()?;
+        let zoned = local.to_zoned(self.zone.clone()).ok()?;
+        Some(Timestamp::from_ms(zoned.timestamp().as_millisecond()))
+    }
+
     /// Year, month and day of month, and hour and minute, local.
     pub fn civil(&self, t: Timestamp) -> jiff::civil::DateTime {
         self.local(t).datetime()

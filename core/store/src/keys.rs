@@ -1,5 +1,6 @@
 //! Keys: fixed width, big-endian with the sign bit flipped, so that the order of the bytes is the order of the values.
 
+use model::activity::{EntryId, FormToken};
 use model::{AccountId, DatastreamId, Day, DevEui, DownlinkId, Hour, StoredUplink, Timestamp};
 use std::ops::{Range, RangeInclusive};
 
@@ -152,6 +153,55 @@ impl<M: Moment> SeriesKey<M> {
     /// The keys of a span of time within one bucket.
     pub(crate) fn within(bucket: i32, datastream: DatastreamId, span: &Range<M>) -> Range<[u8; 16]> {
         in_bucket(bucket, datastream, span.start.number())..in_bucket(bucket, datastream, span.end.number())
+    }
+}
+
+/// An activity, as keys call it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ActivityNumber(pub(crate) u32);
+
+/// An entry of an activity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct EntryKey {
+    pub(crate) activity: ActivityNumber,
+    pub(crate) id: EntryId,
+}
+
+/// A form that was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FormKey {
+    pub(crate) activity: ActivityNumber,
+    pub(crate) token: FormToken,
+}
+
+impl Key<4> for ActivityNumber {
+    fn to_bytes(&self) -> [u8; 4] {
+        self.0.to_be_bytes()
+    }
+
+    fn from_bytes(bytes: [u8; 4]) -> Self {
+        Self(u32::from_be_bytes(bytes))
+    }
+}
+
+impl Key<12> for EntryKey {
+    fn to_bytes(&self) -> [u8; 12] {
+        concat([&self.activity.to_bytes(), &self.id.0.to_be_bytes(), &[]])
+    }
+
+    fn from_bytes(bytes: [u8; 12]) -> Self {
+        let activity = ActivityNumber(u32::from_be_bytes(part(bytes, 0)));
+        Self { activity, id: EntryId(u64::from_be_bytes(part(bytes, 4))) }
+    }
+}
+
+impl Key<20> for FormKey {
+    fn to_bytes(&self) -> [u8; 20] {
+        concat([&self.activity.to_bytes(), &self.token.0, &[]])
+    }
+
+    fn from_bytes(bytes: [u8; 20]) -> Self {
+        Self { activity: ActivityNumber(u32::from_be_bytes(part(bytes, 0))), token: FormToken(part(bytes, 4)) }
     }
 }
 

@@ -34,6 +34,7 @@
 //! It deliberately reads no clock, decides no retention, starts no thread, and knows nothing of who may see what.
 //! Every call blocks; whoever has an async runtime puts it on a thread that may.
 
+mod activities;
 mod beside;
 mod copy;
 mod disk;

@@ -150,7 +150,7 @@ pub struct Rows<'s, T> {
 }
 
 impl<'s, T> Rows<'s, T> {
-    fn new(rows: impl DoubleEndedIterator<Item = Result<T, StoreError>> + 's) -> Self {
+    pub(crate) fn new(rows: impl DoubleEndedIterator<Item = Result<T, StoreError>> + 's) -> Self {
         Self { rows: Box::new(rows), ended: false }
     }
 

@@ -3,10 +3,11 @@
 //! Values are sealed (`record`); keys are fixed width and sort as what they mean (`keys`). A change of a key's shape makes a
 //! new table with the next generation in its name; a change of a value's shape makes a new version of its layout (`stored`).
 
-use crate::keys::{DownlinkKey, Note, SeriesKey, UplinkKey};
-use crate::stored::{Joins, Seen};
+use crate::keys::{ActivityNumber, DownlinkKey, EntryKey, FormKey, Note, SeriesKey, UplinkKey};
+use crate::stored::{Joins, Said, Seen};
 use crate::table::Worth::{Plain, Precious};
 use crate::table::{NameTable, Raw, Table};
+use model::activity::Submission;
 use model::{
     Account, AccountId, AuditEntry, Datastream, DatastreamId, Day, DevEui, DownlinkRecord, FolderChange, Hour,
     Observation, Rollup, Session, StaffSession, StoredUplink, Timestamp,
@@ -57,8 +58,20 @@ pub(crate) static FOLDER_CHANGES: Table<8, u64, FolderChange> = Table::new(13, "
 /// Downlinks and what became of them, the newest of each device.  Key: `DevEui` (8), number (4).  Value: the downlink and its state.
 pub(crate) static DOWNLINKS: Table<12, DownlinkKey, DownlinkRecord> = Table::new(14, "downlinks-1", Precious);
 
+/// Numbers of activities.  Key: the activity's name (variable).  Value: its number.
+pub(crate) static ACTIVITIES: NameTable<ActivityNumber> = NameTable::new(15, "activities-1", Precious);
+
+/// The last number given to an entry, so that none is given twice.  Key: activity number (4).  Value: the entry's number.
+pub(crate) static LAST_ENTRIES: Table<4, ActivityNumber, i64> = Table::new(16, "last-entries-1", Precious);
+
+/// What people said: ground truth, never changed, erased whole.  Key: activity number (4), entry number (8).  Value: the entry.
+pub(crate) static ENTRIES: Table<12, EntryKey, Said> = Table::new(17, "entries-1", Precious);
+
+/// Forms that were sent, so that sending one twice says it once.  Key: activity number (4), form token (16).  Value: what came of it.
+pub(crate) static SUBMISSIONS: Table<20, FormKey, Submission> = Table::new(18, "submissions-1", Precious);
+
 /// How many tables there are.
-pub(crate) const COUNT: usize = 15;
+pub(crate) const COUNT: usize = 19;
 
 /// Every table. Its place is its number.
 pub(crate) static ALL: [&Raw; COUNT] = [
@@ -77,6 +90,10 @@ pub(crate) static ALL: [&Raw; COUNT] = [
     &AUDIT.raw,
     &FOLDER_CHANGES.raw,
     &DOWNLINKS.raw,
+    &ACTIVITIES.raw,
+    &LAST_ENTRIES.raw,
+    &ENTRIES.raw,
+    &SUBMISSIONS.raw,
 ];
 
 /// The table that a journal calls by this number.

@@ -1,3 +1,4 @@
+mod activities;
 mod copies;
 mod costs;
 mod damage;

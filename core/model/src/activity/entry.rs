@@ -3,7 +3,7 @@ use crate::Timestamp;
 use std::fmt;
 
 /// The number of an entry in its activity. Starts at 1 and rises; erased ones leave gaps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntryId(pub u64);
 
 /// An author within one activity: always the same there, meaningless elsewhere.
@@ -139,3 +139,16 @@ impl Draft {
         self.answers.is_empty() && self.contribution.is_none() && self.note.is_empty()
     }
 }
+
+/// What came of one form that was sent: kept, so that sending it twice says it once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Submission {
+    /// The entries it became; none when there was nothing to remember.
+    pub entries: Vec<EntryId>,
+    /// Where it led.
+    pub next: super::path::PagePath,
+}
+
+/// Names one form as it was shown to one person: a random number in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FormToken(pub [u8; 16]);

@@ -11,6 +11,7 @@
 //! ```
 
 mod answer;
+mod configured;
 mod entry;
 mod field;
 mod finding;
@@ -19,7 +20,10 @@ mod path;
 mod view;
 
 pub use answer::{Answer, Shape, ShapeKind, Value};
-pub use entry::{Author, Contribution, Draft, Entry, EntryId, Moment, Pseudonym, Role, Subject, Whose};
+pub use configured::{Activity, ActivityId, OpenTo};
+pub use entry::{
+    Author, Contribution, Draft, Entry, EntryId, FormToken, Moment, Pseudonym, Role, Subject, Submission, Whose,
+};
 pub use field::{Choice, ChoiceField, ChoiceLook, Condition, Field, FieldKind, Test};
 pub use finding::{Adds, Cell, Figure, Finding, FindingRow, Look};
 pub use page::{

@@ -4,12 +4,14 @@
 mod datastream;
 mod device;
 mod downlink;
+mod entry;
 mod observation;
 mod staff;
 mod uplink;
 
 pub(crate) use datastream::{index_key, named};
 pub(crate) use device::Joins;
+pub(crate) use entry::Said;
 pub(crate) use observation::Seen;
 
 use crate::record::{Reader, Stored, Writer};

@@ -1,0 +1,228 @@
+//! `activities/<name>.toml`: one activity a file. Its `[settings]` are the method's; the plugin checks those.
+
+use crate::diagnostic::{Diagnostic, Fault, Severity};
+use crate::file::schema_of;
+use crate::folder::{Folder, TOML_BYTES_MAX};
+use crate::text::Text;
+use crate::written::Written;
+use crate::{nearest, settings, shape, syntax};
+use model::activity::{Activity, OpenTo, Tag};
+use model::{Language, Municipality, PlaceId, Slug, Timestamp, Words};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::sync::Arc;
+use std::time::Duration;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, ValueDeserializer};
+
+const FOLDER: &str = "activities/";
+const DAY: Duration = Duration::from_hours(24);
+/// Answers are kept a year after an activity closed, unless it says otherwise.
+const RETENTION_DAYS: u32 = 365;
+
+/// One activity: a survey, a map, a workshop, a guide.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ActivityFile {
+    /// The plugin that leads it, as in `plugins.toml`: `quick-question`.
+    method: Written<String>,
+    /// What people call it: one text, or one for each language.
+    title: Text,
+    /// Languages it is held in, the first is the default. Those of the municipality when there are none.
+    languages: Option<Vec<Spoken>>,
+    /// The public places it is about, as in `places.toml`.
+    #[serde(default)]
+    places: Vec<Written<String>>,
+    /// Answers are taken from then on: a local date, or date and time (`"2026-07-01 08:00"`). At once when there is none.
+    opens: Option<Written<String>>,
+    /// Answers are taken until then; a date alone is taken to its end. For good when there is none.
+    closes: Option<Written<String>>,
+    /// Who may take part.
+    #[serde(default)]
+    open_to: Whom,
+    /// What the answers are used for.
+    purpose: Option<Text>,
+    /// What the law says about that: consent, or a task in the public interest.
+    legal_basis: Option<Text>,
+    /// Who decides what, and when.
+    decides: Option<Text>,
+    /// Answers are kept so many days after it closes. Default 365.
+    #[schemars(range(min = 1, max = 36_500))]
+    retention_days: Option<u32>,
+    /// What the method is told. `allting plugin explain` says what it knows.
+    #[serde(default)]
+    #[expect(dead_code, reason = "read as JSON beside it")]
+    settings: Map<String, Value>,
+}
+
+/// A language of the portal.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Spoken {
+    /// Norwegian Bokmal.
+    Nb,
+    /// Norwegian Nynorsk.
+    Nn,
+    /// Swedish.
+    Sv,
+    /// English.
+    En,
+}
+
+/// Who may take part.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Whom {
+    /// Whoever comes by.
+    #[default]
+    Everyone,
+    /// Who has an invitation.
+    Invited,
+}
+
+/// The JSON Schema (2020-12) of an activity's file, for editors and forms.
+pub fn activity_schema() -> Value {
+    schema_of::<ActivityFile>()
+}
+
+/// Reads the activities of a folder. One with errors is left out and told of; the others go on.
+pub fn activities(folder: &Folder, municipality: &Municipality) -> (Vec<Activity>, Vec<Diagnostic>) {
+    let (mut read, mut diagnostics) = (Vec::new(), Vec::new());
+    let names = folder.names().filter_map(|name| Some((name, name.strip_prefix(FOLDER)?.strip_suffix(".toml")?)));
+    for (file, name) in names {
+        let text = match folder.text(file, TOML_BYTES_MAX) {
+            Some(Ok(text)) => text,
+            Some(Err(problem)) => {
+                let (message, help) = problem.explain();
+                diagnostics.push(Diagnostic::of_file(Severity::Error, file, &message, Some(&help)));
+                continue;
+            }
+            None => continue,
+        };
+        let Ok(id) = Slug::new(name) else {
+            let message = format!("an activity cannot be called `{name}`");
+            let help = "name the file with 1 to 64 characters of a-z, 0-9 and `-`: the name stands in addresses";
+            diagnostics.push(Diagnostic::of_file(Severity::Error, file, &message, Some(help)));
+            continue;
+        };
+        let mut faults = Vec::new();
+        read.extend(activity(id, file, text, folder, municipality, &mut faults));
+        faults.sort_by_key(Fault::start);
+        let shown: Arc<str> = text.into();
+        diagnostics.extend(faults.into_iter().map(|fault| fault.in_text(file, &shown)));
+    }
+    (read, diagnostics)
+}
+
+/// None exactly when a fault says why.
+fn activity(
+    id: Slug,
+    file: &str,
+    text: &str,
+    folder: &Folder,
+    municipality: &Municipality,
+    faults: &mut Vec<Fault>,
+) -> Option<Activity> {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    if !errors.is_empty() {
+        faults.extend(syntax::explain(text, &errors));
+        return None;
+    }
+    let mut table = table.into_inner();
+    let settings = settings::within(&table, folder, faults);
+    shape::check_table(&activity_schema(), file, &mut table, &(0..0), faults);
+    // The settings are read already, and what a method knows is not for this file's shape to say.
+    table.remove("settings");
+    let entry = match ActivityFile::deserialize(ValueDeserializer::from(Spanned::new(0..0, DeValue::Table(table)))) {
+        Ok(entry) => entry,
+        Err(error) => {
+            if faults.is_empty() {
+                faults.push(Fault::error(error.span().unwrap_or(0..0), error.message()));
+            }
+            return None;
+        }
+    };
+    let first = *municipality.languages.first().unwrap_or(&Language::En);
+    let languages = entry.languages.filter(|l| !l.is_empty()).map(|l| l.into_iter().map(Language::from).collect());
+    let languages: Vec<Language> = languages.unwrap_or_else(|| municipality.languages.clone());
+    let method = Slug::new(&entry.method.value).ok().or_else(|| {
+        let fault = Fault::error(entry.method.span.clone(), "this cannot be the name of a plugin");
+        faults.push(fault.expected("expected a name such as `quick-question`, as in plugins.toml"));
+        None
+    });
+    let places: Vec<_> = entry.places.iter().filter_map(|id| place(id, municipality, faults)).collect();
+    let opens = entry.opens.as_ref().and_then(|at| moment(at, municipality, Duration::ZERO, faults));
+    let closes = entry.closes.as_ref().and_then(|at| moment(at, municipality, DAY, faults));
+    if let (Some(opens), Some(closes), Some(written)) = (opens, closes, &entry.closes)
+        && closes <= opens
+    {
+        faults
+            .push(Fault::error(written.span.clone(), "it closes before it opens").help("change one of the two dates"));
+    }
+    if !faults.is_empty() {
+        return None;
+    }
+    let words = |text: Option<Text>| text.map(|text| text.words(first)).unwrap_or_default();
+    Some(Activity {
+        id,
+        method: method?,
+        title: entry.title.words(first),
+        languages: languages.into_iter().map(Tag::from).collect(),
+        places,
+        settings: settings?,
+        opens,
+        closes,
+        open_to: match entry.open_to {
+            Whom::Everyone => OpenTo::Everyone,
+            Whom::Invited => OpenTo::Invited,
+        },
+        purpose: words(entry.purpose),
+        legal_basis: words(entry.legal_basis),
+        decides: words(entry.decides),
+        retention_days: entry.retention_days.unwrap_or(RETENTION_DAYS),
+    })
+}
+
+fn place(id: &Written<String>, municipality: &Municipality, faults: &mut Vec<Fault>) -> Option<(PlaceId, Words)> {
+    if let Some(place) = municipality.places.iter().find(|place| place.id.as_str() == id.value) {
+        return Some((place.id.clone(), place.name.clone()));
+    }
+    let fault = Fault::error(id.span.clone(), format!("there is no place `{}`", id.value));
+    faults.push(match nearest::nearest(&id.value, municipality.places.iter().map(|place| place.id.as_str())) {
+        Some(meant) => fault.expected(format!("did you mean `{meant}`?")),
+        None => fault.expected("expected the id of a place in places.toml"),
+    });
+    None
+}
+
+/// A date alone means its first moment, `whole_day` later: a day that closes is open to its end.
+fn moment(
+    written: &Written<String>,
+    municipality: &Municipality,
+    whole_day: Duration,
+    faults: &mut Vec<Fault>,
+) -> Option<Timestamp> {
+    let calendar = &municipality.calendar;
+    if let Ok(day) = written.value.parse::<model::Day>() {
+        let days = i32::try_from(whole_day.as_secs() / DAY.as_secs()).unwrap_or(0);
+        return Some(calendar.day_start(model::Day(day.0.saturating_add(days))));
+    }
+    let moment = calendar.parse(&written.value);
+    if moment.is_none() {
+        let fault = Fault::error(written.span.clone(), "this is no date");
+        faults.push(fault.expected("expected a local date and time such as \"2026-07-01\" or \"2026-07-01 08:00\""));
+    }
+    moment
+}
+
+impl From<Spoken> for Language {
+    fn from(spoken: Spoken) -> Self {
+        match spoken {
+            Spoken::Nb => Self::Nb,
+            Spoken::Nn => Self::Nn,
+            Spoken::Sv => Self::Sv,
+            Spoken::En => Self::En,
+        }
+    }
+}

@@ -1,0 +1,70 @@
+use super::path::Tag;
+use super::view::{Phase, Setup};
+use crate::{PlaceId, Slug, Timestamp, Words};
+
+/// Name of an activity in addresses: `park-2026`.
+pub type ActivityId = Slug;
+
+/// One run of a method, as the municipality set it up.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Activity {
+    /// Its name in addresses.
+    pub id: ActivityId,
+    /// The plugin that leads it.
+    pub method: Slug,
+    /// What it is called.
+    pub title: Words,
+    /// Languages it is held in, the first is the default. Never empty.
+    pub languages: Vec<Tag>,
+    /// The public places it is about, with their names.
+    pub places: Vec<(PlaceId, Words)>,
+    /// Settings of the method, JSON.
+    pub settings: String,
+    /// Answers are taken from then on; none: at once.
+    pub opens: Option<Timestamp>,
+    /// And until then; none: for good.
+    pub closes: Option<Timestamp>,
+    /// Who may take part.
+    pub open_to: OpenTo,
+    /// What the answers are used for.
+    pub purpose: Words,
+    /// What the law says about that.
+    pub legal_basis: Words,
+    /// Who decides what, and when.
+    pub decides: Words,
+    /// Answers are kept so long after it closes.
+    pub retention_days: u32,
+}
+
+/// Who may take part in an activity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum OpenTo {
+    /// Whoever comes by.
+    #[default]
+    Everyone,
+    /// Who has an invitation.
+    Invited,
+}
+
+impl Activity {
+    /// Where it stands.
+    pub fn phase(&self, now: Timestamp) -> Phase {
+        if self.opens.is_some_and(|opens| now < opens) {
+            Phase::Announced
+        } else if self.closes.is_some_and(|closes| now >= closes) {
+            Phase::Closed
+        } else {
+            Phase::Open
+        }
+    }
+
+    /// What its method is opened with.
+    pub fn setup(&self) -> Setup {
+        Setup {
+            settings: self.settings.clone(),
+            title: self.title.clone(),
+            languages: self.languages.clone(),
+            places: self.places.clone(),
+        }
+    }
+}
