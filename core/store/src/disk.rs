@@ -68,12 +68,13 @@ const FRESH_BYTES_MAX: usize = 8 << 20;
 impl Disk {
     /// Opens the file, or creates it.
     pub(crate) fn open(path: &Path, cache_bytes: usize) -> Result<Self, OpenError> {
-        if fs::metadata(path).map_or(true, |file| file.len() == 0) {
-            create_whole(path, Layout::USUAL, |_| Ok(()))?;
-        }
-        let file = File::options().read(true).write(true).open(path).map_err(|cause| told(path, cause))?;
-        let medium = medium::locked(file).map_err(|cause| told(path, cause))?;
-        let medium = medium.ok_or_else(|| OpenError::Locked { path: path.to_owned() })?;
+        let medium = if fs::metadata(path).map_or(true, |file| file.len() == 0) {
+            create_whole(path, Layout::USUAL, |_| Ok(()))?
+        } else {
+            let file = File::options().read(true).write(true).open(path).map_err(|cause| told(path, cause))?;
+            let medium = medium::locked(file).map_err(|cause| told(path, cause))?;
+            medium.ok_or_else(|| OpenError::Locked { path: path.to_owned() })?
+        };
         Self::on(path, cache_bytes, medium, Layout::USUAL)
     }
 
@@ -239,12 +240,13 @@ pub(crate) fn settle(database: &Database, layers: &[&Fresh], journal: Option<u64
     Ok(write.commit()?)
 }
 
-/// Creates a file under another name, and gives it its own when it is whole: a power cut leaves no half file behind.
+/// Creates a file under another name, and gives it its own when it is whole: a power cut leaves no half file behind. It stays
+/// locked: were it opened anew, a child of this process, begun at that moment, could still hold the lock.
 pub(crate) fn create_whole(
     path: &Path,
     layout: Layout,
     fill: impl FnOnce(&Database) -> Result<(), StoreError>,
-) -> Result<(), OpenError> {
+) -> Result<Medium, OpenError> {
     let mut unfinished = path.as_os_str().to_owned();
     unfinished.push(".new");
     let unfinished = PathBuf::from(unfinished);
@@ -259,7 +261,8 @@ pub(crate) fn create_whole(
     database.close().map_err(|error| refusal(path, error.into()))?;
     fs::rename(&unfinished, path).map_err(refused)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(refused)
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(refused)?;
+    Ok(medium)
 }
 
 /// A file that is only filled needs no large cache.
