@@ -13,6 +13,7 @@
 //!
 //! It deliberately reads no clock and no file: `now` is an argument, and the binary opens the store and loads the plugins.
 
+mod activities;
 mod decode;
 mod doors;
 mod downlinks;
@@ -37,6 +38,7 @@ mod years;
 pub use config::{ActivationEntry, Change, Edit, EditError, Item, Revision, SensorEntry};
 pub use decode::DecoderSet;
 pub use downlinks::{Command, DeviceDownlinks, Message, NewDownlink, SendRefused};
+pub use activities::{ActivityError, SentForm, Taken};
 pub use filing::{Filing, FilingError, Refused, Standing};
 pub use frames::{FrameLog, FrameOutcome, HeardFrame};
 pub use health::{BatteryHealth, LinkHealth, SensorHealth, run_watch};

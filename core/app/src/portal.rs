@@ -1,6 +1,8 @@
 //! What pages, feeds and programs read: everything for the public goes through the gate here.
 
 use crate::decode::{DecoderSet, Decoders, Heard};
+use crate::activities::Activities;
+
 use crate::health::Health;
 use crate::past::{self, Past, measured_by};
 use crate::streams::Streams;
@@ -33,6 +35,7 @@ pub type ReadError = StoreError;
 pub struct App {
     configured: watch::Sender<Arc<Configured>>,
     store: Store,
+    activities: Activities,
     streams: RwLock<Arc<Streams>>,
     pasts: RwLock<HashMap<PlaceId, Arc<Past>>>,
     health: Health,
@@ -69,6 +72,7 @@ impl App {
             health: Health::default(),
             places: broadcast::channel(LIVE_BACKLOG).0,
             uplinks: broadcast::channel(LIVE_BACKLOG).0,
+            activities: Activities::default(),
             store,
         })
     }
@@ -84,6 +88,14 @@ impl App {
         for place in places {
             let _ = self.places.send(place);
         }
+    }
+
+    pub(crate) fn activities(&self) -> &Activities {
+        &self.activities
+    }
+
+    pub(crate) fn gate(&self) -> Gate {
+        self.configured.borrow().gate
     }
 
     /// What is configured.
