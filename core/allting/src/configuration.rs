@@ -7,6 +7,7 @@ use crate::plugins::{Loaded, Plugins};
 use app::{App, Filing, FilingError, Refused, Standing};
 use config::{Colour, Diagnostic, Folder, Texts};
 use model::Municipality;
+use model::activity::Activity;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -38,6 +39,7 @@ struct Known {
 pub(crate) struct Ready {
     pub(crate) municipality: Municipality,
     pub(crate) loaded: Loaded,
+    pub(crate) activities: Vec<Activity>,
     pub(crate) warnings: Vec<String>,
 }
 
@@ -48,7 +50,9 @@ pub(crate) fn ready(files: &Folder, path: &Path, plugins: &mut Plugins) -> Resul
     withhold_failing(files, &municipality, &mut loaded);
     let mut warnings: Vec<String> = diagnostics.iter().map(|d| d.render(Colour::Plain)).collect();
     warnings.append(&mut loaded.refused);
-    Ok(Ready { municipality, loaded, warnings })
+    let (activities, faults) = config::activities(files, &municipality);
+    warnings.extend(faults.iter().map(|d| d.render(Colour::Plain)));
+    Ok(Ready { municipality, loaded, activities, warnings })
 }
 
 impl Configuration {
@@ -116,11 +120,13 @@ impl Configuration {
         }
     }
 
-    fn work_by(&self, ready: Ready) {
+    fn work_by(&self, mut ready: Ready) {
         let restart_for = restart_for(&self.started, &ready.municipality);
         let places = ready.municipality.places.len();
         let sensors = ready.municipality.sensors.len();
+        let methods = std::mem::take(&mut ready.loaded.methods);
         self.app.reconfigure(ready.municipality, ready.loaded.set());
+        ready.warnings.extend(self.app.put_activities(ready.activities, &methods));
         tracing::info!(places, sensors, "the folder was changed and taken in");
         for warning in &ready.warnings {
             tracing::warn!("{warning}");

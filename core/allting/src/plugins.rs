@@ -1,8 +1,8 @@
-//! From files to decoders that are ready to work.
+//! From files to plugins that are ready to work.
 
 use app::DecoderSet;
 use model::{DecoderId, Municipality, SensorId, Slug};
-use plugin_host::{Decoder, Host, Options};
+use plugin_host::{Decoder, Host, Method, Options, Plugin};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::fs;
@@ -15,8 +15,10 @@ pub(crate) const PLUGIN_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// What came of the configured plugins.
 #[derive(Debug, Default)]
 pub struct Loaded {
-    /// Those that work, by name.
+    /// Decoders that work, by name.
     pub decoders: HashMap<DecoderId, Decoder>,
+    /// Methods that work, by name.
+    pub methods: HashMap<Slug, Method>,
     /// What is wrong with the others, a sentence each. The box starts without them and says so.
     pub refused: Vec<String>,
     /// Sensors whose codec fails its examples, and why.
@@ -34,7 +36,7 @@ impl Loaded {
 #[derive(Debug)]
 pub(crate) struct Plugins {
     host: Host,
-    loaded: HashMap<(DecoderId, [u8; 32]), Decoder>,
+    loaded: HashMap<(Slug, [u8; 32]), Plugin>,
 }
 
 impl Plugins {
@@ -48,17 +50,32 @@ impl Plugins {
         let fresh: Vec<_> = municipality.plugins.iter().filter(|p| !before.contains_key(&key(p))).cloned().collect();
         let mut loaded = load_plugins(&self.host, folder, &fresh);
         let kept = municipality.plugins.iter().filter_map(|p| Some((p.id.clone(), before.get(&key(p))?.clone())));
-        loaded.decoders.extend(kept);
+        kept.for_each(|(id, plugin)| loaded.put(id, plugin));
         for plugin in &municipality.plugins {
-            if let Some(decoder) = loaded.decoders.get(&plugin.id) {
-                self.loaded.insert(key(plugin), decoder.clone());
+            if let Some(working) = loaded.plugin(&plugin.id) {
+                self.loaded.insert(key(plugin), working);
             }
         }
         loaded
     }
 }
 
-fn key(plugin: &model::Plugin) -> (DecoderId, [u8; 32]) {
+impl Loaded {
+    fn put(&mut self, id: Slug, plugin: Plugin) {
+        match plugin {
+            Plugin::Decoder(decoder) => drop(self.decoders.insert(id, decoder)),
+            Plugin::Method(method) => drop(self.methods.insert(id, method)),
+        }
+    }
+
+    /// The plugin of that name.
+    pub(crate) fn plugin(&self, id: &Slug) -> Option<Plugin> {
+        let decoder = self.decoders.get(id).cloned().map(Plugin::Decoder);
+        decoder.or_else(|| self.methods.get(id).cloned().map(Plugin::Method))
+    }
+}
+
+fn key(plugin: &model::Plugin) -> (Slug, [u8; 32]) {
     (plugin.id.clone(), plugin.sha256)
 }
 
@@ -67,38 +84,36 @@ pub fn load_plugins(host: &Host, folder: &Path, plugins: &[model::Plugin]) -> Lo
     let mut loaded = Loaded::default();
     for plugin in plugins {
         match load(host, folder, plugin) {
-            Ok(decoder) => {
-                loaded.decoders.insert(plugin.id.clone(), decoder);
-            }
+            Ok(working) => loaded.put(plugin.id.clone(), working),
             Err(why) => loaded.refused.push(format!("plugin {} ({}) is not loaded: {why}", plugin.id, plugin.file)),
         }
     }
     loaded
 }
 
-fn load(host: &Host, folder: &Path, plugin: &model::Plugin) -> Result<Decoder, String> {
+fn load(host: &Host, folder: &Path, plugin: &model::Plugin) -> Result<Plugin, String> {
     let wasm = read_plugin(&folder.join(&plugin.file))?;
     if digest(&wasm) != plugin.sha256 {
         return Err("the file is another than the one that was installed; \
                     if you meant to change it, install it with `allting plugin install`"
             .to_owned());
     }
-    let decoder = host.load(&plugin.id, &wasm).map_err(|e| e.to_string())?;
-    let failed: Vec<String> = decoder.run_examples().iter().filter_map(failure).collect();
-    if failed.is_empty() { Ok(decoder) } else { Err(format!("it fails its own examples: {}", failed.join("; "))) }
+    let working = host.load_any(&plugin.id, &wasm).map_err(|e| e.to_string())?;
+    let failed: Vec<String> = working.run_examples().iter().filter_map(failure).collect();
+    if failed.is_empty() { Ok(working) } else { Err(format!("it fails its own examples: {}", failed.join("; "))) }
 }
 
 /// Takes a plugin in, as an operator does: it must load and pass its own examples; the file is copied into the folder, and
 /// named in `plugins.toml` with its digest. `Err` says what was wrong.
-pub fn install_plugin(file: &Path, folder: &Path) -> Result<Decoder, String> {
+pub fn install_plugin(file: &Path, folder: &Path) -> Result<Plugin, String> {
     let wasm = read_built(file)?;
     let refused = |why: String| format!("{} was not installed: {why}", file.display());
-    let decoder = load_unnamed(&wasm).map_err(refused)?;
-    let failed: Vec<String> = decoder.run_examples().iter().filter_map(failure).collect();
+    let plugin = load_unnamed(&wasm).map_err(refused)?;
+    let failed: Vec<String> = plugin.run_examples().iter().filter_map(failure).collect();
     if !failed.is_empty() {
         return Err(refused(format!("it fails its own examples: {}", failed.join("; "))));
     }
-    let id = own_name(&decoder).map_err(refused)?;
+    let id = own_name(&plugin).map_err(refused)?;
     let cannot = |why: io::Error| format!("could not write to {}: {why}", folder.display());
     let name = format!("plugins/{id}.wasm");
     let list = folder.join("plugins.toml");
@@ -108,19 +123,19 @@ pub fn install_plugin(file: &Path, folder: &Path) -> Result<Decoder, String> {
     fs::create_dir_all(folder.join("plugins")).map_err(cannot)?;
     replace(&folder.join(&name), &wasm).map_err(cannot)?;
     replace(&list, after.as_bytes()).map_err(cannot)?;
-    Ok(decoder)
+    Ok(plugin)
 }
 
 /// Loads a plugin that is not installed, before it has said its name.
-pub(crate) fn load_unnamed(wasm: &[u8]) -> Result<Decoder, String> {
+pub(crate) fn load_unnamed(wasm: &[u8]) -> Result<Plugin, String> {
     let host = Host::new(Options::default()).map_err(|e| e.to_string())?;
     let unnamed = Slug::new("unnamed").map_err(|e| e.to_string())?;
-    host.load(&unnamed, wasm).map_err(|e| e.to_string())
+    host.load_any(&unnamed, wasm).map_err(|e| e.to_string())
 }
 
 /// The name a plugin gives itself.
-pub(crate) fn own_name(decoder: &Decoder) -> Result<Slug, String> {
-    let name = &decoder.description().id;
+pub(crate) fn own_name(plugin: &Plugin) -> Result<Slug, String> {
+    let name = plugin.own_name();
     Slug::new(name).map_err(|e| format!("it calls itself `{name}`; {e}"))
 }
 

@@ -180,8 +180,10 @@ fn put_together(
     let files = read_files(&folder)?;
     let host = Host::new(plugin_host::Options { cache_dir: Some(data.join("compiled")), ..Default::default() })?;
     let mut plugins = Plugins::new(host);
-    let ready = ready(&files, &folder, &mut plugins).map_err(Wrong::Configuration)?;
+    let mut ready = ready(&files, &folder, &mut plugins).map_err(Wrong::Configuration)?;
+    let methods = std::mem::take(&mut ready.loaded.methods);
     let app = Arc::new(App::new(ready.municipality, open()?, ready.loaded.set())?);
+    ready.warnings.extend(app.put_activities(ready.activities, &methods));
     let configuration = Configuration::new(folder, Arc::clone(&app), plugins, ready.warnings)?;
     Ok((app, Arc::new(configuration)))
 }

@@ -1,6 +1,6 @@
 use super::{Failure, complain, say};
 use crate::clock::now;
-use crate::commands::plugin::load;
+use crate::commands::plugin::load_decoder;
 use crate::folder::read_folder;
 use crate::plugins::{load_plugins, read_text};
 use clap::Args;
@@ -37,7 +37,7 @@ pub(crate) struct Decode {
 pub(crate) fn run(asked: &Decode) -> Result<(), Failure> {
     let payload = hex(&asked.payload).map_err(Failure::Wrong)?;
     let (decoder, settings) = match (&asked.plugin, &asked.sensor, &asked.folder) {
-        (Some(file), ..) => (load(file)?, settings(asked)?),
+        (Some(file), ..) => (load_decoder(file)?, settings(asked)?),
         (None, Some(sensor), Some(folder)) => of_sensor(folder, sensor)?,
         _ => return Err(Failure::Wrong("give --plugin, or --sensor with --folder".into())),
     };

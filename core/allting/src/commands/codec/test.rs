@@ -1,5 +1,5 @@
 use crate::codecs::{JS_CODEC, try_all};
-use crate::commands::plugin::load;
+use crate::commands::plugin::load_decoder;
 use crate::commands::{Failure, complain, say};
 use crate::plugins::read_text;
 use config::read_vectors;
@@ -16,7 +16,7 @@ pub(super) fn run(file: &Path, examples: Option<&Path>, plugin: Option<&Path>) -
     let examples = examples.unwrap_or(&beside);
     let vectors = read_text(examples).map_err(Failure::Wrong)?;
     let vectors = read_vectors(&vectors).map_err(|why| Failure::Wrong(format!("{}: {why}", examples.display())))?;
-    let decoder = load(&plugin.map_or_else(|| js_codec(file), |plugin| Ok(plugin.to_owned()))?)?;
+    let decoder = load_decoder(&plugin.map_or_else(|| js_codec(file), |plugin| Ok(plugin.to_owned()))?)?;
     let failed = try_all(&decoder, &json!({ "codec": codec }).to_string(), &vectors);
     for why in &failed {
         complain(&format!("  fails {why}"));

@@ -1,7 +1,7 @@
 use super::load;
 use crate::commands::{Failure, say};
 use model::Language;
-use plugin_host::{Decoder, Description};
+use plugin_host::{Decoder, Description, Method, MethodDescription, Plugin};
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -11,7 +11,11 @@ const EXAMPLES_MAX: usize = 5;
 
 /// `allting plugin explain`: in plain words, before anybody installs it.
 pub(super) fn run(file: &Path) -> Result<(), Failure> {
-    say(explain(&load(file)?).trim_end());
+    let text = match load(file)? {
+        Plugin::Decoder(decoder) => explain(&decoder),
+        Plugin::Method(method) => explain_method(&method),
+    };
+    say(text.trim_end());
     Ok(())
 }
 
@@ -38,6 +42,25 @@ fn explain(decoder: &Decoder) -> String {
             let _ = write!(text, "{byte:02x}");
         }
         text.push('\n');
+    }
+    text
+}
+
+fn explain_method(method: &Method) -> String {
+    let MethodDescription { id, version, title, help, schema, wants, examples } = method.description();
+    let mut text = format!("{id} {version}: {}\n", title.best(Language::En).0);
+    if !help.is_empty() {
+        let _ = writeln!(text, "{}", help.best(Language::En).0);
+    }
+    text.push_str("\nWhat it may do\n  It may only compute: it asks for no network, no files, no clock.\n");
+    if !wants.is_empty() {
+        let _ = writeln!(text, "  It would like to know of participants who agree: {}.", wants.join(", "));
+    }
+    text.push_str("\nSettings, in [settings] of a file in activities/\n");
+    settings(&mut text, schema);
+    let _ = writeln!(text, "\nExamples ({}, tried before the plugin goes live)", examples.len());
+    for example in examples.iter().take(EXAMPLES_MAX) {
+        let _ = writeln!(text, "  {}", example.title.best(Language::En).0);
     }
     text
 }

@@ -6,7 +6,7 @@ use super::{Failure, complain, say};
 use crate::plugins::{failure, install_plugin, load_unnamed, own_name, read_built};
 use clap::Subcommand;
 use model::Language;
-use plugin_host::Decoder;
+use plugin_host::{Decoder, Plugin};
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Subcommand)]
@@ -58,18 +58,25 @@ pub(crate) fn run(what: &What) -> Result<(), Failure> {
 }
 
 /// Loads a plugin file that is not installed.
-pub(crate) fn load(file: &Path) -> Result<Decoder, Failure> {
+pub(crate) fn load(file: &Path) -> Result<Plugin, Failure> {
     let wasm = read_built(file).map_err(Failure::Wrong)?;
     load_unnamed(&wasm).map_err(|why| Failure::Wrong(format!("{}: {why}", file.display())))
 }
 
+/// Loads a decoder that is not installed.
+pub(crate) fn load_decoder(file: &Path) -> Result<Decoder, Failure> {
+    match load(file)? {
+        Plugin::Decoder(decoder) => Ok(decoder),
+        Plugin::Method(_) => Err(Failure::Wrong(format!("{} is a method; a decoder is wanted", file.display()))),
+    }
+}
+
 fn test(file: &Path) -> Result<(), Failure> {
-    let decoder = load(file)?;
-    let name = own_name(&decoder).map_err(|why| Failure::Wrong(format!("{}: {why}", file.display())))?;
-    let description = decoder.description();
-    say(&format!("{name} {}: {}", description.version, description.title.best(Language::En).0));
+    let plugin = load(file)?;
+    let name = own_name(&plugin).map_err(|why| Failure::Wrong(format!("{}: {why}", file.display())))?;
+    say(&format!("{name} {}: {}", plugin.version(), plugin.title().best(Language::En).0));
     say("It may only compute: it asks for no network, no files, no clock.");
-    let outcomes = decoder.run_examples();
+    let outcomes = plugin.run_examples();
     let failed: Vec<String> = outcomes.iter().filter_map(failure).collect();
     for failure in &failed {
         complain(&format!("  fails {failure}"));
@@ -83,10 +90,9 @@ fn test(file: &Path) -> Result<(), Failure> {
 }
 
 fn install(file: &Path, folder: &Path, quiet: bool) -> Result<(), Failure> {
-    let decoder = install_plugin(file, folder).map_err(Failure::Wrong)?;
+    let plugin = install_plugin(file, folder).map_err(Failure::Wrong)?;
     if !quiet {
-        let description = decoder.description();
-        say(&format!("{} {} is installed; a running box takes it in by itself.", description.id, description.version));
+        say(&format!("{} {} is installed; a running box takes it in by itself.", plugin.own_name(), plugin.version()));
     }
     Ok(())
 }
