@@ -295,13 +295,12 @@ fn warmed<'w>(
     warmth: &'w mut Warmth,
     snapshot: &Snapshot,
 ) -> Result<&'w mut Warm, ActivityError> {
-    let mut warm = match warmth.warm.take().filter(|warm| !warm.is_spent()) {
-        Some(warm) => warm,
-        None => {
-            warmth.applied = EntryId(0);
-            let opened = running.method.open(&running.activity.setup())?;
-            opened.map_err(|problems| ActivityError::Settings(id.clone(), problems))?
-        }
+    let mut warm = if let Some(warm) = warmth.warm.take().filter(|warm| !warm.is_spent()) {
+        warm
+    } else {
+        warmth.applied = EntryId(0);
+        let opened = running.method.open(&running.activity.setup())?;
+        opened.map_err(|problems| ActivityError::Settings(id.clone(), problems))?
     };
     let newer: Vec<Entry> = snapshot.entries(id, warmth.applied)?.collect::<Result<_, _>>()?;
     warm.apply(&newer)?;

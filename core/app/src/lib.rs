@@ -35,10 +35,10 @@ mod upkeep;
 mod views;
 mod years;
 
+pub use activities::{ActivityError, SentForm, Taken};
 pub use config::{ActivationEntry, Change, Edit, EditError, Item, Revision, SensorEntry};
 pub use decode::DecoderSet;
 pub use downlinks::{Command, DeviceDownlinks, Message, NewDownlink, SendRefused};
-pub use activities::{ActivityError, SentForm, Taken};
 pub use filing::{Filing, FilingError, Refused, Standing};
 pub use frames::{FrameLog, FrameOutcome, HeardFrame};
 pub use health::{BatteryHealth, LinkHealth, SensorHealth, run_watch};

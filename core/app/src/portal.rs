@@ -1,7 +1,7 @@
 //! What pages, feeds and programs read: everything for the public goes through the gate here.
 
-use crate::decode::{DecoderSet, Decoders, Heard};
 use crate::activities::Activities;
+use crate::decode::{DecoderSet, Decoders, Heard};
 
 use crate::health::Health;
 use crate::past::{self, Past, measured_by};

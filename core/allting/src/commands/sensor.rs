@@ -6,6 +6,7 @@ use config::{
     Choices, Colour, Diagnostic, Enrolment, Field, Folder, Known, LIST_BYTES_MAX, List, Maker, NewPlaces, Qr, Severity,
     Stage, enrol,
 };
+use plugin_host::Plugin;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, IsTerminal, Read};
@@ -136,7 +137,8 @@ fn models(path: &Path, folder: &Folder) -> BTreeMap<String, Vec<String>> {
     let mut models = BTreeMap::new();
     for plugin in asking {
         // A plugin that cannot be loaded checks no model; the box says at its start what is wrong with it.
-        let Ok(decoder) = read_plugin(&path.join(&plugin.file)).and_then(|wasm| load_unnamed(&wasm)) else { continue };
+        let loaded = read_plugin(&path.join(&plugin.file)).and_then(|wasm| load_unnamed(&wasm));
+        let Ok(Plugin::Decoder(decoder)) = loaded else { continue };
         let listed = decoder.description().schema.pointer("/properties/model/enum").and_then(|list| list.as_array());
         let names = listed.into_iter().flatten().filter_map(|name| Some(name.as_str()?.to_owned())).collect();
         models.insert(plugin.id.to_string(), names);
