@@ -38,7 +38,7 @@ const FLOORS: [(&str, Floor); 13] = [
 const SDK: &str = "allting-plugin-sdk";
 
 /// Dependencies that are an outside world, and the crates that hide them.
-const HOMES: [(&str, &[&str]); 33] = [
+const HOMES: [(&str, &[&str]); 35] = [
     ("toml", &["config"]),
     ("toml_edit", &["config"]),
     ("annotate-snippets", &["config"]),
@@ -67,7 +67,9 @@ const HOMES: [(&str, &[&str]); 33] = [
     ("anyhow", &["allting", "town", "xtask"]),
     ("clap", &["allting", "town", "xtask"]),
     ("sd-notify", &["allting"]),
-    ("getrandom", &["allting"]),
+    ("getrandom", &["allting", "store"]),
+    ("chacha20poly1305", &["store"]),
+    ("hkdf", &["store"]),
     ("wit-bindgen", &[SDK]),
     ("rquickjs", &["js-codec"]),
     ("wit-component", &["xtask", "plugin-host"]),
