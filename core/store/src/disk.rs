@@ -49,6 +49,8 @@ pub(crate) struct Turn {
     /// What was committed since the last record of the journal.
     waiting: Log,
     state: State,
+    /// The journal holds what must not be read there later: it is wiped when redb has taken it over.
+    veiled: bool,
 }
 
 /// How far what was written can be relied on.
@@ -174,6 +176,13 @@ impl Disk {
         turn.journal.restart();
         turn.waiting = Log::default();
         turn.state = State::Sound;
+        if turn.veiled {
+            // All is committed, so this is no reason to fail; the next `Now` is a checkpoint, which wipes again.
+            match turn.journal.wipe() {
+                Ok(()) => turn.veiled = false,
+                Err(_) => turn.state = State::Doubtful,
+            }
+        }
         Ok(())
     }
 
@@ -194,6 +203,11 @@ impl Disk {
 }
 
 impl Turn {
+    /// Has the journal wiped at the next checkpoint.
+    pub(crate) fn veil(&mut self) {
+        self.veiled = true;
+    }
+
     /// Whether the journal has room for what waits and for this, and can be relied on.
     fn can_note(&self, log: &Log) -> bool {
         let bytes = |log: &Log| log.body().map(<[u8]>::len);
@@ -294,7 +308,9 @@ fn catch_up(database: &Database, medium: &Medium, layout: Layout) -> Result<(Tur
     let write = Write::over(view);
     lacking.bodies.iter().try_for_each(|body| write.replay(body))?;
     let state = if lacking.rotten == 0 { State::Sound } else { State::Doubtful };
-    Ok((Turn { journal, waiting: Log::default(), state }, write.end().0, lacking.rotten))
+    // What was veiled before a power cut is not known any more, so all of it is.
+    let veiled = !lacking.bodies.is_empty();
+    Ok((Turn { journal, waiting: Log::default(), state, veiled }, write.end().0, lacking.rotten))
 }
 
 fn damaged(path: &Path, what: &str) -> OpenError {

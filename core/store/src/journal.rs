@@ -17,6 +17,8 @@ pub(crate) struct Journal {
     capacity: u64,
     /// Where the next record goes, from the beginning of the journal.
     at: u64,
+    /// How far records reach that were not wiped.
+    written: u64,
     /// Number of the last record.
     last: u64,
 }
@@ -24,13 +26,14 @@ pub(crate) struct Journal {
 impl Journal {
     /// The journal of a file whose redb part includes every record up to `included`, and what of it redb lacks.
     pub(crate) fn open(medium: Medium, layout: Layout, included: u64) -> io::Result<(Self, Lacking)> {
-        let mut journal = Self { medium, capacity: layout.journal_bytes(), at: 0, last: included };
+        let mut journal = Self { medium, capacity: layout.journal_bytes(), at: 0, written: 0, last: included };
         let mut lacking = Lacking::default();
         loop {
             match journal.read_at(journal.at)? {
                 Found::Whole { number, body } if number == journal.last + 1 => {
                     journal.last = number;
                     journal.at += pages(body.len() as u64);
+                    journal.written = journal.at;
                     lacking.bodies.push(body);
                 }
                 // A write that the power cut short, or rot; records behind it tell which.
@@ -69,6 +72,16 @@ impl Journal {
         self.medium.write(PAGE_BYTES + self.at, &record)?;
         self.medium.sync_data()?;
         self.at += pages(body.len() as u64);
+        self.written = self.written.max(self.at);
+        Ok(())
+    }
+
+    /// Overwrites what was written since the last wipe. Only after a [`restart`](Self::restart).
+    pub(crate) fn wipe(&mut self) -> io::Result<()> {
+        let zeros = vec![0; usize::try_from(self.written).unwrap_or(0)];
+        self.medium.write(PAGE_BYTES, &zeros)?;
+        self.medium.sync_data()?;
+        self.written = 0;
         Ok(())
     }
 

@@ -1,4 +1,5 @@
 use crate::error::StoreError;
+use crate::keyring::Keyring;
 use crate::keys::{Key, Moment, SeriesKey, UplinkKey};
 use crate::record::Stored;
 use crate::stored::{Joins, index_key};
@@ -11,6 +12,7 @@ use model::{
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::{Bound, Range};
+use std::sync::Arc;
 
 /// All that was committed at one moment.
 ///
@@ -18,11 +20,16 @@ use std::ops::{Bound, Range};
 /// [`StoreError::Corrupt`] in its place and the rows after it follow; any other error ends the list.
 pub struct Snapshot {
     view: View,
+    keyring: Arc<Keyring>,
 }
 
 impl Snapshot {
-    pub(crate) fn new(view: View) -> Self {
-        Self { view }
+    pub(crate) fn new(view: View, keyring: Arc<Keyring>) -> Self {
+        Self { view, keyring }
+    }
+
+    pub(crate) fn keyring(&self) -> &Keyring {
+        &self.keyring
     }
 
     pub(crate) fn view(&self) -> &View {

@@ -1,12 +1,15 @@
 use crate::disk::Disk;
 use crate::error::{OpenError, StoreError};
+use crate::keyring::{KEYS, Keyring, random};
+use crate::keys::Note;
 use crate::snapshot::Snapshot;
+use crate::tables::NOTES;
 use crate::transaction::Transaction;
 use crate::upkeep::{Damage, Position, Scrubbed};
 use model::Calendar;
 use std::fmt;
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// How to open the data file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +52,8 @@ pub struct Stats {
 /// The open data file. One thread writes at a time, any number read.
 pub struct Store {
     disk: Disk,
+    keyring: Arc<Keyring>,
+    keys_lost: bool,
     scrubbing: Mutex<Position>,
     scrubbed: Mutex<Stats>,
 }
@@ -56,23 +61,29 @@ pub struct Store {
 impl Store {
     /// Opens a data file; creates it when there is none. Scans nothing, so a large file opens as fast as a small one.
     pub fn open(path: &Path, options: Options) -> Result<Self, OpenError> {
-        Ok(Self::over(Disk::open(path, options.cache_bytes)?))
+        let disk = Disk::open(path, options.cache_bytes)?;
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let keyring = Keyring::open(folder);
+        let keyring = keyring.map_err(|cause| OpenError::Disk { path: folder.join(KEYS), cause })?;
+        Ok(Self::over(disk, keyring))
     }
 
     #[cfg(test)]
     pub(crate) fn on(medium: crate::medium::Medium, fresh: crate::medium::Layout) -> Result<Self, OpenError> {
-        Ok(Self::over(Disk::on(Path::new("simulated"), Options::default().cache_bytes, medium, fresh)?))
+        let disk = Disk::on(Path::new("simulated"), Options::default().cache_bytes, medium, fresh)?;
+        Ok(Self::over(disk, Keyring::simulated()))
     }
 
     /// Begins a transaction, after the one under way has ended. Days are those of `calendar`. After an error of the disk this
     /// opens the file again by itself.
     pub fn begin<'s>(&'s self, calendar: &'s Calendar) -> Result<Transaction<'s>, StoreError> {
-        Ok(Transaction::new(&self.disk, self.disk.begin_write()?, calendar))
+        let transaction = Transaction::new(&self.disk, self.disk.begin_write()?, calendar, &self.keyring);
+        Ok(transaction)
     }
 
     /// A view that stands still while others write. Pages it sees stay in the file, so drop it soon.
     pub fn read(&self) -> Result<Snapshot, StoreError> {
-        self.disk.begin_read().map(Snapshot::new)
+        Ok(Snapshot::new(self.disk.begin_read()?, Arc::clone(&self.keyring)))
     }
 
     /// Brings every `Soon` commit to the disk.
@@ -93,8 +104,29 @@ impl Store {
         Stats { reopened, lost_commits, ..*self.scrubbed.lock().unwrap_or_else(PoisonError::into_inner) }
     }
 
-    fn over(disk: Disk) -> Self {
-        Self { disk, scrubbing: Mutex::default(), scrubbed: Mutex::default() }
+    /// Whether the keys of what people said are not those that this data file was written with: `keys.bin` was lost, or comes from
+    /// another box. What was said before cannot be read then; it is left out, as if it had been erased.
+    pub fn keys_lost(&self) -> bool {
+        self.keys_lost
+    }
+
+    /// 32 bytes that follow from the box's root key, a purpose and `parts`: the same each time, and they tell nothing of either.
+    pub fn derived(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
+        self.keyring.derived(purpose, parts)
+    }
+
+    /// Random bytes, for what nobody may guess.
+    pub fn drawn<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        random(&mut bytes);
+        bytes
+    }
+
+    fn over(disk: Disk, keyring: Keyring) -> Self {
+        let known = disk.begin_read().and_then(|view| NOTES.get(&view, &Note::KEYRING)).unwrap_or(None);
+        let keys_lost = known.is_some_and(|known| known != keyring.id().cast_signed());
+        let (scrubbing, scrubbed) = (Mutex::default(), Mutex::default());
+        Self { disk, keyring: Arc::new(keyring), keys_lost, scrubbing, scrubbed }
     }
 
     pub(crate) fn disk(&self) -> &Disk {

@@ -3,8 +3,8 @@
 //! Values are sealed (`record`); keys are fixed width and sort as what they mean (`keys`). A change of a key's shape makes a
 //! new table with the next generation in its name; a change of a value's shape makes a new version of its layout (`stored`).
 
-use crate::keys::{ActivityNumber, DownlinkKey, EntryKey, FormKey, Note, SeriesKey, UplinkKey};
-use crate::stored::{Joins, Said, Seen};
+use crate::keys::{ActivityNumber, AuthorKey, DigestKey, DownlinkKey, EntryKey, FormKey, Note, SeriesKey, UplinkKey};
+use crate::stored::{Invited, Joins, Published, Sealed, Seen};
 use crate::table::Worth::{Plain, Precious};
 use crate::table::{NameTable, Raw, Table};
 use model::activity::Submission;
@@ -64,14 +64,39 @@ pub(crate) static ACTIVITIES: NameTable<ActivityNumber> = NameTable::new(15, "ac
 /// The last number given to an entry, so that none is given twice.  Key: activity number (4).  Value: the entry's number.
 pub(crate) static LAST_ENTRIES: Table<4, ActivityNumber, i64> = Table::new(16, "last-entries-1", Precious);
 
-/// What people said: ground truth, never changed, erased whole.  Key: activity number (4), entry number (8).  Value: the entry.
-pub(crate) static ENTRIES: Table<12, EntryKey, Said> = Table::new(17, "entries-1", Precious);
+/// What people said: ground truth, never changed, erased whole.  Key: activity number (4), entry number (8).  Value: the entry, sealed
+/// with the key of its author.
+pub(crate) static ENTRIES: Table<12, EntryKey, Sealed> = Table::new(17, "entries-1", Precious);
 
 /// Forms that were sent, so that sending one twice says it once.  Key: activity number (4), form token (16).  Value: what came of it.
 pub(crate) static SUBMISSIONS: Table<20, FormKey, Submission> = Table::new(18, "submissions-1", Precious);
 
+/// Whose entries are whose.  Key: activity number (4), pseudonym (8), entry number (8).  Value: the slot of the author's key.
+pub(crate) static AUTHOR_ENTRIES: Table<20, AuthorKey, i64> = Table::new(19, "author-entries-1", Precious);
+
+/// Invitations: ground truth.  Key: activity number (4), keyed hash of the link's code (16).  Value: number, slot, declared strata.
+pub(crate) static INVITATIONS: Table<20, DigestKey, Invited> = Table::new(20, "invitations-1", Precious);
+
+/// Which invitations were used: ground truth, sealed with a key that is destroyed at each change, so that no two states can be compared.
+/// Key: activity number (4).  Value: a bit for each number.
+pub(crate) static USED_INVITATIONS: Table<4, ActivityNumber, Sealed> = Table::new(21, "used-invitations-1", Precious);
+
+/// What invited people have written and not yet sent.  Key: activity number (4), keyed hash of the link's code (16).  Value: the drafts,
+/// sealed with a key that only the link holds.
+pub(crate) static DRAFTS: Table<20, DigestKey, Sealed> = Table::new(22, "drafts-1", Precious);
+
+/// Addresses of those who want to be told what happened. Nothing leads from here to an entry but the person's code.
+/// Key: activity number (4), keyed hash of the code (16).  Value: the address, sealed with a key of its own.
+pub(crate) static CONTACTS: Table<20, DigestKey, Sealed> = Table::new(23, "contacts-1", Precious);
+
+/// Reports as they were published: ground truth.  Key: activity number (4).  Value: when, and the report.
+pub(crate) static REPORTS: Table<4, ActivityNumber, Published> = Table::new(24, "reports-1", Precious);
+
+/// What was odd about how an entry came.  Key: activity number (4), entry number (8).  Value: a bit for each sign.
+pub(crate) static SIGNS: Table<12, EntryKey, i64> = Table::new(25, "signs-1", Precious);
+
 /// How many tables there are.
-pub(crate) const COUNT: usize = 19;
+pub(crate) const COUNT: usize = 26;
 
 /// Every table. Its place is its number.
 pub(crate) static ALL: [&Raw; COUNT] = [
@@ -94,6 +119,13 @@ pub(crate) static ALL: [&Raw; COUNT] = [
     &LAST_ENTRIES.raw,
     &ENTRIES.raw,
     &SUBMISSIONS.raw,
+    &AUTHOR_ENTRIES.raw,
+    &INVITATIONS.raw,
+    &USED_INVITATIONS.raw,
+    &DRAFTS.raw,
+    &CONTACTS.raw,
+    &REPORTS.raw,
+    &SIGNS.raw,
 ];
 
 /// The table that a journal calls by this number.

@@ -1,5 +1,6 @@
 use crate::disk::{Disk, Turn};
 use crate::error::StoreError;
+use crate::keyring::{Keyring, Slot};
 use crate::keys::{Note, SeriesKey, UplinkKey};
 use crate::store::Durability;
 use crate::stored::{Joins, Seen, index_key};
@@ -8,7 +9,7 @@ use crate::write::Write;
 use model::{
     Calendar, Datastream, DatastreamId, DevEui, DeviceState, Observation, Session, StoredUplink, Timestamp, Value,
 };
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt;
 use std::sync::MutexGuard;
 
@@ -20,11 +21,34 @@ pub struct Transaction<'s> {
     disk: &'s Disk,
     calendar: &'s Calendar,
     observed_from: OnceCell<Timestamp>,
+    keyring: &'s Keyring,
+    /// Keys to destroy for good before the commit: what was erased must not come back, whatever happens then.
+    erased: RefCell<Vec<Slot>>,
+    /// Keys to destroy after it: until then they may be needed.
+    spent: RefCell<Vec<Slot>>,
+    /// What it changes must not stay in the journal.
+    veiled: Cell<bool>,
 }
 
 impl<'s> Transaction<'s> {
-    pub(crate) fn new(disk: &'s Disk, (turn, write): (MutexGuard<'s, Turn>, Write), calendar: &'s Calendar) -> Self {
-        Self { write, turn, disk, calendar, observed_from: OnceCell::new() }
+    pub(crate) fn new(
+        disk: &'s Disk,
+        (turn, write): (MutexGuard<'s, Turn>, Write),
+        calendar: &'s Calendar,
+        keyring: &'s Keyring,
+    ) -> Self {
+        let (erased, spent) = (RefCell::default(), RefCell::default());
+        Self {
+            write,
+            turn,
+            disk,
+            calendar,
+            observed_from: OnceCell::new(),
+            keyring,
+            erased,
+            spent,
+            veiled: Cell::new(false),
+        }
     }
 
     /// Keeps an uplink. The same one again (device, counter and time received) takes the place of the first: so a late copy adds
@@ -91,13 +115,60 @@ impl<'s> Transaction<'s> {
 
     /// Ends the transaction.
     pub fn commit(mut self, durability: Durability) -> Result<(), StoreError> {
-        self.disk.commit(&mut self.turn, self.write, durability)
+        let erased = self.erased.take();
+        if !erased.is_empty() {
+            self.keyring.erase(&erased)?;
+        }
+        if self.veiled.get() {
+            self.turn.veil();
+        }
+        self.disk.commit(&mut self.turn, self.write, durability)?;
+        let spent = self.spent.take();
+        if spent.is_empty() { Ok(()) } else { self.keyring.shred(&spent) }
     }
 
     /// The newest observation of a datastream, as this transaction sees it.
     pub fn latest(&self, datastream: &Datastream) -> Result<Option<Observation>, StoreError> {
         let Some(id) = DATASTREAM_IDS.get_written(&self.write, &index_key(datastream))? else { return Ok(None) };
         LATEST.get_written(&self.write, &id)
+    }
+
+    pub(crate) fn keyring(&self) -> &Keyring {
+        self.keyring
+    }
+
+    /// A slot with a key that nobody had.
+    pub(crate) fn new_slot(&self) -> Result<Slot, StoreError> {
+        let known = NOTES.get_written(&self.write, &Note::NEXT_SLOT)?;
+        if known.is_none() {
+            NOTES.put(&self.write, &Note::KEYRING, &self.keyring.id().cast_signed());
+        }
+        let mut next = known.unwrap_or(0);
+        loop {
+            let slot = Slot(u32::try_from(next).unwrap_or(u32::MAX));
+            next = next.saturating_add(1);
+            self.keyring.fill(slot)?;
+            // A data file from a backup may know less than the keys have lived through: what was destroyed stays so.
+            if self.keyring.holds(slot)? {
+                NOTES.put(&self.write, &Note::NEXT_SLOT, &next);
+                return Ok(slot);
+            }
+        }
+    }
+
+    /// Destroys a key for good, just before the commit.
+    pub(crate) fn erase_slot(&self, slot: Slot) {
+        self.erased.borrow_mut().push(slot);
+    }
+
+    /// Destroys a key just after the commit.
+    pub(crate) fn spend_slot(&self, slot: Slot) {
+        self.spent.borrow_mut().push(slot);
+    }
+
+    /// Has the journal wiped once redb has taken over what is changed here.
+    pub(crate) fn veil(&self) {
+        self.veiled.set(true);
     }
 
     pub(crate) fn write(&self) -> &Write {

@@ -46,6 +46,15 @@ pub enum OpenTo {
     Invited,
 }
 
+/// Whether an invitation was used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum InvitationState {
+    /// It holds.
+    Unused,
+    /// An answer was given with it.
+    Used,
+}
+
 impl Activity {
     /// Where it stands.
     pub fn phase(&self, now: Timestamp) -> Phase {

@@ -11,6 +11,7 @@
 //! ```
 
 mod answer;
+mod code;
 mod configured;
 mod entry;
 mod field;
@@ -20,7 +21,8 @@ mod path;
 mod view;
 
 pub use answer::{Answer, Shape, ShapeKind, Value};
-pub use configured::{Activity, ActivityId, OpenTo};
+pub use code::Code;
+pub use configured::{Activity, ActivityId, InvitationState, OpenTo};
 pub use entry::{
     Author, Contribution, Draft, Entry, EntryId, FormToken, Moment, Pseudonym, Role, Subject, Submission, Whose,
 };

@@ -26,12 +26,7 @@ impl Stored for Said {
         out.u8(role_to_byte(by.role));
         out.option(by.door.as_deref(), Writer::text);
         answers(out, &by.fields);
-        subject(out, &said.subject);
-        out.flag(said.whose == Whose::Shared);
-        answers(out, &said.answers);
-        out.option(said.contribution.as_ref(), contribution);
-        out.bytes(&said.note);
-        out.flag(said.finished);
+        draft(out, said);
     }
 
     fn read(version: u8, input: &mut Reader<'_>) -> Option<Self> {
@@ -45,15 +40,7 @@ impl Stored for Said {
             door: input.option(Reader::text)?,
             fields: input.list(read_answer)?,
         };
-        let said = Draft {
-            subject: read_subject(input)?,
-            whose: if input.flag()? { Whose::Shared } else { Whose::Personal },
-            answers: input.list(read_answer)?,
-            contribution: input.option(read_contribution)?,
-            note: input.bytes()?.to_vec(),
-            finished: input.flag()?,
-        };
-        Some(Self { at, by, draft: said })
+        Some(Self { at, by, draft: read_draft(input)? })
     }
 }
 
@@ -85,6 +72,26 @@ impl Stored for ActivityNumber {
     fn read(version: u8, input: &mut Reader<'_>) -> Option<Self> {
         (version == 1).then(|| input.u32().map(Self))?
     }
+}
+
+pub(super) fn draft(out: &mut Writer, said: &Draft) {
+    subject(out, &said.subject);
+    out.flag(said.whose == Whose::Shared);
+    answers(out, &said.answers);
+    out.option(said.contribution.as_ref(), contribution);
+    out.bytes(&said.note);
+    out.flag(said.finished);
+}
+
+pub(super) fn read_draft(input: &mut Reader<'_>) -> Option<Draft> {
+    Some(Draft {
+        subject: read_subject(input)?,
+        whose: if input.flag()? { Whose::Shared } else { Whose::Personal },
+        answers: input.list(read_answer)?,
+        contribution: input.option(read_contribution)?,
+        note: input.bytes()?.to_vec(),
+        finished: input.flag()?,
+    })
 }
 
 const fn role_to_byte(role: Role) -> u8 {
@@ -134,14 +141,14 @@ fn read_subject(input: &mut Reader<'_>) -> Option<Subject> {
     })
 }
 
-fn answers(out: &mut Writer, answers: &[Answer]) {
+pub(super) fn answers(out: &mut Writer, answers: &[Answer]) {
     out.list(answers.iter(), |out, answer| {
         out.text(&answer.question);
         value(out, &answer.value);
     });
 }
 
-fn read_answer(input: &mut Reader<'_>) -> Option<Answer> {
+pub(super) fn read_answer(input: &mut Reader<'_>) -> Option<Answer> {
     Some(Answer { question: input.text()?, value: read_value(input)? })
 }
 

@@ -6,6 +6,7 @@ mod device;
 mod downlink;
 mod entry;
 mod observation;
+mod people;
 mod staff;
 mod uplink;
 
@@ -13,6 +14,7 @@ pub(crate) use datastream::{index_key, named};
 pub(crate) use device::Joins;
 pub(crate) use entry::Said;
 pub(crate) use observation::Seen;
+pub(crate) use people::{Invited, Published, Sealed, Written, meant, plain};
 
 use crate::record::{Reader, Stored, Writer};
 use model::{DatastreamId, Slug, Timestamp};

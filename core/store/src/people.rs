@@ -1,0 +1,287 @@
+//! What is kept of people beside what they said: invitations and which of them were used, what is not sent yet, addresses, published
+//! reports, and what was odd about how an entry came. None of these tables leads to an entry of somebody who was promised to be anonymous.
+
+use crate::error::StoreError;
+use crate::keyring::{Keyring, Slot};
+use crate::keys::{ActivityNumber, Digest, DigestKey, EntryKey, Key};
+use crate::snapshot::Snapshot;
+use crate::stored::{Invited, Published, Sealed, Written, meant, plain};
+use crate::tables::{CONTACTS, DRAFTS, ENTRIES, INVITATIONS, REPORTS, SIGNS, SUBMISSIONS, USED_INVITATIONS};
+use crate::transaction::Transaction;
+use model::Timestamp;
+use model::activity::{ActivityId, Answer, Draft, EntryId, InvitationState};
+use std::collections::BTreeMap;
+use std::ops::Bound;
+
+/// Invitations of one activity at most: a municipality with more people asks them openly.
+pub const INVITATIONS_MAX: u32 = 50_000;
+
+/// An invitation, as it was found by its link.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Invitation {
+    /// Its number in the activity.
+    pub number: u32,
+    /// What was declared of whom it was made for.
+    pub strata: Vec<Answer>,
+    /// Whether it was used.
+    pub state: InvitationState,
+    slot: Slot,
+}
+
+impl Snapshot {
+    /// The invitation of a link, by the keyed hash of its code; none when there is none.
+    pub fn invitation(&self, activity: &ActivityId, digest: &Digest) -> Result<Option<Invitation>, StoreError> {
+        let Some(number) = self.number_of(activity)? else { return Ok(None) };
+        let Some(found) = INVITATIONS.get(self.view(), &DigestKey { activity: number, digest: *digest })? else {
+            return Ok(None);
+        };
+        let sealed = USED_INVITATIONS.get(self.view(), &number)?;
+        let used = used_bits(self.keyring(), number, sealed.as_ref())?;
+        Ok(Some(Invitation {
+            number: found.number,
+            strata: found.strata,
+            state: used.state(found.number),
+            slot: found.slot,
+        }))
+    }
+
+    /// How many invitations there are, and how many of them were used. Which ones is nobody's business.
+    pub fn invitation_count(&self, activity: &ActivityId) -> Result<(u32, u32), StoreError> {
+        let Some(number) = self.number_of(activity)? else { return Ok((0, 0)) };
+        let keys = DigestKey::of_activity(number);
+        let range = (Bound::Included(keys.start().as_slice()), Bound::Included(keys.end().as_slice()));
+        let mut made = 0_u32;
+        for row in self.view().open(&INVITATIONS.raw)?.range(range)? {
+            row?;
+            made = made.saturating_add(1);
+        }
+        let sealed = USED_INVITATIONS.get(self.view(), &number)?;
+        let used = used_bits(self.keyring(), number, sealed.as_ref())?;
+        Ok((made, used.0.iter().map(|byte| byte.count_ones()).sum()))
+    }
+
+    /// What somebody with an invitation has written and not yet sent. `secret` is the code of the link.
+    pub fn drafts(&self, activity: &ActivityId, digest: &Digest, secret: &[u8]) -> Result<Vec<Draft>, StoreError> {
+        let Some(number) = self.number_of(activity)? else { return Ok(Vec::new()) };
+        let key = DigestKey { activity: number, digest: *digest };
+        let Some(sealed) = DRAFTS.get(self.view(), &key)? else { return Ok(Vec::new()) };
+        let to = bound_to(DRAFTS.raw.name, &key.to_bytes());
+        let opened = self.keyring().open_sealed(sealed.slot, secret, &to, &sealed.bytes)?;
+        Ok(opened.and_then(|bytes| meant::<Written>(&bytes)).unwrap_or_default().0)
+    }
+
+    /// The address that somebody left, by the keyed hash of their code.
+    pub fn contact(&self, activity: &ActivityId, digest: &Digest) -> Result<Option<String>, StoreError> {
+        let Some(number) = self.number_of(activity)? else { return Ok(None) };
+        let key = DigestKey { activity: number, digest: *digest };
+        let Some(sealed) = CONTACTS.get(self.view(), &key)? else { return Ok(None) };
+        opened_contact(self.keyring(), key, &sealed)
+    }
+
+    /// All addresses that were left, in no order that tells who is who: for telling them what happened.
+    pub fn contacts(&self, activity: &ActivityId) -> Result<Vec<String>, StoreError> {
+        let Some(number) = self.number_of(activity)? else { return Ok(Vec::new()) };
+        let keys = DigestKey::of_activity(number);
+        let range = (Bound::Included(keys.start().as_slice()), Bound::Included(keys.end().as_slice()));
+        let mut addresses = Vec::new();
+        for row in CONTACTS.rows(self.view().open(&CONTACTS.raw)?.range(range)?) {
+            let (key, sealed) = row?;
+            addresses.extend(opened_contact(self.keyring(), key, &sealed)?);
+        }
+        Ok(addresses)
+    }
+
+    /// The report as it was published, and when.
+    pub fn report(&self, activity: &ActivityId) -> Result<Option<(Timestamp, String)>, StoreError> {
+        let Some(number) = self.number_of(activity)? else { return Ok(None) };
+        Ok(REPORTS.get(self.view(), &number)?.map(|published| (published.at, published.text)))
+    }
+
+    /// What was odd about how entries came: a bit for each sign, which only the caller can read.
+    pub fn signs(&self, activity: &ActivityId) -> Result<BTreeMap<EntryId, u32>, StoreError> {
+        let Some(number) = self.number_of(activity)? else { return Ok(BTreeMap::new()) };
+        let [from, to] = [0, u64::MAX].map(|id| EntryKey { activity: number, id: EntryId(id) }.to_bytes());
+        let range = (Bound::Included(from.as_slice()), Bound::Included(to.as_slice()));
+        let rows = SIGNS.rows(self.view().open(&SIGNS.raw)?.range(range)?);
+        rows.map(|row| row.map(|(key, signs)| (key.id, u32::try_from(signs).unwrap_or(0)))).collect()
+    }
+}
+
+impl Transaction<'_> {
+    /// Makes invitations: the keyed hash of each link's code, and what was declared of whom it is for. Says how many there are now;
+    /// none when they would be too many, and nothing is made.
+    pub fn put_invitations(
+        &self,
+        activity: &ActivityId,
+        made: Vec<(Digest, Vec<Answer>)>,
+    ) -> Result<Option<u32>, StoreError> {
+        let activity = self.activity_number(activity)?;
+        let keys = DigestKey::of_activity(activity);
+        let range = (Bound::Included(keys.start().as_slice()), Bound::Included(keys.end().as_slice()));
+        let before = self.write().open(&INVITATIONS.raw)?.range(range)?.count();
+        let (before, more) = (u32::try_from(before).unwrap_or(u32::MAX), u32::try_from(made.len()).unwrap_or(u32::MAX));
+        if before.saturating_add(more) > INVITATIONS_MAX {
+            return Ok(None);
+        }
+        for (number, (digest, strata)) in (before..).zip(made) {
+            let invited = Invited { number, slot: self.new_slot()?, strata };
+            INVITATIONS.put(self.write(), &DigestKey { activity, digest }, &invited);
+        }
+        Ok(Some(before.saturating_add(more)))
+    }
+
+    /// Marks an invitation used, once. Says whether it did. Which one it was cannot be read from the file afterwards: all marks are sealed
+    /// anew with a new key, and the one before is destroyed.
+    pub fn use_invitation(&self, activity: &ActivityId, invitation: &Invitation) -> Result<bool, StoreError> {
+        let activity = self.activity_number(activity)?;
+        let sealed = USED_INVITATIONS.get_written(self.write(), &activity)?;
+        let mut used = used_bits(self.keyring(), activity, sealed.as_ref())?;
+        if used.state(invitation.number) == InvitationState::Used {
+            return Ok(false);
+        }
+        used.mark(invitation.number);
+        let slot = self.new_slot()?;
+        let to = bound_to(USED_INVITATIONS.raw.name, &activity.to_bytes());
+        let bytes = self.keyring().seal(slot, &[], &to, &used.0)?;
+        USED_INVITATIONS.put(self.write(), &activity, &Sealed { slot, bytes });
+        if let Some(before) = sealed {
+            self.spend_slot(before.slot);
+        }
+        // What was written on the way cannot be read any more either. Its row goes at night, together with others.
+        self.spend_slot(invitation.slot);
+        self.veil();
+        Ok(true)
+    }
+
+    /// Keeps what somebody with an invitation has written so far.
+    pub fn put_drafts(
+        &self,
+        activity: &ActivityId,
+        digest: &Digest,
+        invitation: &Invitation,
+        secret: &[u8],
+        drafts: Vec<Draft>,
+    ) -> Result<(), StoreError> {
+        let key = DigestKey { activity: self.activity_number(activity)?, digest: *digest };
+        let to = bound_to(DRAFTS.raw.name, &key.to_bytes());
+        let bytes = self.keyring().seal(invitation.slot, secret, &to, &plain(&Written(drafts)))?;
+        DRAFTS.put(self.write(), &key, &Sealed { slot: invitation.slot, bytes });
+        self.veil();
+        Ok(())
+    }
+
+    /// Removes the drafts that nobody can read any more, of all activities; says how many.
+    pub fn sweep_drafts(&self) -> Result<usize, StoreError> {
+        let mut spent = Vec::new();
+        for row in DRAFTS.rows(self.write().open(&DRAFTS.raw)?.range(crate::view::ALL_KEYS)?) {
+            let (key, sealed) = row?;
+            if !self.keyring().holds(sealed.slot)? {
+                spent.push(key);
+            }
+        }
+        for key in &spent {
+            DRAFTS.remove(self.write(), key)?;
+        }
+        Ok(spent.len())
+    }
+
+    /// Keeps an address apart from everything; takes the place of an earlier one of the same person.
+    pub fn put_contact(&self, activity: &ActivityId, digest: &Digest, address: &str) -> Result<(), StoreError> {
+        self.erase_contact(activity, digest)?;
+        let key = DigestKey { activity: self.activity_number(activity)?, digest: *digest };
+        let slot = self.new_slot()?;
+        let to = bound_to(CONTACTS.raw.name, &key.to_bytes());
+        let bytes = self.keyring().seal(slot, &[], &to, address.as_bytes())?;
+        CONTACTS.put(self.write(), &key, &Sealed { slot, bytes });
+        Ok(())
+    }
+
+    /// Erases an address; says whether there was one.
+    pub fn erase_contact(&self, activity: &ActivityId, digest: &Digest) -> Result<bool, StoreError> {
+        let key = DigestKey { activity: self.activity_number(activity)?, digest: *digest };
+        let Some(sealed) = CONTACTS.get_written(self.write(), &key)? else { return Ok(false) };
+        self.erase_slot(sealed.slot);
+        CONTACTS.remove(self.write(), &key)
+    }
+
+    /// Keeps a report as it is published; takes the place of an earlier one.
+    pub fn put_report(&self, activity: &ActivityId, at: Timestamp, text: String) -> Result<(), StoreError> {
+        let number = self.activity_number(activity)?;
+        REPORTS.put(self.write(), &number, &Published { at, text });
+        Ok(())
+    }
+
+    /// Takes a published report back; says whether there was one.
+    pub fn remove_report(&self, activity: &ActivityId) -> Result<bool, StoreError> {
+        REPORTS.remove(self.write(), &self.activity_number(activity)?)
+    }
+
+    /// Notes what was odd about how an entry came.
+    pub fn put_signs(&self, activity: &ActivityId, entry: EntryId, signs: u32) -> Result<(), StoreError> {
+        let key = EntryKey { activity: self.activity_number(activity)?, id: entry };
+        SIGNS.put(self.write(), &key, &i64::from(signs));
+        Ok(())
+    }
+
+    /// Erases all that people gave in an activity: entries, drafts, addresses, invitations. A published report stays. Says how many rows
+    /// there were.
+    pub fn erase_activity(&self, activity: &ActivityId) -> Result<usize, StoreError> {
+        let number = self.activity_number(activity)?;
+        let mut gone = 0;
+        let [from, to] = [number, ActivityNumber(number.0.saturating_add(1))].map(|number| number.to_bytes());
+        for row in ENTRIES.rows(self.write().open(&ENTRIES.raw)?.range((Bound::Included(&from), Bound::Excluded(&to)))?)
+        {
+            self.erase_slot(row?.1.slot);
+        }
+        for table in [&DRAFTS, &CONTACTS] {
+            for row in table.rows(self.write().open(&table.raw)?.range((Bound::Included(&from), Bound::Excluded(&to)))?)
+            {
+                self.erase_slot(row?.1.slot);
+            }
+        }
+        let tables = [&ENTRIES.raw, &crate::tables::AUTHOR_ENTRIES.raw, &SIGNS.raw, &SUBMISSIONS.raw];
+        let more = [&DRAFTS.raw, &CONTACTS.raw, &INVITATIONS.raw, &USED_INVITATIONS.raw];
+        for table in tables.into_iter().chain(more) {
+            gone += self.write().remove_range(table, from.as_slice()..to.as_slice())?;
+        }
+        Ok(gone)
+    }
+}
+
+/// A bit for each invitation that was used.
+#[derive(Default)]
+struct Used(Vec<u8>);
+
+impl Used {
+    fn state(&self, number: u32) -> InvitationState {
+        let byte = self.0.get(number as usize / 8).copied().unwrap_or(0);
+        if byte & (1 << (number % 8)) == 0 { InvitationState::Unused } else { InvitationState::Used }
+    }
+
+    fn mark(&mut self, number: u32) {
+        let at = number as usize / 8;
+        if self.0.len() <= at {
+            self.0.resize(at + 1, 0);
+        }
+        if let Some(byte) = self.0.get_mut(at) {
+            *byte |= 1 << (number % 8);
+        }
+    }
+}
+
+/// When their key is gone (the nightly copy took the place of the file) nobody knows who answered; then an invitation holds once more.
+fn used_bits(keyring: &Keyring, activity: ActivityNumber, sealed: Option<&Sealed>) -> Result<Used, StoreError> {
+    let Some(sealed) = sealed else { return Ok(Used::default()) };
+    let to = bound_to(USED_INVITATIONS.raw.name, &activity.to_bytes());
+    Ok(keyring.open_sealed(sealed.slot, &[], &to, &sealed.bytes)?.map(Used).unwrap_or_default())
+}
+
+fn opened_contact(keyring: &Keyring, key: DigestKey, sealed: &Sealed) -> Result<Option<String>, StoreError> {
+    let to = bound_to(CONTACTS.raw.name, &key.to_bytes());
+    let opened = keyring.open_sealed(sealed.slot, &[], &to, &sealed.bytes)?;
+    Ok(opened.and_then(|bytes| String::from_utf8(bytes).ok()))
+}
+
+fn bound_to(table: &str, key: &[u8]) -> Vec<u8> {
+    [table.as_bytes(), key].concat()
+}
