@@ -35,7 +35,10 @@ mod upkeep;
 mod views;
 mod years;
 
-pub use activities::{ActivityError, SentForm, Taken};
+pub use activities::{
+    ActivityError, Client, Erased, GRACE, Held, Invitations, InviteError, Pass, Refusal, SentForm, Shown, Taken,
+    Thanks, Trap, Visitor,
+};
 pub use config::{ActivationEntry, Change, Edit, EditError, Item, Revision, SensorEntry};
 pub use decode::DecoderSet;
 pub use downlinks::{Command, DeviceDownlinks, Message, NewDownlink, SendRefused};

@@ -9,11 +9,11 @@
 
 mod test_box;
 
-use app::{ActivityError, App, SentForm, Taken};
+use app::{ActivityError, App, GRACE, Pass, SentForm, Taken, Trap, Visitor};
 use engagement::{PublicCount, Sent, Why};
 use model::activity::{
-    Activity, Answer, Audience, Author, Draft, EntryId, FormToken, OpenTo, PagePath, Phase, Press, Pseudonym, Role,
-    Tag, Value, Viewer,
+    Activity, Answer, Audience, Author, Code, Content, Draft, FormToken, OpenTo, PagePath, Phase, Press, Pseudonym,
+    Role, Tag, Value,
 };
 use model::{Calendar, Language, Slug, Timestamp, Words};
 use plugin_host::{Host, Method, Options};
@@ -56,11 +56,16 @@ impl Town {
     }
 
     fn taps(&self, who: u64, option: &str) -> Taken {
-        self.sends(&viewer(who, NOW), form(token(who), option)).unwrap()
+        self.sends(&visitor(who, NOW), &form(token(who), option)).unwrap()
     }
 
-    fn sends(&self, viewer: &Viewer, form: SentForm<'_>) -> Result<Taken, ActivityError> {
-        self.app.take_answer(&slug("mood"), viewer, form)
+    fn sends(&self, visitor: &Visitor, form: &SentForm<'_>) -> Result<Taken, ActivityError> {
+        self.app.take_answer(&slug("mood"), visitor, form)
+    }
+
+    fn said_by(&self, who: u64) -> usize {
+        let held = self.app.by_receipt(&slug("mood"), &visitor(who, NOW)).unwrap();
+        held.map_or(0, |held| held.entries.len())
     }
 
     fn people(&self) -> PublicCount {
@@ -102,15 +107,20 @@ fn mood(settings: &str) -> Activity {
     }
 }
 
-fn viewer(who: u64, now: Timestamp) -> Viewer {
-    let now = municipality().calendar.moment(now);
-    let who = Author { pseudonym: Some(Pseudonym(who)), ..Author::default() };
-    Viewer { who, languages: vec![Tag::from(Language::Nb)], now, phase: Phase::Open, seed: 0 }
+fn code(who: u64) -> Code {
+    let mut bytes = [0; 10];
+    bytes[..8].copy_from_slice(&who.to_le_bytes());
+    Code::new(bytes)
+}
+
+fn visitor(who: u64, now: Timestamp) -> Visitor {
+    let languages = vec![Tag::from(Language::Nb)];
+    Visitor { pass: Pass::Holder(code(who)), role: Role::Anyone, door: None, languages, client: None, now }
 }
 
 fn audience() -> Audience {
-    let Viewer { languages, now, phase, .. } = viewer(0, NOW);
-    Audience { role: Role::Anyone, languages, now, phase }
+    let now = municipality().calendar.moment(NOW);
+    Audience { role: Role::Anyone, languages: vec![Tag::from(Language::Nb)], now, phase: Phase::Open }
 }
 
 fn token(number: u64) -> FormToken {
@@ -122,7 +132,7 @@ fn token(number: u64) -> FormToken {
 fn form(token: FormToken, option: &str) -> SentForm<'static> {
     let values = vec![Answer { question: "answer".to_owned(), value: Value::Choices(vec![option.to_owned()]) }];
     let sent = Sent { form: "tap", press: Press::Send, about: None, values };
-    SentForm { path: PagePath::new("at/library").unwrap(), sent, token }
+    SentForm { path: PagePath::new("at/library").unwrap(), sent, token, trap: Trap::Untouched }
 }
 
 #[test]
@@ -130,8 +140,8 @@ fn an_answer_is_kept_and_counted_and_few_are_not_told() {
     let Some(town) = Town::new() else { return };
     for who in 1..=5 {
         assert_eq!(town.people(), PublicCount::FewerThan(5));
-        let Taken::Kept(kept, contact) = town.taps(who, "calm") else { panic!("not kept") };
-        assert_eq!((kept.entries, kept.next.as_str(), contact), (vec![EntryId(who)], "at/library/thanks", None));
+        let Taken::Kept(thanks) = town.taps(who, "calm") else { panic!("not kept") };
+        assert_eq!((thanks.next.as_str(), thanks.receipt), ("at/library/thanks", Some(code(who))));
     }
     assert_eq!(town.people(), PublicCount::Exactly(5));
 }
@@ -140,9 +150,9 @@ fn an_answer_is_kept_and_counted_and_few_are_not_told() {
 fn a_page_carries_no_count_that_did_not_pass_the_gate() {
     let Some(town) = Town::new() else { return };
     town.taps(1, "calm");
-    let shown = town.app.page_of(&slug("mood"), &viewer(2, NOW), &PagePath::front()).unwrap();
+    let shown = town.app.page_of(&slug("mood"), &visitor(2, NOW), &PagePath::front()).unwrap().page;
     let raw = shown.page.blocks.iter().any(|block| match &block.is {
-        model::activity::Content::Figure(figure) => !figure.rows.is_empty(),
+        Content::Figure(figure) => !figure.rows.is_empty(),
         _ => false,
     });
     assert!(!raw);
@@ -153,11 +163,25 @@ fn a_page_carries_no_count_that_did_not_pass_the_gate() {
 #[test]
 fn the_same_form_sent_twice_says_it_once() {
     let Some(town) = Town::new() else { return };
-    let Taken::Kept(kept, _) = town.taps(1, "calm") else { panic!("not kept") };
-    assert_eq!(town.taps(1, "crowded"), Taken::Before(kept.clone()));
+    let Taken::Kept(kept) = town.taps(1, "calm") else { panic!("not kept") };
+    assert_eq!(town.taps(1, "calm"), Taken::Before(kept.clone()));
     let town = town.restarted();
     assert_eq!(town.taps(1, "calm"), Taken::Before(kept));
-    assert_eq!(town.app.said_by(&slug("mood"), Pseudonym(1)).unwrap().len(), 1);
+    assert_eq!(town.said_by(1), 1);
+}
+
+/// The browser shows the page as it was, token and all: who presses back and answers otherwise means it.
+#[test]
+fn who_goes_back_and_answers_otherwise_has_changed_their_answer() {
+    let Some(town) = Town::new() else { return };
+    town.taps(1, "calm");
+    assert!(matches!(town.taps(1, "crowded"), Taken::Kept(_)));
+    let shown = town.app.page_of(&slug("mood"), &visitor(1, NOW), &PagePath::new("at/library").unwrap()).unwrap();
+    let stands = shown.page.page.blocks.iter().find_map(|block| match &block.is {
+        Content::Field(field) => field.value.clone(),
+        _ => None,
+    });
+    assert_eq!(stands, Some(Value::Choices(vec!["crowded".to_owned()])));
 }
 
 #[test]
@@ -185,9 +209,9 @@ fn what_is_erased_is_gone_from_the_log_and_from_every_figure() {
     let Some(town) = Town::new() else { return };
     (1..=6).for_each(|who| drop(town.taps(who, "calm")));
     assert_eq!(town.people(), PublicCount::Exactly(6));
-    assert_eq!(town.app.erase_author(&slug("mood"), Pseudonym(3)).unwrap(), 1);
+    assert_eq!(town.app.erase_by_receipt(&slug("mood"), &code(3)).unwrap().entries, 1);
     assert_eq!(town.people(), PublicCount::Exactly(5));
-    assert_eq!(town.app.said_by(&slug("mood"), Pseudonym(3)).unwrap(), []);
+    assert_eq!(town.said_by(3), 0);
     assert_eq!(town.restarted().people(), PublicCount::Exactly(5));
 }
 
@@ -197,10 +221,10 @@ fn before_and_after_its_days_nothing_is_taken_and_it_is_said() {
     for (hours, phase) in [(0, Phase::Announced), (4, Phase::Closed)] {
         let now = NOW - Duration::from_hours(2) + Duration::from_hours(hours);
         // Whatever a viewer claims, the dates decide.
-        let taken = town.sends(&viewer(1, now), form(token(1), "calm")).unwrap();
+        let taken = town.sends(&visitor(1, now), &form(token(1), "calm")).unwrap();
         assert_eq!(taken, Taken::NotOpen(phase));
     }
-    assert_eq!(town.app.said_by(&slug("mood"), Pseudonym(1)).unwrap(), []);
+    assert_eq!(town.said_by(1), 0);
 }
 
 #[test]
@@ -210,8 +234,8 @@ fn a_form_that_was_tampered_with_keeps_nothing() {
     assert_eq!((misfits[0].at.as_str(), &misfits[0].why), ("answer", &Why::NotOffered));
     let mut forged = form(token(2), "calm");
     forged.sent.form = "no-such-form";
-    assert!(matches!(town.sends(&viewer(2, NOW), forged).unwrap(), Taken::Misfits(_)));
-    let unknown = town.app.take_answer(&slug("nowhere"), &viewer(3, NOW), form(token(3), "calm"));
+    assert!(matches!(town.sends(&visitor(2, NOW), &forged).unwrap(), Taken::Misfits(_)));
+    let unknown = town.app.take_answer(&slug("nowhere"), &visitor(3, NOW), &form(token(3), "calm"));
     assert!(matches!(unknown, Err(ActivityError::Unknown(_))));
 }
 
@@ -226,8 +250,38 @@ fn what_another_part_of_the_box_wrote_into_the_log_is_seen_at_the_next_look() {
     };
     let calendar = Calendar::named("Europe/Oslo").unwrap();
     let transaction = town.app.store().begin(&calendar).unwrap();
-    let Viewer { who, now, .. } = viewer(77, NOW);
-    transaction.append(&slug("mood"), now, &who, vec![said]).unwrap();
+    let who = Author { pseudonym: Some(Pseudonym(77)), ..Author::default() };
+    transaction.append(&slug("mood"), calendar.moment(NOW), &who, vec![said]).unwrap();
     transaction.commit(Durability::Now).unwrap();
     assert_eq!(town.people(), PublicCount::Exactly(6));
+}
+
+#[test]
+fn who_began_in_time_may_finish_within_an_hour_and_nobody_longer() {
+    let Some(town) = Town::new() else { return };
+    let closes = NOW + Duration::from_hours(1);
+    let library = PagePath::new("at/library").unwrap();
+    let shown = town.app.page_of(&slug("mood"), &visitor(1, closes - Duration::from_mins(1)), &library).unwrap();
+    let late = |who, now, token| town.sends(&visitor(who, now), &form(token, "calm")).unwrap();
+    assert!(matches!(late(1, closes + GRACE, shown.token), Taken::NotOpen(Phase::Closed)));
+    assert!(matches!(late(1, closes + GRACE / 2, shown.token), Taken::Kept(_)));
+    assert!(matches!(late(2, closes + GRACE / 2, token(9)), Taken::NotOpen(Phase::Closed)), "a token made up");
+}
+
+#[test]
+fn a_newcomer_gets_a_code_that_no_other_has_and_it_brings_their_answer_back() {
+    let Some(town) = Town::new() else { return };
+    let newcomer = Visitor { pass: Pass::Newcomer, ..visitor(0, NOW) };
+    let shown = || town.app.page_of(&slug("mood"), &newcomer, &PagePath::new("at/library").unwrap()).unwrap();
+    let (one, other) = (shown(), shown());
+    assert_ne!(one.pass, other.pass);
+    let Taken::Kept(thanks) =
+        town.sends(&Visitor { pass: one.pass, ..newcomer.clone() }, &form(one.token, "calm")).unwrap()
+    else {
+        panic!("not kept")
+    };
+    let receipt = thanks.receipt.unwrap();
+    let typed = Code::parse(&receipt.to_string().to_lowercase()).unwrap();
+    let held = town.app.by_receipt(&slug("mood"), &Visitor { pass: Pass::Holder(typed), ..newcomer }).unwrap().unwrap();
+    assert_eq!(held.entries[0].said.answers[0].value, Value::Choices(vec!["calm".to_owned()]));
 }

@@ -18,9 +18,13 @@
 mod answers;
 mod figures;
 mod gate;
+mod signs;
 mod standing;
+mod strata;
 
 pub use answers::{Fitting, Misfit, Sent, Why, fit};
 pub use figures::{PublicCell, PublicFigure, PublicFinding, PublicPage, PublicRow, PublicTotals};
 pub use gate::{Gate, PublicCount, Share};
+pub use signs::{Signs, is_patterned, reading_time};
 pub use standing::{Standing, Taking};
+pub use strata::coarsened;

@@ -1,20 +1,39 @@
 //! Activities: a page is shown, a form is taken, findings are told. Each is kept warm in the sandbox while there is room, and built
 //! again from the log when it is not.
 
+mod invitations;
+mod limits;
+mod receipts;
+mod signs;
+mod taking;
+mod visitor;
+
+pub use invitations::{Invitations, InviteError};
+pub use receipts::{Erased, Held};
+pub use taking::{Shown, Taken, Thanks};
+pub use visitor::{Client, GRACE, Pass, Refusal, Visitor};
+
 use crate::portal::App;
-use engagement::{Gate, Misfit, PublicFinding, PublicPage, Sent, fit};
+use engagement::{Gate, PublicFinding, Sent, Standing};
+use limits::Limits;
 use model::activity::{
-    Activity, ActivityId, Audience, Decision, Entry, EntryId, FormToken, PagePath, Phase, Problem, Pseudonym, Role,
-    Subject, Submission, Viewer,
+    Activity, ActivityId, Audience, Code, Draft, Entry, EntryId, FormToken, PagePath, Problem, Whose,
 };
 use model::{PluginFault, Slug, Timestamp};
 use plugin_host::{Breaker, Method, Warm};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
-use store::{Durability, Snapshot, StoreError};
+use store::{Snapshot, StoreError};
+use tokio::sync::broadcast;
 
 /// What all warm activities together may take of memory: some twenty of the size of a lively survey.
 const WARM_BYTES_MAX: usize = 64 << 20;
+
+/// How many changes a slow follower may lag behind before it loses the oldest.
+const CHANGES_BACKLOG: usize = 256;
+
+/// Staff who try activities out at once.
+const PREVIEWS_MAX: usize = 32;
 
 /// Why an activity did not answer.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +41,9 @@ pub enum ActivityError {
     /// There is none of that name.
     #[error("there is no activity `{0}`")]
     Unknown(ActivityId),
+    /// Who asks may not take part like this.
+    #[error(transparent)]
+    Refused(Refusal),
     /// The data file did not do it.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -43,25 +65,20 @@ pub struct SentForm<'a> {
     pub path: PagePath,
     /// What was filled in.
     pub sent: Sent<'a>,
-    /// Random, made when the form was shown: the same form sent twice says it once.
+    /// That of the page the form was shown on: the same form sent twice says it once.
     pub token: FormToken,
+    /// Whether the field that people do not see was left alone.
+    pub trap: Trap,
 }
 
-/// What came of a form.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Taken {
-    /// It is on disk. An address to be told what happened comes with it, for the room that keeps addresses; it is not in the log.
-    Kept(Submission, Option<String>),
-    /// This very form was taken before; nothing was added.
-    Before(Submission),
-    /// Something in it must be mended first; nothing is kept.
-    Misfits(Vec<Misfit>),
-    /// The method found something to mend; nothing is kept.
-    Problems(Vec<Problem>),
-    /// It does not take answers now.
-    NotOpen(Phase),
-    /// They may not change what another wrote.
-    NotTheirs,
+/// A field that people do not see, and machines fill in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Trap {
+    /// It is empty.
+    #[default]
+    Untouched,
+    /// Something is in it.
+    Touched,
 }
 
 /// All activities of a box.
@@ -69,6 +86,10 @@ pub enum Taken {
 pub(crate) struct Activities {
     running: RwLock<BTreeMap<ActivityId, Arc<Running>>>,
     breaker: Mutex<Breaker<ActivityId>>,
+    changes: Changes,
+    limits: Limits,
+    /// What staff wrote while they tried an activity out, newest last.
+    previews: Mutex<VecDeque<(ActivityId, Code, Vec<Draft>)>>,
     /// Counts uses, so that what was used longest ago is let go first.
     uses: Mutex<u64>,
 }
@@ -86,7 +107,20 @@ struct Warmth {
     warm: Option<Warm>,
     /// The last entry it has taken in.
     applied: EntryId,
+    /// What stands for all, whoever said it.
+    shared: Standing,
     used: u64,
+}
+
+impl Warmth {
+    fn note(&mut self, entries: &[Entry]) {
+        for entry in entries {
+            self.applied = self.applied.max(entry.id);
+            if entry.said.whose == Whose::Shared {
+                self.shared.put(entry);
+            }
+        }
+    }
 }
 
 impl App {
@@ -134,13 +168,6 @@ impl App {
         running.values().map(|running| running.activity.clone()).collect()
     }
 
-    /// A page of an activity as somebody sees it; counts of people have passed the gate.
-    pub fn page_of(&self, id: &ActivityId, viewer: &Viewer, path: &PagePath) -> Result<PublicPage, ActivityError> {
-        let viewer = &self.standing_viewer(id, viewer)?;
-        let page = self.with_warm(id, viewer.now.at, |warm| warm.view(viewer, path))?;
-        Ok(self.gate().page(page))
-    }
-
     /// What was found, as the public may know it.
     pub fn findings_of(&self, id: &ActivityId, audience: &Audience) -> Result<Vec<PublicFinding>, ActivityError> {
         let gate: Gate = self.gate();
@@ -148,81 +175,19 @@ impl App {
         Ok(found.into_iter().map(|finding| gate.finding(finding)).collect())
     }
 
-    /// Takes a form in: on disk before it says so, all of it or nothing, once however often it is sent.
-    pub fn take_answer(&self, id: &ActivityId, viewer: &Viewer, form: SentForm<'_>) -> Result<Taken, ActivityError> {
-        let running = self.running(id)?;
-        let viewer = &self.standing_viewer(id, viewer)?;
-        // One at a time in an activity: what was checked is what is stored.
-        let mut warmth = lock(&running.warmth);
-        let snapshot = self.store().read()?;
-        if let Some(before) = snapshot.submission(id, form.token)? {
-            return Ok(Taken::Before(before));
-        }
-        if viewer.phase != Phase::Open {
-            return Ok(Taken::NotOpen(viewer.phase));
-        }
-        let SentForm { path, sent, token } = form;
-        let (form_key, press, about) = (sent.form.to_owned(), sent.press, sent.about);
-        let page = self.asked(id, &running, &mut warmth, &snapshot, viewer.now.at, |warm| warm.view(viewer, &path))?;
-        let fitting = match fit(&page, sent) {
-            Ok(fitting) => fitting,
-            Err(misfits) => return Ok(Taken::Misfits(misfits)),
-        };
-        let action = model::activity::Action { path, form: form_key, press, about, values: fitting.values };
-        let decided =
-            self.asked(id, &running, &mut warmth, &snapshot, viewer.now.at, |warm| warm.decide(viewer, &action))?;
-        let Decision { drafts, next } = match decided {
-            Ok(decision) => decision,
-            Err(problems) => return Ok(Taken::Problems(problems)),
-        };
-        for draft in &drafts {
-            if !may_replace(&snapshot, id, viewer, &draft.subject)? {
-                return Ok(Taken::NotTheirs);
-            }
-        }
-        let municipality = self.municipality();
-        let transaction = self.store().begin(&municipality.calendar)?;
-        let entries = transaction.append(id, viewer.now, &viewer.who, drafts)?;
-        let submission = Submission { entries: entries.iter().map(|entry| entry.id).collect(), next };
-        transaction.put_submission(id, token, &submission)?;
-        transaction.commit(Durability::Now)?;
-        // It is kept. If the plugin breaks on it now, the next look builds it again, and says so.
-        take_in(&mut warmth, &entries);
-        Ok(Taken::Kept(submission, fitting.contact))
+    /// Names of activities as something of them changes: for boards and timers. A slow reader loses the oldest.
+    pub fn follow_activities(&self) -> broadcast::Receiver<ActivityId> {
+        self.activities().changes.0.subscribe()
     }
 
-    /// What an author said in an activity, in the order they said it.
-    pub fn said_by(&self, id: &ActivityId, author: Pseudonym) -> Result<Vec<Entry>, ActivityError> {
-        self.running(id)?;
-        let own = |entry: &Entry| entry.by.pseudonym == Some(author);
-        let snapshot = self.store().read()?;
-        let entries: Result<Vec<Entry>, StoreError> = snapshot.entries(id, EntryId(0))?.collect();
-        Ok(entries?.into_iter().filter(own).collect())
-    }
-
-    /// Removes all that an author said from the log, and with it from every page and figure.
-    pub fn erase_author(&self, id: &ActivityId, author: Pseudonym) -> Result<usize, ActivityError> {
-        let running = self.running(id)?;
-        let mut warmth = lock(&running.warmth);
-        let municipality = self.municipality();
-        let transaction = self.store().begin(&municipality.calendar)?;
-        let gone = transaction.erase_author(id, author)?;
-        transaction.commit(Durability::Now)?;
-        // The past has changed: the next look builds it from the log as it now stands.
-        *warmth = Warmth::default();
-        Ok(gone.len())
+    fn tell_activity(&self, id: &ActivityId) {
+        // An error only says that nobody listens.
+        let _ = self.activities().changes.0.send(id.clone());
     }
 
     fn running(&self, id: &ActivityId) -> Result<Arc<Running>, ActivityError> {
         let running = self.activities().running.read().unwrap_or_else(PoisonError::into_inner);
         running.get(id).cloned().ok_or_else(|| ActivityError::Unknown(id.clone()))
-    }
-
-    /// The viewer at the phase in which the activity really stands. A preview stays one.
-    fn standing_viewer(&self, id: &ActivityId, viewer: &Viewer) -> Result<Viewer, ActivityError> {
-        let phase = self.running(id)?.activity.phase(viewer.now.at);
-        let phase = if viewer.phase == Phase::Preview { Phase::Preview } else { phase };
-        Ok(Viewer { phase, ..viewer.clone() })
     }
 
     fn with_warm<T>(
@@ -248,22 +213,62 @@ impl App {
         now: Timestamp,
         ask: impl FnOnce(&mut Warm) -> Result<T, PluginFault>,
     ) -> Result<T, ActivityError> {
-        if !lock(&self.activities().breaker).lets_through(now, id) {
-            return Err(ActivityError::Resting(id.clone()));
-        }
-        let done = warmed(id, running, warmth, snapshot).and_then(|warm| Ok(ask(warm)?));
-        let fault = if let Err(ActivityError::Plugin(fault)) = &done { Some(fault) } else { None };
-        lock(&self.activities().breaker).note(now, id, fault);
-        if fault.is_some() {
+        let done = self.guarded(id, now, || {
+            let warm = warmed(id, running, warmth, snapshot)?;
+            Ok(ask(warm)?)
+        });
+        if matches!(done, Err(ActivityError::Plugin(_))) {
             *warmth = Warmth::default();
         }
         warmth.used = self.activities().next_use();
         self.activities().keep_within_bound(id, warmth);
         done
     }
+
+    /// Asks a plugin unless it broke too often, and notes how that went.
+    fn guarded<T>(
+        &self,
+        id: &ActivityId,
+        now: Timestamp,
+        ask: impl FnOnce() -> Result<T, ActivityError>,
+    ) -> Result<T, ActivityError> {
+        if !lock(&self.activities().breaker).lets_through(now, id) {
+            return Err(ActivityError::Resting(id.clone()));
+        }
+        let done = ask();
+        let fault = if let Err(ActivityError::Plugin(fault)) = &done { Some(fault) } else { None };
+        lock(&self.activities().breaker).note(now, id, fault);
+        done
+    }
+}
+
+/// Who wants to know of changes.
+#[derive(Debug)]
+struct Changes(broadcast::Sender<ActivityId>);
+
+impl Default for Changes {
+    fn default() -> Self {
+        Self(broadcast::channel(CHANGES_BACKLOG).0)
+    }
 }
 
 impl Activities {
+    /// What somebody wrote in a preview.
+    fn preview(&self, id: &ActivityId, code: &Code) -> Vec<Draft> {
+        let previews = lock(&self.previews);
+        let own = previews.iter().find(|(activity, of, _)| activity == id && of == code);
+        own.map(|(_, _, drafts)| drafts.clone()).unwrap_or_default()
+    }
+
+    fn keep_preview(&self, id: &ActivityId, code: Code, drafts: Vec<Draft>) {
+        let mut previews = lock(&self.previews);
+        previews.retain(|(activity, of, _)| !(activity == id && *of == code));
+        previews.push_back((id.clone(), code, drafts));
+        while previews.len() > PREVIEWS_MAX {
+            previews.pop_front();
+        }
+    }
+
     fn next_use(&self) -> u64 {
         let mut uses = lock(&self.uses);
         *uses += 1;
@@ -298,37 +303,25 @@ fn warmed<'w>(
     let mut warm = if let Some(warm) = warmth.warm.take().filter(|warm| !warm.is_spent()) {
         warm
     } else {
-        warmth.applied = EntryId(0);
+        (warmth.applied, warmth.shared) = (EntryId(0), Standing::default());
         let opened = running.method.open(&running.activity.setup())?;
         opened.map_err(|problems| ActivityError::Settings(id.clone(), problems))?
     };
     let newer: Vec<Entry> = snapshot.entries(id, warmth.applied)?.collect::<Result<_, _>>()?;
     warm.apply(&newer)?;
-    if let Some(last) = newer.last() {
-        warmth.applied = last.id;
-    }
+    warmth.note(&newer);
     Ok(warmth.warm.insert(warm))
 }
 
 fn take_in(warmth: &mut Warmth, entries: &[Entry]) {
-    let (Some(warm), Some(last)) = (&mut warmth.warm, entries.last()) else { return };
+    let Some(warm) = &mut warmth.warm else { return };
     match warm.apply(entries) {
-        Ok(()) => warmth.applied = last.id,
+        Ok(()) => warmth.note(entries),
         Err(fault) => {
             tracing::warn!("{fault}; what was said is kept, and the activity is built again");
             *warmth = Warmth::default();
         }
     }
-}
-
-/// Another's words are changed by who leads or answers for the activity only.
-fn may_replace(snapshot: &Snapshot, id: &ActivityId, viewer: &Viewer, subject: &Subject) -> Result<bool, StoreError> {
-    let Subject::InsteadOf(replaced) = subject else { return Ok(true) };
-    if viewer.who.role >= Role::Facilitator {
-        return Ok(true);
-    }
-    let author = snapshot.entry(id, *replaced)?.and_then(|entry| entry.by.pseudonym);
-    Ok(author.is_some() && author == viewer.who.pseudonym)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

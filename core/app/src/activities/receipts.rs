@@ -1,0 +1,77 @@
+//! What a person may do with their receipt: see what they said, and have it erased. To change an answer, open a page with
+//! [`Pass::Holder`](super::Pass::Holder) and send its form.
+
+use super::visitor::Visitor;
+use super::{ActivityError, Pass, Warmth, lock};
+use crate::portal::App;
+use model::activity::{ActivityId, Code, Entry};
+use store::Durability;
+
+/// What the box holds of somebody in an activity.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Held {
+    /// What they said, in the order they said it.
+    pub entries: Vec<Entry>,
+    /// The address they left.
+    pub contact: Option<String>,
+}
+
+/// What was erased.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Erased {
+    /// How many entries.
+    pub entries: usize,
+    /// Whether there was an address: how many.
+    pub contacts: usize,
+}
+
+impl App {
+    /// What somebody said in an activity and left there, by their receipt; nothing when there is none of that code, or it was erased.
+    /// `visitor` brings the receipt as [`Pass::Holder`]; wrong codes from one place are counted, and too many are refused.
+    pub fn by_receipt(&self, id: &ActivityId, visitor: &Visitor) -> Result<Option<Held>, ActivityError> {
+        let running = self.running(id)?;
+        if let Some(wait) = self.activities().limits.asks(visitor) {
+            return Err(ActivityError::Refused(wait));
+        }
+        let Pass::Holder(code) = visitor.pass else { return Ok(None) };
+        let snapshot = self.store().read()?;
+        let entries = snapshot.entries_of(id, self.pseudonym(&running, "author", code.bytes()))?;
+        let contact = snapshot.contact(id, &self.digest(&running, "contact", &code))?;
+        if entries.is_empty() && contact.is_none() {
+            self.activities().limits.note_wrong_code(visitor);
+            return Ok(None);
+        }
+        Ok(Some(Held { entries, contact }))
+    }
+
+    /// Erases all that somebody said in an activity, and the address they left: from the log, from every figure, and from every copy of
+    /// the file, for the keys that could read it are destroyed. The code of an invitation erases the address that was left with it.
+    pub fn erase_by_receipt(&self, id: &ActivityId, code: &Code) -> Result<Erased, ActivityError> {
+        let running = self.running(id)?;
+        let mut warmth = lock(&running.warmth);
+        let municipality = self.municipality();
+        let transaction = self.store().begin(&municipality.calendar)?;
+        let gone = transaction.erase_author(id, self.pseudonym(&running, "author", code.bytes()))?;
+        let contact = transaction.erase_contact(id, &self.digest(&running, "contact", code))?;
+        transaction.commit(Durability::Now)?;
+        // The past has changed: the next look builds it from the log as it now stands.
+        *warmth = Warmth::default();
+        drop(warmth);
+        self.tell_activity(id);
+        Ok(Erased { entries: gone.len(), contacts: usize::from(contact) })
+    }
+
+    /// Erases one entry, as a steward does with what must not stand; the rest of what its author said stays.
+    pub fn erase_entry(&self, id: &ActivityId, entry: model::activity::EntryId) -> Result<(), ActivityError> {
+        let running = self.running(id)?;
+        let mut warmth = lock(&running.warmth);
+        let municipality = self.municipality();
+        let transaction = self.store().begin(&municipality.calendar)?;
+        transaction.erase_entry(id, entry)?;
+        transaction.commit(Durability::Now)?;
+        *warmth = Warmth::default();
+        drop(warmth);
+        self.tell_activity(id);
+        Ok(())
+    }
+}

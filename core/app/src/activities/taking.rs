@@ -1,0 +1,385 @@
+//! A page is shown, a form is taken.
+
+use super::visitor::{Kept, Pass, Refusal, Seat, Visitor, half};
+use super::{ActivityError, Running, SentForm, Warmth, lock, take_in};
+use crate::portal::App;
+use engagement::{Fitting, Misfit, PublicPage, Sent, Signs, Standing, fit};
+use model::activity::{
+    Action, ActivityId, Author, Code, Content, Decision, Draft, Entry, EntryId, FieldKind, FormToken, Moment, Page,
+    PagePath, Phase, Problem, Reach, Role, Subject, Submission, Value, Viewer,
+};
+use plugin_host::Warm;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use store::{Durability, Snapshot, StoreError};
+
+/// A page as somebody sees it, ready to be rendered.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// Counts of people have passed the gate; answers that stand are in the fields.
+    pub page: PublicPage,
+    /// Words that were given for "other", by the key of the field.
+    pub others: BTreeMap<String, String>,
+    /// What goes along with each form of the page.
+    pub pass: Pass,
+    /// The token of the forms on this page.
+    pub token: FormToken,
+    /// Where the activity stands for this person.
+    pub phase: Phase,
+}
+
+/// What came of a form that was kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Thanks {
+    /// The page to go to.
+    pub next: PagePath,
+    /// What goes along there.
+    pub pass: Pass,
+    /// What lets the person see, change and erase what they said; show it when the form was their last. None for staff, in a preview, and
+    /// while an invitation is not finished.
+    pub receipt: Option<Code>,
+    /// Whether they came to the end: no more pages follow.
+    pub finished: bool,
+}
+
+/// What came of a form.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Taken {
+    /// It is on disk.
+    Kept(Thanks),
+    /// This very form was taken before; nothing was added. Say thanks again.
+    Before(Thanks),
+    /// Something in it must be mended first; nothing is kept.
+    Misfits(Vec<Misfit>),
+    /// The method found something to mend; nothing is kept.
+    Problems(Vec<Problem>),
+    /// It does not take answers now. What was sent on earlier pages is kept, and counts as begun; who began in time has an hour more.
+    NotOpen(Phase),
+    /// They may not change what another wrote.
+    NotTheirs,
+    /// They may not take part like this.
+    Refused(Refusal),
+}
+
+impl App {
+    /// A page of an activity as somebody sees it, with what they said before in its fields.
+    pub fn page_of(&self, id: &ActivityId, visitor: &Visitor, path: &PagePath) -> Result<Shown, ActivityError> {
+        let running = self.running(id)?;
+        let snapshot = self.store().read()?;
+        if let Some(wait) = self.activities().limits.asks(visitor) {
+            return Err(ActivityError::Refused(wait));
+        }
+        let seat = match self.seat(&running, &snapshot, visitor, None)? {
+            Ok(seat) => seat,
+            Err(refusal) => {
+                self.activities().limits.note_refusal(visitor, refusal);
+                return Err(ActivityError::Refused(refusal));
+            }
+        };
+        let mut warmth = lock(&running.warmth);
+        let mut page = self.ask_seat(&running, &mut warmth, &snapshot, &seat, |warm| warm.view(&seat.viewer, path))?;
+        let standing = standing_of(&snapshot, id, &seat)?;
+        let contact = self.contact_of(&running, &snapshot, &seat)?;
+        let others = put_in(&mut page, &standing, &warmth.shared, &seat.viewer, contact.as_deref());
+        drop(warmth);
+        let page = self.gate().page(page);
+        Ok(Shown { page, others, pass: seat.pass, token: self.form_token(visitor.now), phase: seat.viewer.phase })
+    }
+
+    /// Takes a form in: on disk before it says so, all of it or nothing, once however often it is sent.
+    pub fn take_answer(&self, id: &ActivityId, visitor: &Visitor, form: &SentForm<'_>) -> Result<Taken, ActivityError> {
+        let running = self.running(id)?;
+        if let Some(wait) = self.activities().limits.asks(visitor) {
+            return Ok(Taken::Refused(wait));
+        }
+        // One at a time in an activity: what was checked is what is stored.
+        let mut warmth = lock(&running.warmth);
+        let snapshot = self.store().read()?;
+        let known = self.submission_key(&running, visitor.pass, form);
+        if let Some(before) = snapshot.submission(id, known)? {
+            return Ok(Taken::Before(self.thanks(&running, visitor.pass, form, before, true)));
+        }
+        let seat = match self.seat(&running, &snapshot, visitor, Some(form.token))? {
+            Ok(seat) => seat,
+            Err(refusal) => {
+                self.activities().limits.note_refusal(visitor, refusal);
+                return Ok(Taken::Refused(refusal));
+            }
+        };
+        if !matches!(seat.viewer.phase, Phase::Open | Phase::Preview) {
+            return Ok(Taken::NotOpen(seat.viewer.phase));
+        }
+        let decided = self.decide(&running, &mut warmth, &snapshot, &seat, form)?;
+        let (page, fitting, Decision { drafts, next }) = match decided {
+            Ok(decided) => decided,
+            Err(refused) => return Ok(refused),
+        };
+        for draft in &drafts {
+            if !may_replace(&snapshot, id, &seat.viewer, &draft.subject)? {
+                return Ok(Taken::NotTheirs);
+            }
+        }
+        let signs = self.signs_of(visitor, &page, form, &fitting);
+        let finished = drafts.iter().any(|draft| draft.finished);
+        let telling = Telling { visitor, form, known, next, signs, finished };
+        self.keep(&running, &mut warmth, seat, drafts, fitting.contact, &telling)
+    }
+
+    /// Checks what was sent and lets the method decide.
+    fn decide(
+        &self,
+        running: &Arc<Running>,
+        warmth: &mut Warmth,
+        snapshot: &Snapshot,
+        seat: &Seat,
+        form: &SentForm<'_>,
+    ) -> Result<Result<(Page, Fitting, Decision), Taken>, ActivityError> {
+        let page = self.ask_seat(running, warmth, snapshot, seat, |warm| warm.view(&seat.viewer, &form.path))?;
+        let Sent { form: key, press, about, .. } = form.sent;
+        let fitting = match fit(&page, form.sent.clone()) {
+            Ok(fitting) => fitting,
+            Err(misfits) => return Ok(Err(Taken::Misfits(misfits))),
+        };
+        let values = fitting.values.clone();
+        let action = Action { path: form.path.clone(), form: key.to_owned(), press, about, values };
+        let decided = self.ask_seat(running, warmth, snapshot, seat, |warm| warm.decide(&seat.viewer, &action))?;
+        Ok(decided.map(|decision| (page, fitting, decision)).map_err(Taken::Problems))
+    }
+
+    fn keep(
+        &self,
+        running: &Running,
+        warmth: &mut Warmth,
+        seat: Seat,
+        drafts: Vec<Draft>,
+        contact: Option<String>,
+        telling: &Telling<'_>,
+    ) -> Result<Taken, ActivityError> {
+        let id = &running.activity.id;
+        let Telling { visitor, form, known, next, .. } = telling;
+        let submission = Submission { entries: Vec::new(), next: next.clone() };
+        let municipality = self.municipality();
+        let thanks = self.thanks(running, visitor.pass, form, submission.clone(), telling.finished);
+        match seat.kept {
+            Kept::Preview(before) => {
+                let Pass::Preview(code) = visitor.pass else { return Ok(Taken::Kept(thanks)) };
+                self.activities().keep_preview(id, code, [before, drafts].concat());
+            }
+            Kept::Log => {
+                let transaction = self.store().begin(&municipality.calendar)?;
+                let at = self.as_exact_as_may_be(running, seat.viewer.now);
+                let entries = transaction.append(id, at, &seat.viewer.who, drafts)?;
+                let submission = Submission { entries: entries.iter().map(|entry| entry.id).collect(), ..submission };
+                transaction.put_submission(id, *known, &submission)?;
+                note_signs(&transaction, id, &entries, telling.signs)?;
+                transaction.commit(Durability::Now)?;
+                // It is kept. If the plugin breaks on it now, the next look builds it again, and says so.
+                take_in(warmth, &entries);
+                self.tell_activity(id);
+            }
+            Kept::Drafts(invitation, before) => {
+                let Pass::Invited(code) = visitor.pass else { return Ok(Taken::Kept(thanks)) };
+                let all = [before, drafts].concat();
+                let transaction = self.store().begin(&municipality.calendar)?;
+                if telling.finished {
+                    if !transaction.use_invitation(id, &invitation)? {
+                        return Ok(Taken::Refused(Refusal::InvitationUsed));
+                    }
+                    let receipt = self.receipt_of(running, &code, form.token);
+                    let pseudonym = Some(self.pseudonym(running, "author", receipt.bytes()));
+                    let by = Author { pseudonym, ..seat.viewer.who };
+                    let entries =
+                        transaction.append(id, self.as_exact_as_may_be(running, seat.viewer.now), &by, all)?;
+                    let ids = entries.iter().map(|entry| entry.id).collect();
+                    transaction.put_submission(id, *known, &Submission { entries: ids, ..submission })?;
+                    note_signs(&transaction, id, &entries, telling.signs)?;
+                    transaction.commit(Durability::Now)?;
+                    take_in(warmth, &entries);
+                    self.tell_activity(id);
+                } else {
+                    let digest = self.digest(running, "invitation", &code);
+                    transaction.put_drafts(id, &digest, &invitation, code.bytes(), all)?;
+                    transaction.commit(Durability::Now)?;
+                }
+            }
+        }
+        if let (Some(address), Some(code)) = (contact, thanks.receipt.or(code_of(visitor.pass))) {
+            // On its own, so that nothing says whose answer it came with.
+            let transaction = self.store().begin(&municipality.calendar)?;
+            transaction.put_contact(id, &self.digest(running, "contact", &code), &address)?;
+            transaction.commit(Durability::Now)?;
+        }
+        Ok(Taken::Kept(thanks))
+    }
+
+    /// To the day, where people were promised to be anonymous.
+    fn as_exact_as_may_be(&self, running: &Running, now: Moment) -> Moment {
+        if running.activity.open_to == model::activity::OpenTo::Everyone {
+            return now;
+        }
+        let calendar = &self.municipality().calendar;
+        calendar.moment(calendar.day_start(calendar.day(now.at)))
+    }
+
+    fn thanks(
+        &self,
+        running: &Running,
+        pass: Pass,
+        form: &SentForm<'_>,
+        Submission { next, .. }: Submission,
+        finished: bool,
+    ) -> Thanks {
+        match pass {
+            Pass::Holder(code) => Thanks { next, pass, receipt: Some(code), finished },
+            Pass::Invited(code) if finished => {
+                let receipt = self.receipt_of(running, &code, form.token);
+                Thanks { next, pass: Pass::Holder(receipt), receipt: Some(receipt), finished }
+            }
+            _ => Thanks { next, pass, receipt: None, finished },
+        }
+    }
+
+    /// The receipt of an answer by invitation. It follows from the token of the last form, which is stored nowhere: so the same form sent
+    /// again shows the same receipt, and no list of links leads to it.
+    fn receipt_of(&self, running: &Running, code: &Code, FormToken(token): FormToken) -> Code {
+        let id = running.activity.id.as_str().as_bytes();
+        let hash = self.store().derived("receipt", &[id, code.bytes(), &token]);
+        Code::new(hash.first_chunk().copied().unwrap_or_default())
+    }
+
+    /// By what a form is known when it comes again: its token and what is in it. Somebody who goes back and answers otherwise sends
+    /// another form.
+    fn submission_key(&self, running: &Running, pass: Pass, form: &SentForm<'_>) -> FormToken {
+        let id = running.activity.id.as_str().as_bytes();
+        let holder = code_of(pass).map(|code| *code.bytes()).unwrap_or_default();
+        let said = format!("{:?}", (&form.path, &form.sent));
+        FormToken(half(&self.store().derived("submission", &[id, &holder, &form.token.0, said.as_bytes()])))
+    }
+
+    /// Asks the instance that knows what this person said: the warm one, or one of their own.
+    fn ask_seat<T>(
+        &self,
+        running: &Arc<Running>,
+        warmth: &mut Warmth,
+        snapshot: &Snapshot,
+        seat: &Seat,
+        ask: impl FnOnce(&mut Warm) -> Result<T, model::PluginFault>,
+    ) -> Result<T, ActivityError> {
+        let id = &running.activity.id;
+        match &seat.kept {
+            Kept::Drafts(_, drafts) | Kept::Preview(drafts) if !drafts.is_empty() => {
+                let own = entries_of_drafts(drafts, &seat.viewer);
+                self.guarded(id, seat.viewer.now.at, || {
+                    let opened = running.method.open(&running.activity.setup())?;
+                    let mut warm = opened.map_err(|problems| ActivityError::Settings(id.clone(), problems))?;
+                    warm.apply(&own)?;
+                    Ok(ask(&mut warm)?)
+                })
+            }
+            _ => self.asked(id, running, warmth, snapshot, seat.viewer.now.at, ask),
+        }
+    }
+
+    fn contact_of(&self, running: &Running, snapshot: &Snapshot, seat: &Seat) -> Result<Option<String>, StoreError> {
+        let Some(code) = code_of(seat.pass) else { return Ok(None) };
+        snapshot.contact(&running.activity.id, &self.digest(running, "contact", &code))
+    }
+}
+
+/// What a form is kept with.
+struct Telling<'a> {
+    visitor: &'a Visitor,
+    form: &'a SentForm<'a>,
+    known: FormToken,
+    next: PagePath,
+    signs: Signs,
+    finished: bool,
+}
+
+fn note_signs(
+    transaction: &store::Transaction<'_>,
+    id: &ActivityId,
+    entries: &[Entry],
+    signs: Signs,
+) -> Result<(), StoreError> {
+    match entries.last() {
+        Some(last) if !signs.is_empty() => transaction.put_signs(id, last.id, signs.bits()),
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn code_of(pass: Pass) -> Option<Code> {
+    match pass {
+        Pass::Holder(code) | Pass::Invited(code) => Some(code),
+        Pass::Newcomer | Pass::Preview(_) | Pass::Staff(_) => None,
+    }
+}
+
+fn entries_of_drafts(drafts: &[Draft], viewer: &Viewer) -> Vec<Entry> {
+    let numbered = (1..).zip(drafts);
+    let entry = |(id, said): (u64, &Draft)| Entry {
+        id: EntryId(id),
+        at: viewer.now,
+        by: viewer.who.clone(),
+        said: said.clone(),
+    };
+    numbered.map(entry).collect()
+}
+
+fn standing_of(snapshot: &Snapshot, id: &ActivityId, seat: &Seat) -> Result<Standing, StoreError> {
+    let Some(who) = seat.viewer.who.pseudonym else { return Ok(Standing::default()) };
+    let said = match &seat.kept {
+        Kept::Log => snapshot.entries_of(id, who)?,
+        Kept::Drafts(_, drafts) | Kept::Preview(drafts) => entries_of_drafts(drafts, &seat.viewer),
+    };
+    Ok(said.into_iter().collect())
+}
+
+/// Puts the answers that stand into the fields of forms that are offered once; gives the words for "other".
+fn put_in(
+    page: &mut Page,
+    own: &Standing,
+    shared: &Standing,
+    viewer: &Viewer,
+    contact: Option<&str>,
+) -> BTreeMap<String, String> {
+    let mut found: BTreeMap<String, Value> = BTreeMap::new();
+    let mut others = BTreeMap::new();
+    for (at, block) in page.blocks.iter().enumerate() {
+        let Content::Form(form) = &block.is else { continue };
+        if form.reach != Reach::Once {
+            continue;
+        }
+        let answers = match form.whose {
+            model::activity::Whose::Personal => viewer.who.pseudonym.and_then(|who| own.answers_of(who, &form.subject)),
+            model::activity::Whose::Shared => shared.shared(&form.subject),
+        };
+        for field in page.fields_of(at) {
+            let said = |key: &str| answers.and_then(|answers| answers.get(key));
+            if matches!(field.kind, FieldKind::Contact) {
+                found.extend(contact.map(|address| (field.key.clone(), Value::Text(address.to_owned()))));
+            }
+            found.extend(said(&field.key).map(|value| (field.key.clone(), value.clone())));
+            let other = said(&format!("{}{}", field.key, FieldKind::OTHER_SUFFIX)).and_then(Value::words);
+            others.extend(other.filter(|w| !w.is_empty()).map(|words| (field.key.clone(), words.to_owned())));
+        }
+    }
+    for block in &mut page.blocks {
+        if let Content::Field(field) = &mut block.is
+            && let Some(value) = found.remove(&field.key)
+        {
+            field.value = Some(value);
+        }
+    }
+    others
+}
+
+/// Another's words are changed by who leads or answers for the activity only.
+fn may_replace(snapshot: &Snapshot, id: &ActivityId, viewer: &Viewer, subject: &Subject) -> Result<bool, StoreError> {
+    let Subject::InsteadOf(replaced) = subject else { return Ok(true) };
+    if viewer.who.role >= Role::Facilitator {
+        return Ok(true);
+    }
+    let author = snapshot.entry(id, *replaced)?.and_then(|entry| entry.by.pseudonym);
+    Ok(author.is_some() && author == viewer.who.pseudonym)
+}
