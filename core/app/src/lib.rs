@@ -36,8 +36,8 @@ mod views;
 mod years;
 
 pub use activities::{
-    ActivityError, Client, Erased, GRACE, Held, Invitations, InviteError, Pass, Refusal, SentForm, Shown, Taken,
-    Thanks, Trap, Visitor,
+    ActivityError, Client, Counting, Erased, GRACE, Held, Invitations, InviteError, Listing, OddAnswers, OwnWords,
+    Pass, PublishedReport, Question, Refusal, Report, SentForm, Shown, Table, Taken, Thanks, Trap, Visitor,
 };
 pub use config::{ActivationEntry, Change, Edit, EditError, Item, Revision, SensorEntry};
 pub use decode::DecoderSet;

@@ -90,6 +90,7 @@ impl UpkeepReport {
 enum Stage {
     Learn,
     Rest,
+    Answers,
     Copy,
     Forget,
     Scrub,
@@ -135,12 +136,17 @@ impl Upkeep {
     pub fn step(&mut self, now: Timestamp) -> Duration {
         let done = match self.stage {
             Stage::Learn => self.learn(now),
-            Stage::Rest if !self.is_due(now) => return LOOK_EVERY,
+            Stage::Rest if !self.is_due(now) => {
+                self.app.unlink_answers();
+                return LOOK_EVERY;
+            }
             Stage::Rest => {
                 (self.begun, self.last) = (now, Some(now));
                 self.report.change(|night| night.trouble = None);
-                Ok(Stage::Copy)
+                Ok(Stage::Answers)
             }
+            // Before the copy, so that it has nothing that is past keeping.
+            Stage::Answers => self.look_after_answers(now),
             Stage::Copy => self.copy(now),
             Stage::Forget => self.forget(now),
             Stage::Scrub => self.scrub(now),
@@ -172,6 +178,12 @@ impl Upkeep {
         }
         self.app.take_learned(std::mem::take(&mut self.learned));
         Ok(Stage::Rest)
+    }
+
+    fn look_after_answers(&self, now: Timestamp) -> Result<Stage, StoreError> {
+        let gone = self.app.look_after_answers(now)?;
+        self.report.change(|night| night.forgotten += gone as u64);
+        Ok(Stage::Copy)
     }
 
     fn copy(&self, now: Timestamp) -> Result<Stage, StoreError> {
@@ -262,6 +274,7 @@ impl Stage {
     /// A copy that could not be made is no reason to let the file grow; a scrub that cannot go on ends the night.
     fn after_error(self, error: &StoreError) -> Self {
         match self {
+            Self::Answers => Self::Copy,
             Self::Copy => Self::Forget,
             Self::Forget if !matches!(error, StoreError::DiskFull) => Self::Scrub,
             Self::Learn | Self::Rest | Self::Forget | Self::Scrub | Self::Settle => Self::Rest,

@@ -8,137 +8,15 @@
     reason = "test code outside of test functions"
 )]
 
+mod people;
 mod test_box;
 
-use app::{ActivityError, App, InviteError, Pass, Refusal, SentForm, Shown, Taken, Thanks, Trap, Visitor};
-use engagement::Sent;
-use model::activity::{
-    Activity, Answer, Code, Content, Entry, EntryId, OpenTo, PagePath, Phase, Press, Role, Tag, Value,
-};
-use model::{Language, Slug, Timestamp, Words};
-use plugin_host::{Host, Method, Options};
+use app::{ActivityError, InviteError, Pass, Refusal, Taken, Visitor};
+use model::activity::{Answer, Code, Content, OpenTo, PagePath, Phase, Value};
+use people::{NOW, SURVEY, Town, often, park, slug, visitor};
 use std::fs;
-use std::path::Path;
-use std::sync::LazyLock;
 use std::time::Duration;
-use store::Store;
-use tempfile::TempDir;
 use test_box::municipality;
-
-/// Thursday 2026-07-02, 15 o'clock in Oslo.
-const NOW: Timestamp = Timestamp::from_seconds(1_782_997_200);
-const SETTINGS: &str = r#"{"page":[
-    {"key":"one","question":[{"key":"bench","kind":"text","ask":{"nb":"Hvor mangler det en benk?"}}]},
-    {"key":"two","question":[{"key":"walk","kind":"single","ask":{"nb":"Hvor ofte går du tur?"},"option":[
-        {"key":"often","label":{"nb":"Ofte"}},{"key":"seldom","label":{"nb":"Sjelden"}}]}]}]}"#;
-
-static SURVEY: LazyLock<Option<Method>> = LazyLock::new(|| {
-    let plugin = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/plugins/survey.wasm");
-    let Ok(wasm) = fs::read(plugin) else {
-        println!("skipped: app: the plugins are not built; `cargo xtask plugins` does it");
-        return None;
-    };
-    Some(Host::new(Options::default()).unwrap().load_method(&slug("survey"), &wasm).unwrap())
-});
-
-struct Town {
-    folder: TempDir,
-    app: App,
-}
-
-impl Town {
-    fn new() -> Option<Self> {
-        let folder = tempfile::tempdir().unwrap();
-        Some(Self { app: open(folder.path())?, folder })
-    }
-
-    fn restarted(self) -> Self {
-        let Self { folder, app } = self;
-        drop(app);
-        Self { app: open(folder.path()).unwrap(), folder }
-    }
-
-    fn invite(&self, many: usize) -> Vec<Code> {
-        self.app.invite(&slug("park"), vec![Vec::new(); many]).unwrap()
-    }
-
-    fn page(&self, pass: Pass, path: &str) -> Result<Shown, ActivityError> {
-        self.app.page_of(&slug("park"), &visitor(pass, NOW), &PagePath::new(path).unwrap())
-    }
-
-    /// Fills in a page as a browser would: with the pass and the token of the page it was shown.
-    fn fills(&self, shown: &Shown, path: &str, question: &str, value: Value) -> Taken {
-        let form = shown.page.page.blocks.iter().find_map(|block| match &block.is {
-            Content::Form(form) => Some(form.key.clone()),
-            _ => None,
-        });
-        let (form, values) = (form.unwrap(), vec![Answer { question: question.to_owned(), value }]);
-        let sent = Sent { form: &form, press: Press::Send, about: None, values };
-        let path = PagePath::new(path).unwrap();
-        let form = SentForm { path, sent, token: shown.token, trap: Trap::Untouched };
-        self.app.take_answer(&slug("park"), &visitor(shown.pass, NOW), &form).unwrap()
-    }
-
-    fn writes(&self, pass: Pass, bench: &str) -> Taken {
-        self.fills(&self.page(pass, "one").unwrap(), "one", "bench", Value::Text(bench.to_owned()))
-    }
-
-    fn answers(&self, code: Code, bench: &str) -> Thanks {
-        assert!(matches!(self.writes(Pass::Invited(code), bench), Taken::Kept(_)));
-        let Taken::Kept(thanks) = self.finishes(code) else { panic!("not kept") };
-        thanks
-    }
-
-    fn finishes(&self, code: Code) -> Taken {
-        self.fills(&self.page(Pass::Invited(code), "two").unwrap(), "two", "walk", often())
-    }
-
-    fn log(&self) -> Vec<Entry> {
-        let snapshot = self.app.store().read().unwrap();
-        let entries = snapshot.entries(&slug("park"), EntryId(0)).unwrap().collect::<Result<_, _>>();
-        entries.unwrap()
-    }
-}
-
-fn often() -> Value {
-    Value::Choices(vec!["often".to_owned()])
-}
-
-fn open(folder: &Path) -> Option<App> {
-    let method = SURVEY.as_ref()?;
-    let store = Store::open(&folder.join("allting.redb"), store::Options::default()).unwrap();
-    let app = App::new(municipality(), store, app::DecoderSet::default()).unwrap();
-    app.put_activity(park(OpenTo::Invited), method.clone()).unwrap();
-    Some(app)
-}
-
-fn slug(name: &str) -> Slug {
-    Slug::new(name).unwrap()
-}
-
-fn park(open_to: OpenTo) -> Activity {
-    let title: Words = [(Language::Nb, "Parken".to_owned())].into_iter().collect();
-    Activity {
-        id: slug("park"),
-        method: slug("survey"),
-        title,
-        languages: vec![Tag::from(Language::Nb)],
-        places: Vec::new(),
-        settings: SETTINGS.to_owned(),
-        opens: Some(NOW - Duration::from_hours(1)),
-        closes: Some(NOW + Duration::from_hours(1)),
-        open_to,
-        purpose: Words::default(),
-        legal_basis: Words::default(),
-        decides: Words::default(),
-        retention_days: 365,
-    }
-}
-
-fn visitor(pass: Pass, now: Timestamp) -> Visitor {
-    let languages = vec![Tag::from(Language::Nb)];
-    Visitor { pass, role: Role::Anyone, door: Some("poster".to_owned()), languages, client: None, now }
-}
 
 fn refusal<T: std::fmt::Debug>(result: Result<T, ActivityError>) -> Refusal {
     match result.unwrap_err() {
@@ -262,11 +140,8 @@ fn with_file_keys_and_the_list_of_links_nobody_learns_which_gave_which() {
         town.answers(codes[*who], &format!("benk nummer {who} ved elva"));
     }
     town.app.store().settle().unwrap();
-    let Town { folder, app } = town;
-    drop(app);
-
     // The attacker's own box, on the stolen files.
-    let stolen = Town { app: open(folder.path()).unwrap(), folder };
+    let stolen = town.restarted();
     let log = stolen.log();
     assert_eq!(log.iter().filter(|entry| entry.said.finished).count(), order.len());
     for (at, code) in codes.iter().enumerate() {

@@ -18,6 +18,8 @@
 mod answers;
 mod figures;
 mod gate;
+mod participation;
+mod personal;
 mod signs;
 mod standing;
 mod strata;
@@ -25,6 +27,8 @@ mod strata;
 pub use answers::{Fitting, Misfit, Sent, Why, fit};
 pub use figures::{PublicCell, PublicFigure, PublicFinding, PublicPage, PublicRow, PublicTotals};
 pub use gate::{Gate, PublicCount, Share};
+pub use participation::{Participation, PublicParticipation};
+pub use personal::{Personal, PersonalKind, is_norwegian_number, is_swedish_number, personal_data};
 pub use signs::{Signs, is_patterned, reading_time};
 pub use standing::{Standing, Taking};
 pub use strata::coarsened;

@@ -7,7 +7,7 @@ use crate::keys::{ActivityNumber, AuthorKey, EntryKey, FormKey, Key};
 use crate::snapshot::{Rows, Snapshot};
 use crate::stored::{Said, Sealed, meant, plain};
 use crate::table::typed;
-use crate::tables::{ACTIVITIES, AUTHOR_ENTRIES, ENTRIES, LAST_ENTRIES, SIGNS, SUBMISSIONS};
+use crate::tables::{ACTIVITIES, APPROVED, AUTHOR_ENTRIES, ENTRIES, LAST_ENTRIES, SIGNS, SUBMISSIONS};
 use crate::transaction::Transaction;
 use model::activity::{ActivityId, Author, Draft, Entry, EntryId, FormToken, Moment, Pseudonym, Submission};
 use std::collections::BTreeSet;
@@ -118,6 +118,7 @@ impl Transaction<'_> {
         for id in &own {
             ENTRIES.remove(self.write(), &EntryKey { activity: number, id: *id })?;
             SIGNS.remove(self.write(), &EntryKey { activity: number, id: *id })?;
+            APPROVED.remove(self.write(), &EntryKey { activity: number, id: *id })?;
             AUTHOR_ENTRIES.remove(self.write(), &AuthorKey { activity: number, author, id: *id })?;
         }
         self.forget_submissions(number, &own.iter().copied().collect())?;
@@ -132,6 +133,7 @@ impl Transaction<'_> {
         let author = opened(self.keyring(), key, &sealed)?.and_then(|entry| entry.by.pseudonym);
         ENTRIES.remove(self.write(), &key)?;
         SIGNS.remove(self.write(), &key)?;
+        APPROVED.remove(self.write(), &key)?;
         if let Some(author) = author {
             AUTHOR_ENTRIES.remove(self.write(), &AuthorKey { activity: number, author, id })?;
             self.seal_anew(number, author)?;

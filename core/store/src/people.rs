@@ -5,12 +5,12 @@ use crate::error::StoreError;
 use crate::keyring::{Keyring, Slot};
 use crate::keys::{ActivityNumber, Digest, DigestKey, EntryKey, Key};
 use crate::snapshot::Snapshot;
-use crate::stored::{Invited, Published, Sealed, Written, meant, plain};
-use crate::tables::{CONTACTS, DRAFTS, ENTRIES, INVITATIONS, REPORTS, SIGNS, SUBMISSIONS, USED_INVITATIONS};
+use crate::stored::{Approved, Invited, Published, Sealed, Written, meant, plain};
+use crate::tables::{APPROVED, CONTACTS, DRAFTS, ENTRIES, INVITATIONS, REPORTS, SIGNS, SUBMISSIONS, USED_INVITATIONS};
 use crate::transaction::Transaction;
 use model::Timestamp;
 use model::activity::{ActivityId, Answer, Draft, EntryId, InvitationState};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
 /// Invitations of one activity at most: a municipality with more people asks them openly.
@@ -95,6 +95,15 @@ impl Snapshot {
     pub fn report(&self, activity: &ActivityId) -> Result<Option<(Timestamp, String)>, StoreError> {
         let Some(number) = self.number_of(activity)? else { return Ok(None) };
         Ok(REPORTS.get(self.view(), &number)?.map(|published| (published.at, published.text)))
+    }
+
+    /// Which words a steward lets be listed: questions by entry.
+    pub fn approved(&self, activity: &ActivityId) -> Result<BTreeMap<EntryId, BTreeSet<String>>, StoreError> {
+        let Some(number) = self.number_of(activity)? else { return Ok(BTreeMap::new()) };
+        let [from, to] = [0, u64::MAX].map(|id| EntryKey { activity: number, id: EntryId(id) }.to_bytes());
+        let range = (Bound::Included(from.as_slice()), Bound::Included(to.as_slice()));
+        let rows = APPROVED.rows(self.view().open(&APPROVED.raw)?.range(range)?);
+        rows.map(|row| row.map(|(key, approved)| (key.id, approved.0))).collect()
     }
 
     /// What was odd about how entries came: a bit for each sign, which only the caller can read.
@@ -185,6 +194,22 @@ impl Transaction<'_> {
         Ok(spent.len())
     }
 
+    /// Destroys what invitations were needed for that were used, when a power cut came between.
+    pub fn spend_used(&self, activity: &ActivityId) -> Result<(), StoreError> {
+        let number = self.activity_number(activity)?;
+        let sealed = USED_INVITATIONS.get_written(self.write(), &number)?;
+        let used = used_bits(self.keyring(), number, sealed.as_ref())?;
+        let keys = DigestKey::of_activity(number);
+        let range = (Bound::Included(keys.start().as_slice()), Bound::Included(keys.end().as_slice()));
+        for row in INVITATIONS.rows(self.write().open(&INVITATIONS.raw)?.range(range)?) {
+            let (_, invited) = row?;
+            if used.state(invited.number) == InvitationState::Used && self.keyring().holds(invited.slot)? {
+                self.spend_slot(invited.slot);
+            }
+        }
+        Ok(())
+    }
+
     /// Keeps an address apart from everything; takes the place of an earlier one of the same person.
     pub fn put_contact(&self, activity: &ActivityId, digest: &Digest, address: &str) -> Result<(), StoreError> {
         self.erase_contact(activity, digest)?;
@@ -216,6 +241,28 @@ impl Transaction<'_> {
         REPORTS.remove(self.write(), &self.activity_number(activity)?)
     }
 
+    /// Lets the words that an entry gave to a question be listed.
+    pub fn approve(&self, activity: &ActivityId, entry: EntryId, question: &str) -> Result<(), StoreError> {
+        let key = EntryKey { activity: self.activity_number(activity)?, id: entry };
+        let mut approved = APPROVED.get_written(self.write(), &key)?.unwrap_or_default();
+        approved.0.insert(question.to_owned());
+        APPROVED.put(self.write(), &key, &approved);
+        Ok(())
+    }
+
+    /// Holds them back.
+    pub fn hold_back(&self, activity: &ActivityId, entry: EntryId, question: &str) -> Result<(), StoreError> {
+        let key = EntryKey { activity: self.activity_number(activity)?, id: entry };
+        let Some(mut approved) = APPROVED.get_written(self.write(), &key)? else { return Ok(()) };
+        approved.0.remove(question);
+        if approved == Approved::default() {
+            APPROVED.remove(self.write(), &key)?;
+        } else {
+            APPROVED.put(self.write(), &key, &approved);
+        }
+        Ok(())
+    }
+
     /// Notes what was odd about how an entry came.
     pub fn put_signs(&self, activity: &ActivityId, entry: EntryId, signs: u32) -> Result<(), StoreError> {
         let key = EntryKey { activity: self.activity_number(activity)?, id: entry };
@@ -239,7 +286,7 @@ impl Transaction<'_> {
                 self.erase_slot(row?.1.slot);
             }
         }
-        let tables = [&ENTRIES.raw, &crate::tables::AUTHOR_ENTRIES.raw, &SIGNS.raw, &SUBMISSIONS.raw];
+        let tables = [&ENTRIES.raw, &crate::tables::AUTHOR_ENTRIES.raw, &SIGNS.raw, &SUBMISSIONS.raw, &APPROVED.raw];
         let more = [&DRAFTS.raw, &CONTACTS.raw, &INVITATIONS.raw, &USED_INVITATIONS.raw];
         for table in tables.into_iter().chain(more) {
             gone += self.write().remove_range(table, from.as_slice()..to.as_slice())?;

@@ -4,7 +4,7 @@
 //! new table with the next generation in its name; a change of a value's shape makes a new version of its layout (`stored`).
 
 use crate::keys::{ActivityNumber, AuthorKey, DigestKey, DownlinkKey, EntryKey, FormKey, Note, SeriesKey, UplinkKey};
-use crate::stored::{Invited, Joins, Published, Sealed, Seen};
+use crate::stored::{Approved, Invited, Joins, Published, Sealed, Seen};
 use crate::table::Worth::{Plain, Precious};
 use crate::table::{NameTable, Raw, Table};
 use model::activity::Submission;
@@ -95,8 +95,11 @@ pub(crate) static REPORTS: Table<4, ActivityNumber, Published> = Table::new(24, 
 /// What was odd about how an entry came.  Key: activity number (4), entry number (8).  Value: a bit for each sign.
 pub(crate) static SIGNS: Table<12, EntryKey, i64> = Table::new(25, "signs-1", Precious);
 
+/// Which words of an entry a steward lets be listed.  Key: activity number (4), entry number (8).  Value: keys of the questions.
+pub(crate) static APPROVED: Table<12, EntryKey, Approved> = Table::new(26, "approved-1", Precious);
+
 /// How many tables there are.
-pub(crate) const COUNT: usize = 26;
+pub(crate) const COUNT: usize = 27;
 
 /// Every table. Its place is its number.
 pub(crate) static ALL: [&Raw; COUNT] = [
@@ -126,6 +129,7 @@ pub(crate) static ALL: [&Raw; COUNT] = [
     &CONTACTS.raw,
     &REPORTS.raw,
     &SIGNS.raw,
+    &APPROVED.raw,
 ];
 
 /// The table that a journal calls by this number.

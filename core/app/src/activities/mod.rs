@@ -1,15 +1,23 @@
 //! Activities: a page is shown, a form is taken, findings are told. Each is kept warm in the sandbox while there is room, and built
 //! again from the log when it is not.
 
+mod export;
 mod invitations;
+mod json;
 mod limits;
+mod publishing;
 mod receipts;
+mod report;
+mod retention;
 mod signs;
 mod taking;
 mod visitor;
 
+pub use export::Table;
 pub use invitations::{Invitations, InviteError};
+pub use publishing::PublishedReport;
 pub use receipts::{Erased, Held};
+pub use report::{Counting, Listing, OddAnswers, OwnWords, Question, Report};
 pub use taking::{Shown, Taken, Thanks};
 pub use visitor::{Client, GRACE, Pass, Refusal, Visitor};
 
@@ -22,6 +30,7 @@ use model::activity::{
 use model::{PluginFault, Slug, Timestamp};
 use plugin_host::{Breaker, Method, Warm};
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use store::{Snapshot, StoreError};
 use tokio::sync::broadcast;
@@ -87,6 +96,8 @@ pub(crate) struct Activities {
     running: RwLock<BTreeMap<ActivityId, Arc<Running>>>,
     breaker: Mutex<Breaker<ActivityId>>,
     changes: Changes,
+    /// Answers by invitation that the journal still holds beside their links.
+    by_invitation: AtomicU32,
     limits: Limits,
     /// What staff wrote while they tried an activity out, newest last.
     previews: Mutex<VecDeque<(ActivityId, Code, Vec<Draft>)>>,

@@ -11,6 +11,7 @@ use model::activity::{
 use plugin_host::Warm;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use store::{Durability, Snapshot, StoreError};
 
 /// A page as somebody sees it, ready to be rendered.
@@ -194,6 +195,7 @@ impl App {
                     transaction.put_submission(id, *known, &Submission { entries: ids, ..submission })?;
                     note_signs(&transaction, id, &entries, telling.signs)?;
                     transaction.commit(Durability::Now)?;
+                    self.activities().by_invitation.fetch_add(1, Ordering::Relaxed);
                     take_in(warmth, &entries);
                     self.tell_activity(id);
                 } else {

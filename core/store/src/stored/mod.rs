@@ -14,7 +14,7 @@ pub(crate) use datastream::{index_key, named};
 pub(crate) use device::Joins;
 pub(crate) use entry::Said;
 pub(crate) use observation::Seen;
-pub(crate) use people::{Invited, Published, Sealed, Written, meant, plain};
+pub(crate) use people::{Approved, Invited, Published, Sealed, Written, meant, plain};
 
 use crate::record::{Reader, Stored, Writer};
 use model::{DatastreamId, Slug, Timestamp};

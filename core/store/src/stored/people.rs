@@ -4,6 +4,7 @@ use crate::keyring::Slot;
 use crate::record::{Reader, Stored, Writer};
 use model::Timestamp;
 use model::activity::{Answer, Draft};
+use std::collections::BTreeSet;
 
 /// Something that is sealed with the key of a slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +53,26 @@ impl Stored for Invited {
             return None;
         }
         Some(Self { number: input.u32()?, slot: Slot(input.u32()?), strata: input.list(super::entry::read_answer)? })
+    }
+}
+
+/// Questions of an entry whose words may be listed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Approved(pub(crate) BTreeSet<String>);
+
+/// Layout 1: keys of the questions.
+impl Stored for Approved {
+    const VERSION: u8 = 1;
+
+    fn write(&self, out: &mut Writer) {
+        out.list(self.0.iter(), |out, question| out.text(question));
+    }
+
+    fn read(version: u8, input: &mut Reader<'_>) -> Option<Self> {
+        if version != 1 {
+            return None;
+        }
+        input.list(Reader::text).map(Self)
     }
 }
 
