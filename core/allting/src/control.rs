@@ -5,7 +5,8 @@
 use crate::clock::now;
 use anyhow::{Context, bail};
 use app::{App, Radio};
-use model::{Battery, DeviceStatus, GatewayEui, Municipality};
+use model::activity::Answer;
+use model::{Battery, DeviceStatus, GatewayEui, Municipality, Slug};
 use netserver::{DeviceReport, GatewayReport, Report, Stranger};
 use serde_json::{Map, Value, json};
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -20,8 +21,11 @@ use tokio::sync::watch;
 /// How the radio is, the gateways and the sensors.
 pub(crate) const STATUS: &str = "status";
 
-/// A question is a word.
-const QUESTION_BYTES_MAX: u64 = 256;
+/// Makes invitations: what follows is JSON, `{"activity": "park", "people": [[["age-band", "30-39"]]]}`.
+pub(crate) const INVITE: &str = "invite";
+
+/// A question is a word, or a list of everybody who is invited.
+const QUESTION_BYTES_MAX: u64 = 8 << 20;
 
 /// Who asks is a command on the same machine.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -83,11 +87,33 @@ fn answer(mut stream: UnixStream, app: &App, radio: &Radio) -> io::Result<()> {
     BufReader::new((&stream).take(QUESTION_BYTES_MAX)).read_line(&mut question)?;
     let answer = match question.trim() {
         STATUS => status(&app.municipality(), &radio.newest().unwrap_or_default()),
+        question if question.starts_with(INVITE) => {
+            invite(app, question.trim_start_matches(INVITE)).unwrap_or_else(|error| json!({ "error": error }))
+        }
         other => {
             json!({ "error": format!("this box does not know the question `{other}`; is it older than the command?") })
         }
     };
     stream.write_all(answer.to_string().as_bytes())
+}
+
+fn invite(app: &App, asked: &str) -> Result<Value, String> {
+    let asked: Value = serde_json::from_str(asked).map_err(|error| format!("the list makes no sense: {error}"))?;
+    let name = asked.get("activity").and_then(Value::as_str).unwrap_or_default();
+    let id = Slug::new(name).map_err(|error| format!("`{name}` is no name of an activity: {error}"))?;
+    let list = |value: Option<&Value>| value.and_then(Value::as_array).cloned().unwrap_or_default();
+    let declared = |pair: &Value| {
+        let (question, value) = (pair.get(0)?.as_str()?, pair.get(1)?.as_str()?);
+        let value = model::activity::Value::Choices(vec![value.to_owned()]);
+        Some(Answer { question: question.to_owned(), value })
+    };
+    let person = |person: &Value| list(Some(person)).iter().filter_map(declared).collect();
+    let people: Vec<Vec<Answer>> = list(asked.get("people")).iter().map(person).collect();
+    let codes = app.invite(&id, people).map_err(|error| error.to_string())?;
+    let municipality = app.municipality();
+    let base = municipality.public_url.as_deref().unwrap_or_default().trim_end_matches('/');
+    let links: Vec<String> = codes.iter().map(|code| format!("{base}/invited/{id}/{code}")).collect();
+    Ok(json!({ "links": links }))
 }
 
 /// Asks the box that runs on this data folder.

@@ -7,6 +7,7 @@ mod config_;
 mod decode;
 mod doctor;
 mod gateway;
+mod invite;
 mod plugin;
 mod replay;
 mod sensor;
@@ -78,6 +79,8 @@ enum Verb {
         #[command(subcommand)]
         what: gateway::What,
     },
+    /// Makes invitations to an activity that is open to those who were invited, and prints their links
+    Invite(invite::Invite),
     /// Writes, explains, tests, installs and lists plugins
     Plugin {
         #[command(subcommand)]
@@ -128,6 +131,7 @@ pub(crate) fn run() -> ExitCode {
         Verb::Config { what } => config_::run(&what),
         Verb::Decode(decode) => decode::run(&decode),
         Verb::Gateway { what } => gateway::run(&what),
+        Verb::Invite(invite) => invite::run(&invite),
         Verb::Status { data } => status::run(&data),
         Verb::Plugin { what } => plugin::run(&what),
         Verb::Replay(replay) => replay::run(&replay),
