@@ -5,6 +5,7 @@ mod drawing;
 mod feed;
 pub(crate) mod frames_live;
 mod hours;
+mod metrics;
 mod now;
 mod openapi;
 mod places;
@@ -44,7 +45,8 @@ pub(crate) fn answers() -> Vec<Way> {
 /// What a program does with a token: nothing here has passed the public gate.
 pub(crate) fn programs() -> Vec<Way> {
     let of_device = get(downlinks::list).post(downlinks::send).delete(downlinks::withdraw_all);
-    let ways: [Way; 2] = [
+    let ways: [Way; 3] = [
+        ("/metrics", get(metrics::get)),
         ("/api/v1/devices/{dev_eui}/downlinks", of_device),
         ("/api/v1/devices/{dev_eui}/downlinks/{id}", get(downlinks::one).delete(downlinks::withdraw)),
     ];

@@ -22,6 +22,8 @@ pub trait Source: Send + Sync + 'static {
     fn follow_places(&self) -> Receiver<PlaceId>;
     /// The program that holds a token; none when it was never given out, or taken back.
     fn program(&self, token: &str) -> Option<AccessToken>;
+    /// Figures of the box as `OpenMetrics` text. Not for the public.
+    fn metrics(&self, now: Timestamp) -> Result<String, ReadError>;
     /// Verified uplinks as they come. Not for the public.
     fn follow_uplinks(&self) -> Receiver<Arc<LiveUplink>>;
     /// The newest frames that gateways brought, taken or not, and those that come. Not for the public.

@@ -395,6 +395,19 @@ async fn the_feed_of_uplinks_asks_for_a_token_and_says_how_to_get_one() {
 }
 
 #[tokio::test]
+async fn the_figures_of_the_box_are_for_those_who_hold_a_token() {
+    let portal = Site::new();
+    let response = portal.ask("/metrics", &[]).await;
+    assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(portal.ask("/metrics", &[("authorization", "Bearer wrong")]).await.status(), StatusCode::UNAUTHORIZED);
+    let bearer = format!("Bearer {TOKEN}");
+    let response = portal.ask("/metrics", &[("authorization", &bearer)]).await;
+    assert_eq!(header(&response, "content-type"), "application/openmetrics-text; version=1.0.0; charset=utf-8");
+    assert_eq!(header(&response, "allting-gate"), "none");
+    assert!(text(response).await.ends_with("# EOF\n"));
+}
+
+#[tokio::test]
 async fn the_feed_of_uplinks_is_a_line_of_json_each_and_says_it_passed_no_gate() {
     let portal = Site::new();
     let bearer = format!("bearer {TOKEN}");

@@ -15,6 +15,7 @@ mod control;
 mod data;
 mod folder;
 mod plugins;
+mod process;
 mod running;
 mod tokens;
 

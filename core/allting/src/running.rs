@@ -7,6 +7,7 @@ use crate::control;
 use crate::data;
 use crate::folder::{Wrong, read_files};
 use crate::plugins::Plugins;
+use crate::process;
 use crate::tokens::Tokens;
 use anyhow::{Context, Result};
 use app::staff::Staff;
@@ -106,16 +107,16 @@ pub async fn start(how: Start) -> Result<Running> {
     let (listener, cannot) = control::bind(&how.data);
     warnings.extend(cannot);
     let control_task = tokio::spawn(control::serve(listener, Arc::clone(&app), radio.clone(), stopped.clone()));
-    let portal = web::Portal::new(Arc::new(Readers { app: Arc::clone(&app), radio: radio.clone(), tokens }), clock)
-        .with_staff(staff);
-    let portal = match tiles(&how.folder, &municipality) {
-        None => portal,
-        Some(Ok(tiles)) => portal.with_tiles(tiles),
-        Some(Err(refused)) => {
-            warnings.push(refused);
-            portal
-        }
+    let readers = Readers {
+        app: Arc::clone(&app),
+        radio: radio.clone(),
+        upkeep: upkeep.clone(),
+        data: how.data,
+        gwmp_port: gwmp.port(),
+        tokens,
     };
+    let portal = web::Portal::new(Arc::new(readers), clock).with_staff(staff);
+    let portal = with_tiles(portal, &how.folder, &municipality, &mut warnings);
     let web_task = tokio::spawn(async move { Ok(web::serve(web_socket, portal, stopped).await?) });
     Ok(Running {
         web,
@@ -136,10 +137,21 @@ pub async fn start(how: Start) -> Result<Running> {
     })
 }
 
-/// The file of map tiles, when one is configured; or why it is not served.
-fn tiles(folder: &Path, municipality: &Municipality) -> Option<Result<web::Tiles, String>> {
-    let name = municipality.map.tiles.as_ref()?;
-    Some(web::Tiles::open(&folder.join(name)).map_err(|why| format!("the map tiles `{name}` are not shown: {why}")))
+/// With the file of map tiles, when one is configured; why it is not served is a warning.
+fn with_tiles(
+    portal: web::Portal,
+    folder: &Path,
+    municipality: &Municipality,
+    warnings: &mut Vec<String>,
+) -> web::Portal {
+    let Some(name) = &municipality.map.tiles else { return portal };
+    match web::Tiles::open(&folder.join(name)) {
+        Ok(tiles) => portal.with_tiles(tiles),
+        Err(why) => {
+            warnings.push(format!("the map tiles `{name}` are not shown: {why}"));
+            portal
+        }
+    }
 }
 
 impl Running {
@@ -206,6 +218,9 @@ fn taken(key: &str, address: SocketAddr) -> String {
 struct Readers {
     app: Arc<App>,
     radio: Radio,
+    upkeep: UpkeepReport,
+    data: PathBuf,
+    gwmp_port: u16,
     tokens: Tokens,
 }
 
@@ -232,6 +247,11 @@ impl Source for Readers {
 
     fn program(&self, token: &str) -> Option<AccessToken> {
         self.tokens.holder(token, now())
+    }
+
+    fn metrics(&self, now: Timestamp) -> Result<String, ReadError> {
+        let process = process::figures(&self.data, self.gwmp_port);
+        Ok(self.app.metrics(now, &self.radio.report(), &self.upkeep.newest(), process)?)
     }
 
     fn follow_uplinks(&self) -> Receiver<Arc<LiveUplink>> {

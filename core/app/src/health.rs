@@ -2,6 +2,7 @@
 
 mod watch;
 
+pub(crate) use watch::GATEWAY_SILENT_AFTER;
 pub use watch::run_watch;
 
 use crate::portal::App;
@@ -47,7 +48,9 @@ pub struct SensorHealth {
     pub battery: BatteryHealth,
     /// How well the radio reaches it.
     pub link: LinkHealth,
-    /// Frames since the start that were not understood.
+    /// Frames since the start.
+    pub uplinks: u64,
+    /// How many of these were not understood.
     pub faults: u64,
     /// Why the newest of them was not.
     pub fault: Option<String>,
@@ -85,6 +88,8 @@ pub struct LinkHealth {
 #[derive(Debug, Default)]
 pub(crate) struct Health {
     sensors: Mutex<HashMap<SensorId, Remembered>>,
+    /// Bounded by the plugins that are installed.
+    faults_by_plugin: Mutex<BTreeMap<String, u64>>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -94,6 +99,7 @@ struct Remembered {
     snr_usually_db: Option<f32>,
     spreading_factor: Option<u8>,
     gateways: Vec<(GatewayEui, Timestamp)>,
+    uplinks: u64,
     faults: u64,
     fault: Option<String>,
 }
@@ -103,6 +109,7 @@ impl Health {
     pub(crate) fn note(&self, calendar: &Calendar, heard: &LiveUplink) {
         self.change(&heard.sensor, |known| {
             let uplink = &heard.uplink;
+            known.uplinks += 1;
             known.rhythm.heard(calendar, uplink.received_at);
             if let DataRate::Lora { spreading_factor, .. } = uplink.data_rate {
                 known.spreading_factor = Some(spreading_factor);
@@ -113,6 +120,10 @@ impl Health {
                 known.fault = Some(fault.to_string());
             }
         });
+        if let Err(fault) = &heard.outcome {
+            let mut faults = self.faults_by_plugin.lock().unwrap_or_else(PoisonError::into_inner);
+            *faults.entry(fault.plugin.clone()).or_default() += 1;
+        }
     }
 
     /// Takes in who else heard it.
@@ -131,6 +142,11 @@ impl Health {
     fn silent_after(&self, sensor: &SensorId) -> Option<Duration> {
         let sensors = self.sensors.lock().unwrap_or_else(PoisonError::into_inner);
         sensors.get(sensor).and_then(|known| known.rhythm.silent_after())
+    }
+
+    /// How many frames each plugin did not understand.
+    pub(crate) fn faults_by_plugin(&self) -> BTreeMap<String, u64> {
+        self.faults_by_plugin.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn known(&self, sensor: &SensorId) -> Remembered {
@@ -207,6 +223,7 @@ impl App {
                 silent_since: last_heard.filter(|at| now.since(*at) > silent_after),
                 battery: BatteryHealth { status: device.and_then(|d| d.status).map(|s| s.battery), percent, volts },
                 link: link(&known, device, now),
+                uplinks: known.uplinks,
                 faults: known.faults,
                 fault: known.fault,
             });

@@ -5,6 +5,7 @@ use crate::frames::FrameLog;
 use model::{DevEui, DownlinkId, DownlinkRecord, Timestamp};
 use netserver::{Action, NetworkServer, SendError};
 use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{mpsc, oneshot};
 
@@ -38,6 +39,7 @@ pub fn radio() -> (Radio, Desk) {
 #[derive(Clone, Debug, Default)]
 pub struct RadioReport {
     server: Arc<Mutex<Option<netserver::Report>>>,
+    batches_waiting: Arc<AtomicUsize>,
 }
 
 impl RadioReport {
@@ -46,8 +48,18 @@ impl RadioReport {
         self.server.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub(crate) fn set(&self, report: netserver::Report) {
+    /// What the radio brought and the writer has not taken yet.
+    pub fn batches_waiting(&self) -> usize {
+        self.batches_waiting.load(Ordering::Relaxed)
+    }
+
+    /// Shows a report as if a radio had made it.
+    pub fn set(&self, report: netserver::Report) {
         *self.server.lock().unwrap_or_else(PoisonError::into_inner) = Some(report);
+    }
+
+    pub(crate) fn note_waiting(&self, batches: usize) {
+        self.batches_waiting.store(batches, Ordering::Relaxed);
     }
 }
 

@@ -43,6 +43,15 @@ pub struct App {
     uplinks: broadcast::Sender<Arc<LiveUplink>>,
 }
 
+/// Who follows along, and how far the slowest of them is behind.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Followers {
+    pub(crate) places: usize,
+    pub(crate) places_waiting: usize,
+    pub(crate) uplinks: usize,
+    pub(crate) uplinks_waiting: usize,
+}
+
 /// What follows from the municipality's folder. A reader takes it once, so a change in between cannot tear an answer.
 #[derive(Debug)]
 pub(crate) struct Configured {
@@ -191,6 +200,15 @@ impl App {
             if !one.test {
                 let _ = self.places.send(one.place.clone());
             }
+        }
+    }
+
+    pub(crate) fn followers(&self) -> Followers {
+        Followers {
+            places: self.places.receiver_count(),
+            places_waiting: self.places.len(),
+            uplinks: self.uplinks.receiver_count(),
+            uplinks_waiting: self.uplinks.len(),
         }
     }
 

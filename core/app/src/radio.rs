@@ -23,7 +23,7 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 const DATAGRAM_MAX: usize = 65_536;
 
 /// Batches that may wait for the writer. When it is full the loop stops reading, and the kernel drops datagrams that were never acknowledged.
-const BATCHES_MAX: usize = 4096;
+pub(crate) const BATCHES_MAX: usize = 4096;
 
 /// How many waiting batches the writer takes into one transaction.
 const GROUP_MAX: usize = 256;
@@ -89,6 +89,7 @@ pub async fn run_radio(
                 let newest = server.report();
                 gossip.tell(&newest, clock());
                 desk.report.set(newest);
+                desk.report.note_waiting(BATCHES_MAX - batches.capacity());
                 continue;
             }
             _ = stop.changed() => break,

@@ -6,6 +6,7 @@
 //! fresh row that redb has already changes nothing.
 
 use crate::error::{OpenError, StoreError};
+use crate::figures::{Counted, Figures};
 use crate::format::{self, Found};
 use crate::fresh::Fresh;
 use crate::journal::{Journal, Log};
@@ -21,8 +22,7 @@ use std::fs::{self, File};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 pub(crate) struct Disk {
     path: PathBuf,
@@ -32,7 +32,7 @@ pub(crate) struct Disk {
     /// Held by the one writer. Only its holder may reopen: redb does not let go of a file while a write is under way.
     turn: Mutex<Turn>,
     committed: RwLock<Committed>,
-    reopened: AtomicU64,
+    figures: Arc<Figures>,
     lost: u64,
 }
 
@@ -82,6 +82,8 @@ impl Disk {
 
     /// Opens a medium, after dividing it when it is empty; `path` is its name in errors.
     pub(crate) fn on(path: &Path, cache_bytes: usize, medium: Medium, fresh: Layout) -> Result<Self, OpenError> {
+        let figures = Arc::<Figures>::default();
+        let medium: Medium = Arc::new(Counted { medium, figures: Arc::clone(&figures) });
         let layout = if medium.len().map_err(|cause| told(path, cause))? == 0 {
             fresh.apply_to(&*medium).map_err(|cause| told(path, cause))?;
             fresh
@@ -94,6 +96,7 @@ impl Disk {
         };
         let database = open_checked(path, cache_bytes, &medium, layout)?;
         let (turn, fresh, lost) = catch_up(&database, &medium, layout).map_err(|error| refusal(path, error))?;
+        figures.journal_bytes.set(turn.journal.used_bytes());
         Ok(Self {
             path: path.to_owned(),
             cache_bytes,
@@ -101,7 +104,7 @@ impl Disk {
             layout,
             turn: Mutex::new(turn),
             committed: RwLock::new(Committed { database: Some(database), fresh }),
-            reopened: AtomicU64::new(0),
+            figures,
             lost,
         })
     }
@@ -133,17 +136,32 @@ impl Disk {
         let (rows, log) = write.end();
         let bytes = self.fresh_bytes() + rows.bytes();
         match durability {
-            Durability::Soon if bytes <= FRESH_BYTES_MAX => turn.waiting.append(&log),
-            Durability::Now if bytes <= FRESH_BYTES_MAX && turn.can_note(&log) => turn.note(&log)?,
+            Durability::Soon if bytes <= FRESH_BYTES_MAX => {
+                turn.waiting.append(&log);
+                self.figures.soon.add(1);
+            }
+            Durability::Now if bytes <= FRESH_BYTES_MAX && turn.can_note(&log) => {
+                turn.note(&log)?;
+                self.figures.now.add(1);
+                self.figures.journal_bytes.set(turn.journal.used_bytes());
+            }
             _ => return self.checkpoint(turn, &rows),
         }
         self.committed.write().unwrap_or_else(PoisonError::into_inner).fresh.take_over(rows);
         Ok(())
     }
 
-    /// How often the file was reopened, and how many `Now` commits a damaged journal cost.
-    pub(crate) fn losses(&self) -> (u64, u64) {
-        (self.reopened.load(Ordering::Relaxed), self.lost)
+    /// How many `Now` commits a damaged journal cost at the start.
+    pub(crate) fn lost(&self) -> u64 {
+        self.lost
+    }
+
+    pub(crate) fn figures(&self) -> &Figures {
+        &self.figures
+    }
+
+    pub(crate) fn journal_capacity(&self) -> u64 {
+        self.layout.journal_bytes()
     }
 
     /// Brings all that is in memory to redb's part, so that the journal has nothing that redb lacks.
@@ -174,6 +192,8 @@ impl Disk {
         }
         self.committed.write().unwrap_or_else(PoisonError::into_inner).fresh = Fresh::default();
         turn.journal.restart();
+        self.figures.checkpoints.add(1);
+        self.figures.journal_bytes.set(0);
         turn.waiting = Log::default();
         turn.state = State::Sound;
         if turn.veiled {
@@ -197,7 +217,7 @@ impl Disk {
         drop(committed.database.take());
         committed.database = Some(open_checked(&self.path, self.cache_bytes, &self.medium, self.layout)?);
         turn.state = State::Doubtful;
-        self.reopened.fetch_add(1, Ordering::Relaxed);
+        self.figures.reopened.add(1);
         Ok(())
     }
 }

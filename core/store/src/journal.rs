@@ -54,6 +54,11 @@ impl Journal {
         self.last
     }
 
+    /// How much of it is in use.
+    pub(crate) fn used_bytes(&self) -> u64 {
+        self.at
+    }
+
     pub(crate) fn has_room_for(&self, body: usize) -> bool {
         self.at + pages(body as u64) <= self.capacity
     }

@@ -40,6 +40,7 @@ mod copy;
 mod disk;
 mod downlinks;
 mod error;
+mod figures;
 mod format;
 mod fresh;
 mod journal;

@@ -47,6 +47,20 @@ pub struct Stats {
     pub damaged_rows: u64,
     /// How many of these it made anew.
     pub repaired_rows: u64,
+    /// Commits of [`Durability::Soon`] since the file was opened.
+    pub soon_commits: u64,
+    /// Commits of [`Durability::Now`] that became a record of the journal.
+    pub now_commits: u64,
+    /// Times that redb took over what was in memory and in the journal.
+    pub checkpoints: u64,
+    /// How much of the journal is in use.
+    pub journal_bytes: u64,
+    /// How large it is.
+    pub journal_bytes_max: u64,
+    /// Bytes given to the operating system to be written.
+    pub written_bytes: u64,
+    /// Times that it was asked to bring them to the disk.
+    pub syncs: u64,
 }
 
 /// The open data file. One thread writes at a time, any number read.
@@ -98,10 +112,21 @@ impl Store {
         self.disk.settle()
     }
 
-    /// What went wrong so far.
+    /// What was done and what went wrong so far. Does not wait for the writer.
     pub fn stats(&self) -> Stats {
-        let (reopened, lost_commits) = self.disk.losses();
-        Stats { reopened, lost_commits, ..*self.scrubbed.lock().unwrap_or_else(PoisonError::into_inner) }
+        let figures = self.disk.figures();
+        Stats {
+            reopened: figures.reopened.get(),
+            lost_commits: self.disk.lost(),
+            soon_commits: figures.soon.get(),
+            now_commits: figures.now.get(),
+            checkpoints: figures.checkpoints.get(),
+            journal_bytes: figures.journal_bytes.get(),
+            journal_bytes_max: self.disk.journal_capacity(),
+            written_bytes: figures.written_bytes.get(),
+            syncs: figures.syncs.get(),
+            ..*self.scrubbed.lock().unwrap_or_else(PoisonError::into_inner)
+        }
     }
 
     /// Whether the keys of what people said are not those that this data file was written with: `keys.bin` was lost, or comes from
