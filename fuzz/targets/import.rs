@@ -23,7 +23,7 @@ libfuzzer_sys::fuzz_target!(|input: &[u8]| {
         Ok(list) => match enrol(&folder, &list, &choices) {
             Ok(enrolment) => {
                 let mut texts: Vec<(&str, &str)> = vec![("places.toml", PLACES)];
-                texts.extend(enrolment.files.iter().map(|(file, text)| (file.name(), text.as_str())));
+                texts.extend(enrolment.files.iter().map(|(file, text)| (file.as_str(), text.as_str())));
                 let after: Folder = texts.into_iter().collect();
                 let (municipality, _) = config::read(&after).expect("what was taken in is right");
                 assert_eq!(municipality.sensors.len(), enrolment.sensors.len());

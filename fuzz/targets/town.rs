@@ -1,5 +1,7 @@
 //! A server with one gateway and a device of each sort, for the targets to speak to.
 
+#![allow(dead_code, reason = "each target uses its part")]
+
 use model::{
     Activation, AppKey, AppSKey, CounterRule, DevAddr, DevEui, Device, Gateway, GatewayEui, JoinEui, MacVersion,
     NwkSKey, Timestamp,
