@@ -21,7 +21,9 @@
 //! It deliberately reads no wall clock: the caller says what time it is.
 
 mod almanac;
+pub mod born;
 mod dice;
+pub mod flood;
 mod folder;
 mod habits;
 mod history;

@@ -57,7 +57,7 @@ fn samples(address: &str) -> Option<Vec<String>> {
     Some(match address {
         "/assets/{name}" | "/map/tiles" => return None,
         // They say so themselves, and need a token.
-        "/api/v1/uplinks/live" | "/api/v1/frames/live" => vec![address.to_owned()],
+        "/api/v1/uplinks/live" | "/api/v1/frames/live" | "/metrics" => vec![address.to_owned()],
         _ if address.contains("{dev_eui}") => {
             vec![address.replace("{dev_eui}", "0000000000000001").replace("{id}", "1")]
         }

@@ -120,20 +120,25 @@ struct ProblemPage {
     home: String,
 }
 
+/// A failed answer that says why itself.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct InOwnWords;
+
 /// Turns every failed answer into words: a page in the reader's language, or a problem document under `/api/`.
 pub(crate) async fn tell(State(portal): State<Portal>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let wishes = header(request.headers(), &ACCEPT_LANGUAGE).map(str::to_owned);
     let response = next.run(request).await;
     let status = response.status();
-    if !status.is_client_error() && !status.is_server_error() {
+    let failed = status.is_client_error() || status.is_server_error();
+    if !failed || response.extensions().get::<InOwnWords>().is_some() {
         return response;
     }
     let problem = response.extensions().get::<Problem>().cloned().unwrap_or_else(|| Problem::of(status));
     if !problem.for_log.is_empty() {
         tracing::error!(path, status = status.as_u16(), problem.for_log, "a request failed");
     }
-    let mut told = if path.starts_with("/api/") {
+    let mut told = if path.starts_with("/api/") || path == "/metrics" {
         as_json(&problem, wishes.as_deref())
     } else {
         as_page(&portal, &problem, &path, wishes.as_deref())

@@ -1,4 +1,4 @@
-use app::{DeviceDownlinks, HeardFrame, LiveUplink, NewDownlink, OpenHour, PlaceCard, PlacePage, SendRefused};
+use app::{DeviceDownlinks, HeardFrame, LiveUplink, NewDownlink, OpenHour, PlaceCard, PlacePage, SendRefused, Trouble};
 use model::{AccessToken, Day, DevEui, DownlinkId, DownlinkRecord, Municipality, PlaceId, Timestamp};
 use std::error::Error;
 use std::ops::Range;
@@ -22,6 +22,8 @@ pub trait Source: Send + Sync + 'static {
     fn follow_places(&self) -> Receiver<PlaceId>;
     /// The program that holds a token; none when it was never given out, or taken back.
     fn program(&self, token: &str) -> Option<AccessToken>;
+    /// What is wrong with the box as a whole.
+    fn troubles(&self) -> Vec<Trouble>;
     /// Figures of the box as `OpenMetrics` text. Not for the public.
     fn metrics(&self, now: Timestamp) -> Result<String, ReadError>;
     /// Verified uplinks as they come. Not for the public.

@@ -458,7 +458,14 @@ async fn a_reader_too_slow_for_the_feed_is_told_how_much_it_missed() {
 
 #[tokio::test]
 async fn the_health_check_answers() {
-    assert_eq!(Site::new().page("/healthz").await, "ok, 8 places\n");
+    let site = Site::new();
+    assert_eq!(site.page("/healthz").await, "ok, 8 places\n");
+    *site.town.troubles.lock().unwrap() = vec![app::Trouble::TimeUnknown];
+    assert_eq!(site.page("/healthz").await, "ok, 8 places\ntime-unknown\n");
+    *site.town.troubles.lock().unwrap() = vec![app::Trouble::NotStoring];
+    let response = site.ask("/healthz", &[]).await;
+    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(text(response).await, "not well, 8 places\nnot-storing\n");
 }
 
 #[tokio::test]

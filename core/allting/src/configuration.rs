@@ -153,10 +153,13 @@ impl Configuration {
     }
 }
 
-/// Sockets are opened once.
+/// Sockets are opened once, and the clock is judged once.
 fn restart_for(started: &Municipality, now: &Municipality) -> Vec<&'static str> {
-    let differ =
-        [("web_listen", started.web_listen != now.web_listen), ("gwmp_listen", started.gwmp_listen != now.gwmp_listen)];
+    let differ = [
+        ("web_listen", started.web_listen != now.web_listen),
+        ("gwmp_listen", started.gwmp_listen != now.gwmp_listen),
+        ("trust_clock", started.trust_clock != now.trust_clock),
+    ];
     differ.into_iter().filter(|(_, differs)| *differs).map(|(key, _)| key).collect()
 }
 

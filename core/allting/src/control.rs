@@ -4,7 +4,7 @@
 
 use crate::clock::now;
 use anyhow::{Context, bail};
-use app::{App, Radio};
+use app::{App, ClockHealth, Radio};
 use model::activity::Answer;
 use model::{Battery, DeviceStatus, GatewayEui, Municipality, Slug};
 use netserver::{DeviceReport, GatewayReport, Report, Stranger};
@@ -86,7 +86,7 @@ fn answer(mut stream: UnixStream, app: &App, radio: &Radio) -> io::Result<()> {
     let mut question = String::new();
     BufReader::new((&stream).take(QUESTION_BYTES_MAX)).read_line(&mut question)?;
     let answer = match question.trim() {
-        STATUS => status(&app.municipality(), &radio.newest().unwrap_or_default()),
+        STATUS => status(app, &radio.newest().unwrap_or_default()),
         question if question.starts_with(INVITE) => {
             invite(app, question.trim_start_matches(INVITE)).unwrap_or_else(|error| json!({ "error": error }))
         }
@@ -136,15 +136,26 @@ pub(crate) fn ask(data: &Path, question: &str) -> anyhow::Result<Value> {
     }
 }
 
-fn status(municipality: &Municipality, report: &Report) -> Value {
+fn status(app: &App, report: &Report) -> Value {
+    let municipality = &*app.municipality();
     let rejected: Map<String, Value> =
         report.rejected.iter().map(|(why, count)| (why.word().to_owned(), (*count).into())).collect();
     json!({
-        "at": now().to_string(),
+        "at": app.time().map_or_else(now, |time| time.now()).to_string(),
+        "clock": app.time().map(|time| clock(&time.health())),
         "gateways": report.gateways.iter().map(|gateway| adopted(municipality, gateway)).collect::<Vec<_>>(),
         "strangers": report.strangers.iter().map(stranger).collect::<Vec<_>>(),
         "sensors": report.devices.iter().map(|device| sensor(municipality, device)).collect::<Vec<_>>(),
         "dropped": rejected,
+    })
+}
+
+fn clock(health: &ClockHealth) -> Value {
+    json!({
+        "quality": health.quality.word(),
+        "uncertainSince": health.uncertain_since.map(|at| at.to_string()),
+        "aheadMs": health.ahead.as_millis(),
+        "correctedMs": health.corrected_ms,
     })
 }
 

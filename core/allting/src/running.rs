@@ -1,7 +1,7 @@
 //! A whole box, started and stopped.
 
 use crate::claims::{ClaimFile, dice, issue_claim};
-use crate::clock::now;
+use crate::clock::{boot, machine};
 use crate::configuration::{Configuration, ready};
 use crate::control;
 use crate::data;
@@ -12,10 +12,10 @@ use crate::tokens::Tokens;
 use anyhow::{Context, Result};
 use app::staff::Staff;
 use app::{
-    App, Clock, DeviceDownlinks, Filing, HeardFrame, Ingest, LiveUplink, NewDownlink, OpenHour, PlaceCard, PlacePage,
-    Radio, SendRefused, Upkeep, UpkeepReport, run_radio, run_upkeep, run_watch,
+    App, BoxTime, Clock, DeviceDownlinks, Filing, HeardFrame, Ingest, LiveUplink, NewDownlink, OpenHour, PlaceCard,
+    PlacePage, Radio, SendRefused, Trouble, Upkeep, UpkeepReport, run_radio, run_upkeep, run_watch,
 };
-use model::{AccessToken, Day, DevEui, DownlinkId, DownlinkRecord, Municipality, PlaceId, Timestamp};
+use model::{AccessToken, ClockQuality, Day, DevEui, DownlinkId, DownlinkRecord, Municipality, PlaceId, Timestamp};
 use netserver::NetworkServer;
 use plugin_host::Host;
 use std::net::SocketAddr;
@@ -86,7 +86,7 @@ pub async fn start(how: Start) -> Result<Running> {
     let gwmp_socket = UdpSocket::bind(gwmp_listen).await.with_context(|| taken("gwmp_listen", gwmp_listen))?;
     let (web, gwmp) = (web_socket.local_addr()?, gwmp_socket.local_addr()?);
     let (stop, stopped) = watch::channel(false);
-    let clock: Clock = Arc::new(now);
+    let clock = box_clock(&app).await?;
     let (radio, desk) = app::radio();
     let ingest = Ingest::new(Arc::clone(&app));
     let serve_radio = run_radio(gwmp_socket, server, ingest, clock.clone(), desk, stopped.clone());
@@ -96,14 +96,11 @@ pub async fn start(how: Start) -> Result<Running> {
     let nights = Upkeep::new(Arc::clone(&app), how.data.join(data::COPY), upkeep.clone());
     let upkeep_task = tokio::spawn(run_upkeep(nights, clock.clone(), stopped.clone()));
     let watch_task = tokio::spawn(run_watch(Arc::clone(&app), radio.report(), clock.clone(), stopped.clone()));
-    let staff = Arc::new(Staff::new(
-        Arc::clone(&app),
-        Arc::clone(&configuration) as Arc<dyn Filing>,
-        radio.report(),
-        Arc::new(ClaimFile::in_data(&how.data)),
-        dice(),
-    ));
-    let claim = if staff.is_claimed()? { None } else { Some(issue_claim(&how.data, now())?) };
+    let filing = Arc::clone(&configuration) as Arc<dyn Filing>;
+    let claims = Arc::new(ClaimFile::in_data(&how.data));
+    let staff = Staff::new(Arc::clone(&app), filing, radio.report(), claims, dice()).with_upkeep(upkeep.clone());
+    let staff = Arc::new(staff);
+    let claim = if staff.is_claimed()? { None } else { Some(issue_claim(&how.data, clock())?) };
     let (listener, cannot) = control::bind(&how.data);
     warnings.extend(cannot);
     let control_task = tokio::spawn(control::serve(listener, Arc::clone(&app), radio.clone(), stopped.clone()));
@@ -113,6 +110,7 @@ pub async fn start(how: Start) -> Result<Running> {
         upkeep: upkeep.clone(),
         data: how.data,
         gwmp_port: gwmp.port(),
+        clock: clock.clone(),
         tokens,
     };
     let portal = web::Portal::new(Arc::new(readers), clock).with_staff(staff);
@@ -135,6 +133,14 @@ pub async fn start(how: Start) -> Result<Running> {
         watch_task,
         control_task,
     })
+}
+
+/// The clock by which the box lives.
+async fn box_clock(app: &Arc<App>) -> Result<Clock> {
+    let app = Arc::clone(app);
+    let machine = machine(app.municipality().trust_clock);
+    let time = tokio::task::spawn_blocking(move || app.keep_time(machine, boot())).await??;
+    Ok(Arc::new(move || time.now()))
 }
 
 /// With the file of map tiles, when one is configured; why it is not served is a warning.
@@ -214,13 +220,13 @@ fn taken(key: &str, address: SocketAddr) -> String {
 }
 
 /// What the portal reads, and what programs may do.
-#[derive(Debug)]
 struct Readers {
     app: Arc<App>,
     radio: Radio,
     upkeep: UpkeepReport,
     data: PathBuf,
     gwmp_port: u16,
+    clock: Clock,
     tokens: Tokens,
 }
 
@@ -246,7 +252,19 @@ impl Source for Readers {
     }
 
     fn program(&self, token: &str) -> Option<AccessToken> {
-        self.tokens.holder(token, now())
+        self.tokens.holder(token, (self.clock)())
+    }
+
+    fn troubles(&self) -> Vec<Trouble> {
+        let unknown = |time: &Arc<BoxTime>| time.health().quality == ClockQuality::Unknown;
+        [
+            self.radio.report().trouble().map(|_| Trouble::NotStoring),
+            self.app.time().filter(|time| unknown(time)).map(|_| Trouble::TimeUnknown),
+            self.upkeep.newest().gap.map(|_| Trouble::HistoryLost),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 
     fn metrics(&self, now: Timestamp) -> Result<String, ReadError> {

@@ -31,6 +31,28 @@ const GATEWAYS_MAX: usize = 16;
 const NOW_WEIGHS: f32 = 1.0 / 8.0;
 const USUALLY_WEIGHS: f32 = 1.0 / 128.0;
 
+/// Something that is wrong with the box as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// Nothing can be stored: the disk is full or fails.
+    NotStoring,
+    /// Nobody told the box the time.
+    TimeUnknown,
+    /// The data file had to be replaced, and a part of the history is gone.
+    HistoryLost,
+}
+
+impl Trouble {
+    /// A short name that does not change, for programs.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::NotStoring => "not-storing",
+            Self::TimeUnknown => "time-unknown",
+            Self::HistoryLost => "history-lost",
+        }
+    }
+}
+
 /// How one sensor is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SensorHealth {
@@ -142,6 +164,15 @@ impl Health {
     fn silent_after(&self, sensor: &SensorId) -> Option<Duration> {
         let sensors = self.sensors.lock().unwrap_or_else(PoisonError::into_inner);
         sensors.get(sensor).and_then(|known| known.rhythm.silent_after())
+    }
+
+    /// Times were corrected: what was heard lies elsewhere now, and no silence is between.
+    pub(crate) fn correct_clock(&self, by_ms: i64) {
+        let mut sensors = self.sensors.lock().unwrap_or_else(PoisonError::into_inner);
+        for known in sensors.values_mut() {
+            known.rhythm.correct_clock(by_ms);
+            known.gateways.iter_mut().for_each(|(_, at)| *at = at.moved(by_ms));
+        }
     }
 
     /// How many frames each plugin did not understand.

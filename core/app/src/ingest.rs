@@ -1,11 +1,12 @@
 //! `take_uplink`: what the network server heard becomes observations, in one write transaction, and only then is it told.
 
+use crate::box_time::Step;
 use crate::decode::Heard;
 use crate::doors::Doors;
 use crate::meaning::{stored, take_uplink};
 use crate::orders::Entry;
 use crate::portal::{App, Configured};
-use model::{DevEui, DownlinkId, DownlinkState, StoredUplink, Timestamp, Uplink};
+use model::{ClockSpan, DevEui, DownlinkId, DownlinkState, StoredUplink, Timestamp, Uplink};
 use netserver::{Action, Change, DownlinkEvent};
 use plugin_host::Breaker;
 use std::collections::HashMap;
@@ -17,6 +18,9 @@ use tokio::sync::watch;
 
 /// Plain uplinks are written to disk after this many, even when the configured seconds are not over: it bounds what a power cut may take.
 pub const UPLINKS_PER_COMMIT_MAX: u32 = 500;
+
+/// Rows that a correction of the clock moves in one transaction: what they change must fit in the memory of a small box.
+const CORRECTED_AT_ONCE: usize = 2000;
 
 /// A datagram that may leave once it has been given out: all that it rests on is on disk.
 pub type Departure = (SocketAddr, Vec<u8>);
@@ -95,6 +99,40 @@ impl Ingest {
         self.newest.extend(heard.iter().map(|h| stored(h)).chain(heard_again).map(|s| (s.uplink.dev_eui, s)));
         self.app.tell(&heard, newest_stream.is_some_and(|id| !self.app.knows_stream(id)));
         Ok(departures)
+    }
+
+    /// A better time became known: moves all that was taken by the time that was not certain. When this returns it is on disk. On an
+    /// error what was moved stays moved, and the same call goes on.
+    pub(crate) fn correct_clock(&mut self, step: &Step) -> Result<(), StoreError> {
+        let calendar = self.app.municipality().calendar.clone();
+        let known = self.app.store().read()?.clock_spans()?;
+        // Called again after an error, the span says how far it is.
+        if known.iter().all(|span| span.from != step.ended.from || span.until.is_none()) {
+            let tx = self.app.store().begin(&calendar)?;
+            tx.put_clock_span(&step.ended)?;
+            step.begins.iter().try_for_each(|span| tx.put_clock_span(span))?;
+            tx.commit(Durability::Soon)?;
+            tracing::info!("the time is known now; what was taken before it was is moved by {} ms", step.by_ms);
+        }
+        self.finish_correction()?;
+        self.app.health().correct_clock(step.by_ms);
+        self.app.forget_pasts();
+        Ok(())
+    }
+
+    /// Goes on with a correction that was cut short. Nothing may be taken before that.
+    pub(crate) fn finish_correction(&mut self) -> Result<(), StoreError> {
+        let calendar = self.app.municipality().calendar.clone();
+        loop {
+            let spans = self.app.store().read()?.clock_spans()?;
+            let unfinished = |span: &&ClockSpan| span.correction.is_some_and(|correction| correction.left.is_some());
+            let Some(span) = spans.iter().find(unfinished) else { break };
+            self.app.store().correct_clock(&calendar, span, CORRECTED_AT_ONCE)?;
+            // What is remembered of the file lies elsewhere now.
+            (self.doors, self.unsaved) = (Doors::default(), None);
+            self.newest.clear();
+        }
+        self.app.store().sync()
     }
 
     /// Writes to disk what is not there yet.

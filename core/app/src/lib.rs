@@ -14,6 +14,7 @@
 //! It deliberately reads no clock and no file: `now` is an argument, and the binary opens the store and loads the plugins.
 
 mod activities;
+mod box_time;
 mod decode;
 mod doors;
 mod downlinks;
@@ -40,12 +41,13 @@ pub use activities::{
     ActivityError, Client, Counting, Erased, GRACE, Held, Invitations, InviteError, Listing, OddAnswers, OwnWords,
     Pass, PublishedReport, Question, Refusal, Report, SentForm, Shown, Table, Taken, Thanks, Trap, Visitor,
 };
+pub use box_time::{BoxTime, ClockHealth, Machine, Reading};
 pub use config::{ActivationEntry, Change, Edit, EditError, Item, Revision, SensorEntry};
 pub use decode::DecoderSet;
 pub use downlinks::{Command, DeviceDownlinks, Message, NewDownlink, SendRefused};
 pub use filing::{Filing, FilingError, Refused, Standing};
 pub use frames::{FrameLog, FrameOutcome, HeardFrame};
-pub use health::{BatteryHealth, LinkHealth, SensorHealth, run_watch};
+pub use health::{BatteryHealth, LinkHealth, SensorHealth, Trouble, run_watch};
 pub use ingest::{Departure, Ingest, UPLINKS_PER_COMMIT_MAX};
 pub use metrics::ProcessFigures;
 pub use orders::{Desk, Radio, RadioReport, radio};

@@ -8,7 +8,7 @@ use crate::portal::App;
 use crate::radio::BATCHES_MAX;
 use crate::upkeep::Night;
 use exposition::{Exposition, Kind};
-use model::Timestamp;
+use model::{ClockQuality, Timestamp};
 use netserver::Report;
 use store::StoreError;
 
@@ -38,6 +38,7 @@ impl App {
         if let Some(report) = &report {
             tell_radio(&mut text, report, now);
         }
+        self.tell_clock(&mut text, now);
         self.tell_queues(&mut text, radio);
         self.tell_store(&mut text);
         tell_night(&mut text, night);
@@ -72,6 +73,26 @@ impl App {
             }
         }
         Ok(())
+    }
+
+    fn tell_clock(&self, text: &mut Exposition, now: Timestamp) {
+        text.family("allting_time_seconds", Kind::Gauge, "Unix time by the clock of the box.");
+        text.sample("allting_time_seconds", &[], seconds(now));
+        let Some(clock) = self.time().map(|time| time.health()) else { return };
+        text.family(
+            "allting_clock_known",
+            Kind::Gauge,
+            "1 when the time rests on a time server, a battery or a person.",
+        );
+        text.sample("allting_clock_known", &[], u8::from(clock.quality > ClockQuality::Unknown));
+        text.family("allting_clock_synchronized", Kind::Gauge, "1 when it rests on time servers.");
+        text.sample("allting_clock_synchronized", &[], u8::from(clock.quality == ClockQuality::Synchronized));
+        text.family(
+            "allting_clock_ahead_seconds",
+            Kind::Gauge,
+            "How far the box is ahead of a clock that was set back.",
+        );
+        text.sample("allting_clock_ahead_seconds", &[], clock.ahead.as_secs());
     }
 
     fn tell_queues(&self, text: &mut Exposition, radio: &RadioReport) {

@@ -40,6 +40,7 @@ pub fn radio() -> (Radio, Desk) {
 pub struct RadioReport {
     server: Arc<Mutex<Option<netserver::Report>>>,
     batches_waiting: Arc<AtomicUsize>,
+    trouble: Arc<Mutex<Option<String>>>,
 }
 
 impl RadioReport {
@@ -56,6 +57,15 @@ impl RadioReport {
     /// Shows a report as if a radio had made it.
     pub fn set(&self, report: netserver::Report) {
         *self.server.lock().unwrap_or_else(PoisonError::into_inner) = Some(report);
+    }
+
+    /// Why nothing can be stored at this moment; none when all is well. What is heard meanwhile waits.
+    pub fn trouble(&self) -> Option<String> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn note_trouble(&self, why: Option<String>) {
+        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = why;
     }
 
     pub(crate) fn note_waiting(&self, batches: usize) {

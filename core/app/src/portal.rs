@@ -1,6 +1,7 @@
 //! What pages, feeds and programs read: everything for the public goes through the gate here.
 
 use crate::activities::Activities;
+use crate::box_time::BoxTime;
 use crate::decode::{DecoderSet, Decoders, Heard};
 
 use crate::health::Health;
@@ -13,7 +14,7 @@ use engagement::{Gate, PublicCount};
 use model::{DatastreamId, Day, DevEui, Hour, HourOfWeek, Measure, Municipality, Place, PlaceId, SensorId, Timestamp};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 use store::{Snapshot, Store, StoreError};
 use tokio::sync::{broadcast, watch};
@@ -39,6 +40,7 @@ pub struct App {
     streams: RwLock<Arc<Streams>>,
     pasts: RwLock<HashMap<PlaceId, Arc<Past>>>,
     health: Health,
+    pub(crate) time: OnceLock<Arc<BoxTime>>,
     places: broadcast::Sender<PlaceId>,
     uplinks: broadcast::Sender<Arc<LiveUplink>>,
 }
@@ -79,6 +81,7 @@ impl App {
             streams: RwLock::new(Arc::new(streams)),
             pasts: RwLock::default(),
             health: Health::default(),
+            time: OnceLock::new(),
             places: broadcast::channel(LIVE_BACKLOG).0,
             uplinks: broadcast::channel(LIVE_BACKLOG).0,
             activities: Activities::default(),
@@ -93,7 +96,7 @@ impl App {
         self.health.retain(|sensor| sensors.contains(sensor));
         self.configured.send_replace(Configured::new(municipality, decoders.into()));
         // What is usual may rest on other sensors now.
-        self.pasts.write().unwrap_or_else(PoisonError::into_inner).clear();
+        self.forget_pasts();
         for place in places {
             let _ = self.places.send(place);
         }
@@ -210,6 +213,11 @@ impl App {
             uplinks: self.uplinks.receiver_count(),
             uplinks_waiting: self.uplinks.len(),
         }
+    }
+
+    /// What is usual is read again when it is next asked for.
+    pub(crate) fn forget_pasts(&self) {
+        self.pasts.write().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     pub(crate) fn health(&self) -> &Health {

@@ -1,8 +1,10 @@
 //! The loop around the radio socket: datagrams in, acknowledgements out at once, everything else to the writer.
 
+use crate::box_time::Step;
 use crate::gossip::Gossip;
 use crate::ingest::{Departure, Ingest};
-use crate::orders::{Desk, Taken};
+use crate::orders::{Desk, RadioReport, Taken};
+use crate::portal::App;
 use model::Timestamp;
 use netserver::{Action, NetworkServer};
 use std::collections::BTreeSet;
@@ -50,7 +52,8 @@ pub async fn run_radio(
     let writer = tokio::task::spawn_blocking({
         let (socket, clock) = (Arc::clone(&socket), Arc::clone(&clock));
         let runtime = Handle::current();
-        move || Writer { ingest, waiting, socket, clock, runtime }.run()
+        let report = desk.report.clone();
+        move || Writer { ingest, waiting, socket, clock, runtime, report }.run()
     });
     let mut buffer = vec![0; DATAGRAM_MAX];
     let mut alarms = BTreeSet::new();
@@ -86,6 +89,11 @@ pub async fn run_radio(
                 None => continue,
             },
             _ = reports.tick() => {
+                if let Some(step) = improve_clock(&app, &mut server, &mut alarms)
+                    && batches.send(Work::Clock(step)).await.is_err()
+                {
+                    break;
+                }
                 let newest = server.report();
                 gossip.tell(&newest, clock());
                 desk.report.set(newest);
@@ -107,6 +115,18 @@ pub async fn run_radio(
     }
     drop(batches);
     writer.await.map_err(io::Error::other)
+}
+
+/// Looks whether a better time is known, and lets the radio go on by it as if nothing had happened.
+fn improve_clock(app: &App, server: &mut NetworkServer, alarms: &mut BTreeSet<Timestamp>) -> Option<Step> {
+    let time = app.time()?;
+    let step = time.improve();
+    if let Some(Step { by_ms, .. }) = step {
+        server.correct_clock(by_ms);
+        *alarms = alarms.iter().map(|at| at.moved(by_ms)).collect();
+    }
+    server.know_time(time.health().quality);
+    step
 }
 
 /// Sends what needs no disk, notes when to wake, and gives back the rest. What was dropped is no business of the disk: a flood of it
@@ -144,6 +164,13 @@ async fn until(at: Option<Timestamp>, clock: &Clock) {
 enum Work {
     Heard(Vec<Action>),
     Order(Taken),
+    Clock(Step),
+}
+
+/// What is done after a group, alone.
+enum Errand {
+    Order(Taken),
+    Clock(Step),
 }
 
 /// The thread that owns the one writer.
@@ -153,17 +180,23 @@ struct Writer {
     socket: Arc<UdpSocket>,
     clock: Clock,
     runtime: Handle,
+    report: RadioReport,
 }
 
 impl Writer {
     fn run(mut self) {
-        while let Some((heard, order)) = self.next_group() {
+        self.insist(|ingest, _| ingest.finish_correction());
+        while let Some((heard, errand)) = self.next_group() {
             let departures = self.insist(|ingest, now| ingest.take(now, &heard));
             self.depart(departures);
-            if let Some(Taken { entry, actions, tell }) = order {
-                let departures = self.insist(|ingest, now| ingest.take_order(now, &actions, &entry));
-                tell();
-                self.depart(departures);
+            match errand {
+                Some(Errand::Order(Taken { entry, actions, tell })) => {
+                    let departures = self.insist(|ingest, now| ingest.take_order(now, &actions, &entry));
+                    tell();
+                    self.depart(departures);
+                }
+                Some(Errand::Clock(step)) => self.insist(|ingest, _| ingest.correct_clock(&step)),
+                None => {}
             }
         }
         self.insist(|ingest, _| ingest.flush());
@@ -175,9 +208,9 @@ impl Writer {
         }
     }
 
-    /// What has come, as one group, and the order that came after it, if any; an empty group when a flush is due; none when nothing
+    /// What has come, as one group, and the errand that came after it, if any; an empty group when a flush is due; none when nothing
     /// will come any more.
-    fn next_group(&mut self) -> Option<(Vec<Action>, Option<Taken>)> {
+    fn next_group(&mut self) -> Option<(Vec<Action>, Option<Errand>)> {
         let due = self.ingest.flush_due();
         let mut next = self.runtime.block_on(async {
             tokio::select! {
@@ -189,7 +222,8 @@ impl Writer {
         for _ in 0..GROUP_MAX {
             match next {
                 Work::Heard(actions) => group.extend(actions),
-                Work::Order(taken) => return Some((group, Some(taken))),
+                Work::Order(taken) => return Some((group, Some(Errand::Order(taken)))),
+                Work::Clock(step) => return Some((group, Some(Errand::Clock(step)))),
             }
             let Ok(more) = self.waiting.try_recv() else { break };
             next = more;
@@ -201,8 +235,14 @@ impl Writer {
     fn insist<T>(&mut self, mut work: impl FnMut(&mut Ingest, Timestamp) -> Result<T, StoreError>) -> T {
         loop {
             match work(&mut self.ingest, (self.clock)()) {
-                Ok(done) => return done,
-                Err(error) => tracing::error!(%error, "could not write to the data file; trying again in a second"),
+                Ok(done) => {
+                    self.report.note_trouble(None);
+                    return done;
+                }
+                Err(error) => {
+                    tracing::error!(%error, "could not write to the data file; trying again in a second");
+                    self.report.note_trouble(Some(error.to_string()));
+                }
             }
             self.runtime.block_on(sleep(RETRY_AFTER));
         }

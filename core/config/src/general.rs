@@ -60,6 +60,9 @@ pub(crate) struct MunicipalityFile {
     /// 0 writes each at once, and wears out a memory card.
     #[schemars(range(min = 0, max = 600))]
     uplink_commit_seconds: u32,
+    /// The machine's clock is right whenever the box starts. Not needed where it has a battery or systemd-timesyncd sets it: that
+    /// is found out.
+    trust_clock: bool,
     /// Raw frames are kept for so many days. While they are, `allting replay` can decode them again.
     #[schemars(range(min = 2, max = 36_600))]
     keep_uplinks_days: u32,
@@ -115,6 +118,7 @@ impl Default for MunicipalityFile {
             web_listen: unplaced("127.0.0.1:8080"),
             gwmp_listen: unplaced("127.0.0.1:1700"),
             uplink_commit_seconds: 30,
+            trust_clock: false,
             keep_uplinks_days: 400,
             keep_observations_days: 400,
             keep_hours_days: 3660,
@@ -147,6 +151,7 @@ pub(crate) struct General {
     web_listen: SocketAddr,
     gwmp_listen: SocketAddr,
     uplink_commit_seconds: u32,
+    trust_clock: bool,
     keep: Keep,
     radio: RadioSettings,
     look: Look,
@@ -180,6 +185,7 @@ pub(crate) fn read(file: &mut Toml<'_>, folder: &Folder, places: &[&str]) -> Gen
         web_listen: listen(file, "web_listen", &written.web_listen, 8080),
         gwmp_listen: listen(file, "gwmp_listen", &written.gwmp_listen, 1700),
         uplink_commit_seconds: written.uplink_commit_seconds,
+        trust_clock: written.trust_clock,
         keep: Keep {
             uplinks: days(written.keep_uplinks_days),
             observations: days(written.keep_observations_days),
@@ -222,6 +228,7 @@ impl General {
             web_listen: self.web_listen,
             gwmp_listen: self.gwmp_listen,
             uplink_commit_seconds: self.uplink_commit_seconds,
+            trust_clock: self.trust_clock,
             keep: self.keep,
             radio: self.radio,
             places,

@@ -16,6 +16,7 @@
 pub mod activity;
 mod almanac;
 mod calendar;
+mod clock;
 mod colour;
 mod downlink;
 mod fault;
@@ -36,6 +37,7 @@ mod vocabulary;
 
 pub use almanac::{Almanac, Country, DayKind, Holiday, SchoolBreak};
 pub use calendar::{Calendar, Day, Hour, HourOfWeek, ParseDayError, UnknownTimeZone};
+pub use clock::{BootId, ClockCorrection, ClockQuality, ClockSpan, CorrectionLeft};
 pub use colour::{Colour, ParseColourError, TEXT_CONTRAST_MIN};
 pub use downlink::{
     Battery, DeviceStatus, Downlink, DownlinkFailure, DownlinkId, DownlinkQueue, DownlinkRecord, DownlinkState,

@@ -33,6 +33,8 @@ pub struct Municipality {
     pub gwmp_listen: SocketAddr,
     /// Plain uplinks are on disk at the latest after this; 0 = each at once.
     pub uplink_commit_seconds: u32,
+    /// The machine's clock is right whenever the box starts.
+    pub trust_clock: bool,
     /// How long what was heard is kept.
     pub keep: Keep,
     /// How the network server deals with devices.

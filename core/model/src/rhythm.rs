@@ -69,6 +69,11 @@ impl Rhythm {
         self.last
     }
 
+    /// The time of all that was heard was corrected by so many milliseconds.
+    pub fn correct_clock(&mut self, by_ms: i64) {
+        self.last = self.last.map(|last| last.moved(by_ms));
+    }
+
     /// After how long its silence is worth telling; none as long as too little is known.
     pub fn silent_after(&self) -> Option<Duration> {
         if self.gaps.len() < GAPS_MIN {

@@ -27,6 +27,12 @@ impl Timestamp {
         self.0
     }
 
+    /// The moment so many milliseconds later; earlier when they are negative.
+    #[must_use]
+    pub const fn moved(self, by_ms: i64) -> Self {
+        Self(self.0.saturating_add(by_ms))
+    }
+
     /// Time from `earlier` to `self`; zero when `earlier` is later, for clocks step back.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))

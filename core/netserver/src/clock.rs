@@ -48,6 +48,11 @@ impl Clock {
         self.uptime
     }
 
+    /// The wall clock was corrected by so much: no time passes by that.
+    pub(crate) fn correct(&mut self, by_ms: i64) {
+        self.last = self.last.map(|last| last.moved(by_ms));
+    }
+
     pub(crate) fn read(&mut self, wall: Timestamp) -> Now {
         let passed = self.last.map_or(Duration::ZERO, |last| wall.since(last));
         self.last = Some(wall);
@@ -67,5 +72,14 @@ mod tests {
         let stepped = clock.read(Timestamp::from_seconds(100)).uptime;
         let after = clock.read(Timestamp::from_seconds(103)).uptime;
         assert_eq!((stepped.since(before), after.since(before)), (Duration::ZERO, Duration::from_secs(3)));
+    }
+
+    #[test]
+    fn no_time_passes_by_a_correction_of_the_wall_clock() {
+        let mut clock = Clock::default();
+        let before = clock.read(Timestamp::from_seconds(100)).uptime;
+        clock.correct(1_000_000_000);
+        let after = clock.read(Timestamp::from_seconds(1_000_103)).uptime;
+        assert_eq!(after.since(before), Duration::from_secs(3));
     }
 }

@@ -13,7 +13,7 @@ use crate::server::{NetworkServer, Origin};
 use crate::session::take_f_cnt_down;
 use crate::wants::{Adaptive, wants};
 use crate::{Action, Change, Rejection};
-use model::{DevEui, DownlinkId, GatewayEui, LinkSettings, Timestamp};
+use model::{ClockQuality, DevEui, DownlinkId, GatewayEui, LinkSettings, Timestamp};
 use std::collections::VecDeque;
 
 /// What a device will be answered.
@@ -124,7 +124,9 @@ impl NetworkServer {
         let mut down = DataDown { ack: reply.ack, adr, ..DataDown::default() };
         let mut asks = Vec::new();
         let Some(tracked) = self.devices.get(dev_eui) else { return Content { down, asks, carries: None } };
-        down.commands = mac::answers(&reply.requests, reply.heard_at, self.copies(dev_eui), room);
+        let may_tell = |request: &&Request| **request != Request::DeviceTime || self.time > ClockQuality::Unknown;
+        let requests: Vec<Request> = reply.requests.iter().filter(may_tell).copied().collect();
+        down.commands = mac::answers(&requests, reply.heard_at, self.copies(dev_eui), room);
         let mut waiting = tracked.state.downlinks.waiting.iter().filter(|_| tracked.underway.is_none());
         let first = waiting.next();
         let fits = |bytes: usize| down.commands.len() <= F_OPTS_MAX && down.commands.len() + bytes <= room;

@@ -10,7 +10,7 @@ use crate::rate::Bucket;
 use crate::region::Region;
 use crate::reply::Answer;
 use crate::{Action, Change, Clue, DeviceReport, Hearing, Rejection, Report, SendError, Settings};
-use model::{DevAddr, DevEui, Device, DeviceState, Downlink, DownlinkId, Gateway, GatewayEui, Timestamp};
+use model::{ClockQuality, DevAddr, DevEui, Device, DeviceState, Downlink, DownlinkId, Gateway, GatewayEui, Timestamp};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
@@ -22,6 +22,7 @@ pub struct NetworkServer {
     pub(crate) devices: Devices,
     pub(crate) gateways: Gateways,
     clock: Clock,
+    pub(crate) time: ClockQuality,
     /// Downlinks not decided yet: at most one a device.
     pub(crate) answers: BTreeMap<DevEui, Waiting>,
     pub(crate) in_flight: InFlight,
@@ -62,6 +63,7 @@ impl NetworkServer {
             devices: Devices::restored(states),
             gateways: Gateways::new(&settings, gateways),
             clock: Clock::default(),
+            time: ClockQuality::Synchronized,
             answers: BTreeMap::new(),
             in_flight: InFlight::default(),
             rejected: BTreeMap::new(),
@@ -82,6 +84,21 @@ impl NetworkServer {
     /// Takes over changed settings; devices are told with the next answer.
     pub fn adjust(&mut self, settings: Settings) {
         self.settings = settings.within_limits();
+    }
+
+    /// The clock that `now` comes from was corrected by so many milliseconds. Nothing that waits is late by that.
+    pub fn correct_clock(&mut self, by_ms: i64) {
+        self.clock.correct(by_ms);
+        for Waiting { answer, .. } in self.answers.values_mut() {
+            if let Answer::Data(reply) = answer {
+                reply.heard_at = reply.heard_at.moved(by_ms);
+            }
+        }
+    }
+
+    /// Says what `now` rests on. A device that asks for the time is told none that is not known.
+    pub fn know_time(&mut self, quality: ClockQuality) {
+        self.time = quality;
     }
 
     /// Takes a datagram that arrived at the gateway port.

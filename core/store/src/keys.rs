@@ -283,6 +283,17 @@ impl Key<4> for AccountId {
     }
 }
 
+/// When something began.
+impl Key<8> for Timestamp {
+    fn to_bytes(&self) -> [u8; 8] {
+        ordered(self.as_ms())
+    }
+
+    fn from_bytes(bytes: [u8; 8]) -> Self {
+        Self::from_ms(number(bytes))
+    }
+}
+
 /// A number that rises.
 impl Key<8> for u64 {
     fn to_bytes(&self) -> [u8; 8] {

@@ -36,6 +36,7 @@
 
 mod activities;
 mod beside;
+mod clock;
 mod copy;
 mod disk;
 mod downlinks;

@@ -9,8 +9,8 @@ use crate::table::Worth::{Plain, Precious};
 use crate::table::{NameTable, Raw, Table};
 use model::activity::Submission;
 use model::{
-    Account, AccountId, AuditEntry, Datastream, DatastreamId, Day, DevEui, DownlinkRecord, FolderChange, Hour,
-    Observation, Rollup, Session, StaffSession, StoredUplink, Timestamp,
+    Account, AccountId, AuditEntry, ClockSpan, Datastream, DatastreamId, Day, DevEui, DownlinkRecord, FolderChange,
+    Hour, Observation, Rollup, Session, StaffSession, StoredUplink, Timestamp,
 };
 
 /// What the box notes about this file.  Key: which note (1).  Value: the number that the note says it is.
@@ -98,8 +98,11 @@ pub(crate) static SIGNS: Table<12, EntryKey, i64> = Table::new(25, "signs-1", Pr
 /// Which words of an entry a steward lets be listed.  Key: activity number (4), entry number (8).  Value: keys of the questions.
 pub(crate) static APPROVED: Table<12, EntryKey, Approved> = Table::new(26, "approved-1", Precious);
 
+/// Spans in which the time was not certain.  Key: when it began, ms (8).  Value: how good it was, until when, and its correction.
+pub(crate) static CLOCK_SPANS: Table<8, Timestamp, ClockSpan> = Table::new(27, "clock-spans-1", Plain);
+
 /// How many tables there are.
-pub(crate) const COUNT: usize = 27;
+pub(crate) const COUNT: usize = 28;
 
 /// Every table. Its place is its number.
 pub(crate) static ALL: [&Raw; COUNT] = [
@@ -130,6 +133,7 @@ pub(crate) static ALL: [&Raw; COUNT] = [
     &REPORTS.raw,
     &SIGNS.raw,
     &APPROVED.raw,
+    &CLOCK_SPANS.raw,
 ];
 
 /// The table that a journal calls by this number.

@@ -1,4 +1,5 @@
 mod activities;
+mod clock;
 mod copies;
 mod costs;
 mod damage;

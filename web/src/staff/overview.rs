@@ -76,6 +76,11 @@ fn of(insider: &Insider, worry: &Worry) -> Need {
             let first = text.lines().next().unwrap_or_default();
             need(insider, "warning", &named(first), "plugins", false)
         }
+        Worry::NotStoring(why) => need(insider, "not-storing", &named(why), "", true),
+        Worry::HistoryLost(what) => need(insider, "history-lost", &named(what), "", true),
+        Worry::RowsLost(count) => need(insider, "rows-lost", &[("count", count.to_string())], "", true),
+        Worry::TimeUnknown => need(insider, "time-unknown", &[], "", true),
+        Worry::ClockSetBack(minutes) => need(insider, "clock-back", &[("minutes", minutes.to_string())], "", false),
         Worry::NoGateway => need(insider, "no-gateway", &[], "gateways", false),
         Worry::NoPlace => need(insider, "no-place", &[], "places/new", false),
         Worry::NoSensor => need(insider, "no-sensor", &[], "sensors/new", false),

@@ -38,6 +38,7 @@ pub(crate) struct Town {
     pub(crate) broken: AtomicBool,
     pub(crate) uplinks: broadcast::Sender<Arc<LiveUplink>>,
     queue: Mutex<Vec<DownlinkRecord>>,
+    pub(crate) troubles: Mutex<Vec<app::Trouble>>,
     pub(crate) frames: Mutex<Vec<Arc<HeardFrame>>>,
     pub(crate) more_frames: broadcast::Sender<Arc<HeardFrame>>,
 }
@@ -64,6 +65,7 @@ impl Town {
             web_listen: ([127, 0, 0, 1], 0).into(),
             gwmp_listen: ([127, 0, 0, 1], 0).into(),
             uplink_commit_seconds: 30,
+            trust_clock: false,
             keep: model::Keep::default(),
             radio: model::RadioSettings::default(),
             places: pages.iter().map(|page| page.card.place.clone()).collect(),
@@ -79,6 +81,7 @@ impl Town {
             broken: AtomicBool::new(false),
             uplinks: broadcast::Sender::new(16),
             queue: Mutex::default(),
+            troubles: Mutex::default(),
             frames: Mutex::default(),
             more_frames: broadcast::Sender::new(16),
         }
@@ -128,6 +131,10 @@ impl Source for Town {
         let may = if token == SENDER { vec![Scope::Send] } else { vec![Scope::Read] };
         let known = [TOKEN, SENDER].contains(&token);
         known.then(|| AccessToken { name: "heating".to_owned(), sha256: [0; 32], may })
+    }
+
+    fn troubles(&self) -> Vec<app::Trouble> {
+        self.troubles.lock().unwrap().clone()
     }
 
     fn metrics(&self, _: Timestamp) -> Result<String, ReadError> {

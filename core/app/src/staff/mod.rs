@@ -20,7 +20,7 @@ pub use password::{BadPassword, PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN};
 pub use rooms::{GatewayRow, Overview, PluginRow, SensorRow, Worry};
 pub use sessions::{Admitted, Colleague, LogInError, SESSION_HOLDS};
 
-use crate::{App, Filing, RadioReport};
+use crate::{App, Filing, RadioReport, UpkeepReport};
 use door::Door;
 use model::{AuditEntry, Timestamp};
 use std::fmt;
@@ -41,6 +41,7 @@ pub struct Staff {
     app: Arc<App>,
     filing: Arc<dyn Filing>,
     radio: RadioReport,
+    upkeep: UpkeepReport,
     claims: Arc<dyn Claims>,
     dice: Dice,
     door: Mutex<Door>,
@@ -63,6 +64,7 @@ impl Staff {
             app,
             filing,
             radio,
+            upkeep: UpkeepReport::default(),
             claims,
             dice,
             door: Mutex::default(),
@@ -70,6 +72,12 @@ impl Staff {
             waiting: Semaphore::new(WAITING_MAX),
             editing: Mutex::default(),
         }
+    }
+
+    /// With what is known of the care for the data file.
+    #[must_use]
+    pub fn with_upkeep(self, upkeep: UpkeepReport) -> Self {
+        Self { upkeep, ..self }
     }
 
     /// Whether somebody has an account.

@@ -2,7 +2,7 @@
 
 use super::Staff;
 use crate::SensorHealth;
-use model::{Battery, Gateway, Sensor, StoredUplink, Timestamp, Words};
+use model::{Battery, ClockQuality, Gateway, Sensor, StoredUplink, Timestamp, Words};
 use netserver::{GatewayReport, Rejection, Stranger};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -24,6 +24,16 @@ pub enum Worry {
     RestartFor(Vec<&'static str>),
     /// Something in the folder does not work.
     Warning(String),
+    /// Nothing can be stored, and why.
+    NotStoring(String),
+    /// A part of the history was lost, and which.
+    HistoryLost(String),
+    /// So many rows were damaged and could not be made anew.
+    RowsLost(usize),
+    /// The box does not know what time it is.
+    TimeUnknown,
+    /// The machine's clock was set back, by so many minutes; the box waits for it.
+    ClockSetBack(u64),
     /// There is no gateway yet.
     NoGateway,
     /// There is no place yet.
@@ -106,6 +116,11 @@ impl Staff {
         let mut worries = Vec::new();
         worries.extend(standing.refused.map(|_| Worry::FolderRefused));
         worries.extend((!standing.restart_for.is_empty()).then_some(Worry::RestartFor(standing.restart_for)));
+        worries.extend(self.radio.trouble().map(Worry::NotStoring));
+        worries.extend(self.clock_worry());
+        let night = self.upkeep.newest();
+        worries.extend(night.gap.map(Worry::HistoryLost));
+        worries.extend((!night.lost.is_empty()).then_some(Worry::RowsLost(night.lost.len())));
         worries.extend(strangers.iter().map(|stranger| Worry::StrangerSeen(stranger.eui.to_string())));
         worries.extend((gateways.is_empty() && strangers.is_empty()).then_some(Worry::NoGateway));
         let silent = gateways.iter().filter(|row| !row.heard);
@@ -124,6 +139,15 @@ impl Staff {
             sensors: (sensors.len(), sensors.iter().filter(|row| row.heard).count()),
             gateways: (gateways.len(), gateways.iter().filter(|row| row.heard).count()),
         })
+    }
+
+    fn clock_worry(&self) -> Option<Worry> {
+        let clock = self.app.time()?.health();
+        if clock.quality == ClockQuality::Unknown {
+            return Some(Worry::TimeUnknown);
+        }
+        let minutes = clock.ahead.as_secs().div_ceil(60);
+        (minutes > 0).then_some(Worry::ClockSetBack(minutes))
     }
 
     /// Adopted gateways, and those that were seen and may be adopted.

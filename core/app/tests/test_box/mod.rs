@@ -141,6 +141,7 @@ pub(crate) fn municipality() -> Municipality {
         web_listen: nowhere,
         gwmp_listen: nowhere,
         uplink_commit_seconds: 30,
+        trust_clock: false,
         keep: model::Keep::default(),
         radio: model::RadioSettings::default(),
         look: model::Look::default(),

@@ -1,6 +1,7 @@
 //! The stored twin of each noun: how its bytes lie in a row. A released layout is never changed; a new one gets the next
 //! version number, and `read` goes on knowing the old.
 
+mod clock;
 mod datastream;
 mod device;
 mod downlink;
