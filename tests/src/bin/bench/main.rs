@@ -9,6 +9,7 @@ mod decode;
 mod device_frames;
 mod disk;
 mod feed;
+mod flood;
 mod folder;
 mod http;
 mod load;
@@ -60,6 +61,8 @@ enum Measured {
     Viewers,
     /// The picture to share
     Picture,
+    /// 20 000 hostile datagrams a second beside 50 valid ones
+    Flood,
 }
 
 fn main() -> Result<()> {
@@ -103,6 +106,7 @@ impl Measured {
             Self::Page => page::page(stage),
             Self::Viewers => portal::viewers(stage),
             Self::Picture => portal::picture(stage),
+            Self::Flood => flood::flood(stage),
         }
     }
 }

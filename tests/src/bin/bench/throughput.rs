@@ -68,7 +68,7 @@ fn held_by(stage: &Stage, binary: &Binary, how: &str, (decoder, window, first, r
 }
 
 /// A line to a box whose devices have all spoken once.
-fn warm(folder: &Folder) -> Result<Load> {
+pub(crate) fn warm(folder: &Folder) -> Result<Load> {
     let mut load = Load::on(folder)?;
     let outcome = load.run(WARM_UP_RATE, WARM_UP)?;
     ensure!(outcome.lost == 0, "{} of the first {} uplinks were lost", outcome.lost, outcome.sent);
