@@ -70,7 +70,9 @@ fn main() -> Result<()> {
         Work::Test { long } => test::run(&root, long),
         Work::Plugins { folder: Some(folder), .. } => plugins::build_one(&folder),
         Work::Plugins { examples, .. } => {
-            plugins::build().and_then(|()| if examples { plugins::examples() } else { Ok(()) })
+            plugins::build()?;
+            let missing = if examples { plugins::examples() } else { Vec::new() };
+            missing.into_iter().next().map_or(Ok(()), Err)
         }
         Work::Assets => assets::bring(&root),
         Work::Tidy => tidy::run(&root),

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Error, Result, ensure};
 use wit_component::ComponentEncoder;
 
 use crate::toolchain::{TARGET, Toolchain};
@@ -46,14 +46,15 @@ pub(crate) fn build_one(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Builds the examples in other languages: each has a script, which brings its own compiler.
-pub(crate) fn examples() -> Result<()> {
-    let root = workspace()?;
-    for language in ["javascript", "python"] {
-        let script = root.join("examples/plugins").join(language).join("build.sh");
-        let status = Command::new("sh").arg(&script).status().with_context(|| script.display().to_string())?;
-        ensure!(status.success(), "the plugin in {language} could not be built; {} says how", script.display());
-    }
+/// Builds the examples in other languages: each has a script, which brings its own compiler. Gives why some could not be built.
+pub(crate) fn examples() -> Vec<Error> {
+    ["javascript", "python"].into_iter().filter_map(|language| example(language).err()).collect()
+}
+
+fn example(language: &str) -> Result<()> {
+    let script = workspace()?.join("examples/plugins").join(language).join("build.sh");
+    let status = Command::new("sh").arg(&script).status().with_context(|| script.display().to_string())?;
+    ensure!(status.success(), "the plugin in {language} could not be built; {} says how", script.display());
     Ok(())
 }
 

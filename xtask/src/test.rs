@@ -20,6 +20,12 @@ pub(crate) fn run(root: &Path, long: bool) -> Result<()> {
     crate::assets::try_bring(root);
     heading("Plugins");
     plugins::build()?;
+    if long {
+        // Their compilers come from npm and PyPI. The tests say `skipped` for each that could not be had; here stands why.
+        for why in plugins::examples() {
+            say(&format!("{why:#}"));
+        }
+    }
     heading("Habits");
     tally.check("tidy", tidy::run(root));
     tally.cargo_tool(root, "fmt", &["fmt", "--all", "--check"]);

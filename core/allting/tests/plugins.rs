@@ -7,6 +7,7 @@ mod town;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::time::Instant;
 use town::{allting, built, municipality, root, text};
 
 /// Installs a plugin, starts a box with a sensor that uses it, and decodes a frame as that box would.
@@ -36,9 +37,11 @@ fn a_new_plugin_goes_from_nothing_to_running_in_the_box() {
     if built("elsys").is_none() {
         return;
     }
+    let walk = Walk::begin();
     let around = tempfile::tempdir().unwrap();
     let folder = around.path().join("door-counter");
     allting(["plugin", "new", text(&folder), "--sdk", text(&root().join("plugin-sdk"))], 0);
+    walk.says("the template is written");
     // The versions that are at hand: this test asks no registry.
     fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
     let cargo = |arguments: &[&str], at: &Path| {
@@ -48,9 +51,26 @@ fn a_new_plugin_goes_from_nothing_to_running_in_the_box() {
         assert!(output.status.success(), "{arguments:?}\n{}", String::from_utf8_lossy(&output.stderr));
     };
     cargo(&["test", "--quiet"], &folder);
+    walk.says("its tests pass");
     // Plain cargo, with a Rust for the web wherever this machine has one.
     cargo(&["xtask", "plugins", text(&folder)], &root());
+    walk.says("it is built");
     counts_people(&root().join("target/plugins/wasm32-unknown-unknown/release/door_counter.wasm"), "door-counter");
+    walk.says("a box decodes with it");
+}
+
+/// The five minutes, told as they pass.
+struct Walk(Instant);
+
+impl Walk {
+    #[expect(clippy::disallowed_methods, reason = "a person waits for it, so a person's clock measures it")]
+    fn begin() -> Self {
+        Self(Instant::now())
+    }
+
+    fn says(&self, what: &str) {
+        println!("plugin new: {what} after {} s", self.0.elapsed().as_secs());
+    }
 }
 
 #[test]
