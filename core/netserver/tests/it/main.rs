@@ -9,6 +9,7 @@
 
 mod adr;
 mod asks;
+mod clocks;
 mod clues;
 mod downlinks;
 mod duty_cycle;
