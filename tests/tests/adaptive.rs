@@ -121,7 +121,7 @@ async fn speaks(hamlet: &Hamlet, running: &allting::Running, device: &mut Device
         hamlet.send(&hamlet.born.push_json(&format!(r#"{{"rxpk":[{rxpk}]}}"#)))?;
         told(&mut uplinks, DEV_EUI, f_cnt).await?;
         let txpk = hamlet.pull_resp()?;
-        let data = txpk["txpk"]["data"].as_str().context("a downlink has data")?;
+        let data = txpk.pointer("/txpk/data").and_then(|data| data.as_str()).context("a downlink has data")?;
         device.hears(STANDARD.decode(data)?)?;
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 mod hamlet;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use hamlet::{Hamlet, THERMOMETERS, get, tenths, told};
@@ -44,7 +44,7 @@ const TAKEN: [Written; 11] = [
     (LORA, escaped),
     (r#""freq":868.8,"modu":"FSK","datr":50000,"rssi":-75"#, padded),
     (r#""freq":868.1,"modu":"LR-FHSS","datr":"M0CW137","codr":"1/3","rssi":-101,"lsnr":0"#, padded),
-    (r#""freq":868.1,"datr":"SF7BW125""#, unpadded),
+    (r#""freq":868.1,"datr":"SF7BW125","rssi":-120"#, unpadded),
     (r#""freq":868.5,"datr":"SF7BW125","rssi":-81.5,"lsnr":9,"stat":1,"mid":8,"foff":-402,"rssis":-89"#, padded),
     (
         r#""freq":868.1,"datr":"SF12BW125","aesk":0,"rsig":[{"ant":0,"rssic":-95,"lsnr":3.0},{"ant":1,"rssic":-91}]"#,
@@ -64,11 +64,11 @@ async fn every_way_a_gateway_writes_a_frame_is_read() -> Result<()> {
         let frame = hamlet.born.frame(&tenths(turn))?;
         let data = written(&frame);
         // Beside it, in the same datagram, one that nobody can read.
-        let json = format!(r#"{{"rxpk":[{{"tmst":"x"}},{{"tmst":{turn}1,{about},"size":16,"data":"{data}"}}]}}"#);
+        let json = format!(r#"{{"rxpk":[{{"tmst":"x"}},{{"tmst":1{turn},{about},"size":16,"data":"{data}"}}]}}"#);
         let json = if turn % 2 == 0 { json } else { format!("{json}\0") };
         hamlet.send(&hamlet.born.push_json(&json))?;
         let Some((dev_eui, f_cnt)) = next else { continue };
-        let heard = told(&mut uplinks, dev_eui, f_cnt).await?;
+        let heard = told(&mut uplinks, dev_eui, f_cnt).await.context(about)?;
         ensure!(heard.outcome.is_ok() && heard.uplink.frm_payload == tenths(turn), "{about}: {heard:?}");
         fsk += usize::from(matches!(heard.uplink.data_rate, DataRate::Fsk { bit_rate: 50_000 }));
         hopping += usize::from(heard.uplink.data_rate == DataRate::LrFhss);

@@ -33,8 +33,14 @@ impl Stage {
         if elsys.is_file() {
             allting::install_plugin(&elsys, &folder).map_err(anyhow::Error::msg)?;
         }
+        Self::on(stage).await
+    }
+
+    /// A box on a folder and data that are there.
+    async fn on(stage: TempDir) -> Result<Self> {
         let any_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let how = allting::Start { folder, data: stage.path().join("data"), listen: Some((any_port, any_port)) };
+        let (folder, data) = (stage.path().join("folder"), stage.path().join("data"));
+        let how = allting::Start { folder, data, listen: Some((any_port, any_port)) };
         Ok(Self { running: allting::start(how).await?, stage })
     }
 
@@ -171,6 +177,24 @@ async fn a_box_is_claimed_once_and_only_with_its_code() -> Result<()> {
     let page = stranger.claim(&renewed).await?.text().await?;
     assert!(page.contains("eldre enn 30 minutter"), "{page}");
     stage.running.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gap_in_the_history_is_told_on_the_overview_and_to_programs() -> Result<()> {
+    let Stage { running, stage } = Stage::new().await?;
+    running.stop().await?;
+    let file = stage.path().join("data/allting.redb");
+    let mut bytes = fs::read(&file)?;
+    // Behind the first page and the journal, where redb says what its file is.
+    bytes.get_mut(4096 + (4 << 20)..).context("redb's part")?.iter_mut().take(512).for_each(|byte| *byte ^= 0x55);
+    fs::write(&file, bytes)?;
+    let box_ = Stage::on(stage).await?;
+    let mut browser = box_.claimed().await?;
+    let page = browser.page("/nb/staff/").await?;
+    ensure!(page.contains("En del av historien er borte: the data file was damaged"), "{page}");
+    let health = browser.page("/healthz").await?;
+    ensure!(health.starts_with("ok, ") && health.contains("\nhistory-lost\n"), "{health}");
+    box_.running.stop().await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::sync::broadcast::Receiver;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, timeout};
 use town::born::Born;
 
 /// Nothing here takes longer on a busy machine.
@@ -35,9 +35,15 @@ pub(crate) struct Hamlet {
 impl Hamlet {
     /// None, and it is said, when a plugin is not built.
     pub(crate) fn new(sensors: &[Sensor<'_>], general: &str) -> Result<Option<Self>> {
+        Self::with_codec(sensors, general, "")
+    }
+
+    /// The same with a codec, `codecs/codec.js`.
+    pub(crate) fn with_codec(sensors: &[Sensor<'_>], general: &str, codec: &str) -> Result<Option<Self>> {
         let stage = tempfile::tempdir()?;
         let folder = stage.path().join("folder");
-        fs::create_dir(&folder)?;
+        fs::create_dir_all(folder.join("codecs"))?;
+        fs::write(folder.join("codecs/codec.js"), codec)?;
         fs::write(folder.join("municipality.toml"), format!("name = \"Hamlet\"\nlanguages = [\"en\"]\n{general}"))?;
         let place = "[[place]]\nid = \"hall\"\nname = { en = \"The hall\" }\n";
         fs::write(folder.join("places.toml"), place)?;
@@ -120,9 +126,15 @@ impl Hamlet {
         payload: &[u8],
     ) -> Result<Arc<LiveUplink>> {
         let (dev_eui, f_cnt) = self.born.next().context("a device")?;
-        let frame = self.born.frame(payload)?;
-        self.send(&self.born.push_data(&frame))?;
+        self.sends(payload).await?;
         told(uplinks, dev_eui, f_cnt).await
+    }
+
+    /// The next device says something. No device can speak twice in a millisecond.
+    pub(crate) async fn sends(&mut self, payload: &[u8]) -> Result<()> {
+        let frame = self.born.frame(payload)?;
+        sleep(Duration::from_millis(1)).await;
+        self.send(&self.born.push_data(&frame))
     }
 }
 
@@ -161,10 +173,10 @@ pub(crate) async fn get(running: &Running, path: &str) -> Result<String> {
 
 /// Waits until something is so.
 pub(crate) async fn until(what: &str, so: impl Fn() -> bool) -> Result<()> {
-    let begun = tokio::time::Instant::now();
+    let begun = Instant::now();
     while !so() {
         ensure!(begun.elapsed() < PATIENCE, "it did not come about: {what}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        sleep(Duration::from_millis(20)).await;
     }
     Ok(())
 }
