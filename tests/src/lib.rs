@@ -22,6 +22,7 @@
 
 mod almanac;
 pub mod born;
+pub mod citizens;
 mod dice;
 pub mod flood;
 mod folder;

@@ -2,12 +2,15 @@
 
 use anyhow::{Context, Result};
 use app::{App, Ingest};
+use model::activity::{EntryId, Phase};
 use model::{DataRate, DevAddr, DevEui, GatewayEui, Reception, Timestamp, Uplink};
 use netserver::Action;
 use std::collections::HashMap;
 use std::io::{IsTerminal, Write, stdout};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
+use town::citizens::{Came, take_part};
 use town::{HistoryFrame, history};
 
 /// Frames in one transaction: few enough for memory, enough that a year takes a minute.
@@ -19,9 +22,43 @@ pub(crate) fn live_through(folder: &Path, data: &Path, days: u32, now: Timestamp
     for warning in warnings {
         writeln!(stdout(), "{warning}")?;
     }
-    let from = newest(&app)?.unwrap_or(now - Duration::from_hours(u64::from(days) * 24));
+    if !app.municipality().sensors.is_empty() {
+        hear(&app, days, now)?;
+    }
+    people_take_part(&app, now)
+}
+
+/// People who took part in an activity that is closed, and in one that is open.
+const PEOPLE: [u64; 2] = [240, 60];
+
+/// Lets people take part in the activities nobody has said anything in, on the days those are open, and publishes the reports of those that
+/// are closed.
+fn people_take_part(app: &App, now: Timestamp) -> Result<()> {
+    for activity in app.activity_list() {
+        let said = app.store().read()?.entries(&activity.id, EntryId(0))?.next().is_some();
+        let Some(opens) = activity.opens.filter(|opens| *opens < now && !said) else { continue };
+        let until = activity.closes.map_or(now, |closes| closes.min(now)) - Duration::from_mins(30);
+        let people = if activity.phase(now) == Phase::Closed { PEOPLE[0] } else { PEOPLE[1] };
+        let mut finished = 0;
+        for who in 0..people {
+            // Most come in the first days, and some at the end.
+            let part = (who * who * 1000 / (people * people)).min(999);
+            let at = opens + until.since(opens) / 1000 * u32::try_from(part).unwrap_or(0);
+            finished += u64::from(take_part(app, &activity, who, at)? == Came::ToTheEnd);
+        }
+        if let Some(closes) = activity.closes.filter(|closes| *closes < now) {
+            app.publish_report(&activity.id, closes + Duration::from_hours(24))?;
+        }
+        writeln!(stdout(), "{finished} of {people} people came to the end of {}", activity.id)?;
+    }
+    Ok(())
+}
+
+/// Lives through what the sensors said.
+fn hear(app: &Arc<App>, days: u32, now: Timestamp) -> Result<()> {
+    let from = newest(app)?.unwrap_or(now - Duration::from_hours(u64::from(days) * 24));
     let gateway = app.municipality().gateways.first().context("the example has no gateway to hear by")?.eui;
-    let mut ingest = Ingest::new(app.clone());
+    let mut ingest = Ingest::new(Arc::clone(app));
     let mut counters = HashMap::<DevEui, u32>::new();
     let municipality = app.municipality();
     let mut frames = history(&municipality, from, now).peekable();

@@ -39,7 +39,7 @@ fn norsjo_starts_and_says_only_that_its_plugins_are_missing() {
 
 #[test]
 fn the_examples_of_engagement_can_be_read() {
-    for (name, places) in [("bodo", 2), ("gjovik", 3)] {
+    for (name, places) in [("baerum", 4), ("bodo", 2), ("gjovik", 3)] {
         let (municipality, warnings) =
             read(&example(name)).unwrap_or_else(|found| panic!("{name}: {:?}", found.first().map(|d| &d.message)));
         assert_eq!((municipality.places.len(), warnings.len()), (places, 0), "{name}");
