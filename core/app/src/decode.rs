@@ -11,8 +11,8 @@ use std::thread;
 /// A frame and what became of it.
 pub(crate) type Heard = Arc<LiveUplink>;
 
-/// Fewer frames than this are decoded where they are: starting threads would take longer.
-const WORTH_THREADS: usize = 8;
+/// Fewer frames than this are decoded where they are: starting threads would cost more than it saves. When decoding is slow, more gather.
+const WORTH_THREADS: usize = 32;
 
 /// What can decode, and which sensors may not use it.
 #[derive(Debug, Default)]

@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 use store::StoreError;
 use tokio::net::UdpSocket;
@@ -29,6 +30,13 @@ pub(crate) const BATCHES_MAX: usize = 4096;
 
 /// How many waiting batches the writer takes into one transaction.
 const GROUP_MAX: usize = 256;
+
+/// While uplinks come faster than one in this time, the writer lets as many gather as come meanwhile: waking up for each costs more than
+/// the uplink itself. One that comes alone waits for nothing.
+const GATHER: Duration = Duration::from_millis(10);
+
+/// With so many waiting there is enough to do.
+const GATHERED: usize = 32;
 
 /// Pause before a transaction that failed is tried again: a full disk is not free at once.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
@@ -52,8 +60,8 @@ pub async fn run_radio(
     let writer = tokio::task::spawn_blocking({
         let (socket, clock) = (Arc::clone(&socket), Arc::clone(&clock));
         let runtime = Handle::current();
-        let report = desk.report.clone();
-        move || Writer { ingest, waiting, socket, clock, runtime, report }.run()
+        let (report, idle_since) = (desk.report.clone(), clock());
+        move || Writer { ingest, waiting, socket, clock, runtime, report, idle_since }.run()
     });
     let mut buffer = vec![0; DATAGRAM_MAX];
     let mut alarms = BTreeSet::new();
@@ -181,6 +189,8 @@ struct Writer {
     clock: Clock,
     runtime: Handle,
     report: RadioReport,
+    /// When the last group was done.
+    idle_since: Timestamp,
 }
 
 impl Writer {
@@ -198,6 +208,7 @@ impl Writer {
                 Some(Errand::Clock(step)) => self.insist(|ingest, _| ingest.correct_clock(&step)),
                 None => {}
             }
+            self.idle_since = (self.clock)();
         }
         self.insist(|ingest, _| ingest.flush());
     }
@@ -218,6 +229,10 @@ impl Writer {
                 () = until(due, &self.clock) => Some(Work::Heard(Vec::new())),
             }
         })?;
+        if (self.clock)().since(self.idle_since) < GATHER && self.waiting.len() < GATHERED {
+            // On this thread: a timer of the runtime would wake its reactor each time.
+            thread::sleep(GATHER);
+        }
         let mut group = Vec::new();
         for _ in 0..GROUP_MAX {
             match next {

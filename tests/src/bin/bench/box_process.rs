@@ -1,6 +1,6 @@
 //! A real box: the released binary as a process of its own, so that its time and memory are its own.
 
-use crate::clock::{check, now};
+use crate::clock::{check, now, sleep_until};
 use crate::folder::Folder;
 use crate::http::Connection;
 use anyhow::{Context, Result, bail, ensure};
@@ -16,6 +16,12 @@ const START_MAX: Duration = Duration::from_mins(1);
 const ASK_EVERY: Duration = Duration::from_millis(1);
 /// A box that is told to stop writes what it has and ends.
 const STOP_MAX: Duration = Duration::from_secs(30);
+/// After this long a box has done what it does once after a start.
+const REST_WITHIN: Duration = Duration::from_mins(5);
+/// It is looked at for this long at a time,
+const LOOK_AT_REST: Duration = Duration::from_secs(3);
+/// and rests when it used no more than this: one part in a hundred.
+const AT_REST: Duration = Duration::from_millis(30);
 /// What Linux calls `USER_HZ`; it is 100 on every platform we know.
 const TICKS_PER_SECOND: u32 = 100;
 
@@ -101,6 +107,19 @@ impl BoxProcess {
     pub(crate) fn processor_time(&self) -> Result<Duration> {
         let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
         parse_stat(&stat).context("/proc/PID/stat reads otherwise than proc(5) says")
+    }
+
+    /// Waits until the box has done what it does once after a start: learning each sensor's pace, and what a night missed.
+    pub(crate) fn come_to_rest(&self) -> Result<()> {
+        let begun = now();
+        while now().saturating_duration_since(begun) < REST_WITHIN {
+            let before = self.processor_time()?;
+            sleep_until(now() + LOOK_AT_REST)?;
+            if self.processor_time()?.saturating_sub(before) <= AT_REST {
+                return Ok(());
+            }
+        }
+        bail!("the box is still busy with itself {} s after its start", REST_WITHIN.as_secs())
     }
 
     pub(crate) fn memory(&self) -> Result<Memory> {

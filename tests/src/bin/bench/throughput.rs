@@ -115,6 +115,7 @@ pub(crate) fn latency(stage: &Stage) -> Result<Vec<Row>> {
         let (folder, data) = (stage.folder("run", Decoder::Elsys, window)?, stage.data()?);
         let running = BoxProcess::start(&stage.binary, &folder, &data)?;
         let mut load = warm(&folder)?;
+        running.come_to_rest()?;
         let before = running.processor_time()?;
         let Outcome { sent, lost, latency, .. } = load.run(10.0, Duration::from_secs(20))?;
         let spent = running.processor_time()?.saturating_sub(before);
@@ -136,6 +137,7 @@ pub(crate) fn cpu(stage: &Stage) -> Result<Vec<Row>> {
         let (folder, data) = (stage.folder("run", decoder, Window::Default)?, stage.data()?);
         let running = BoxProcess::start(&stage.binary, &folder, &data)?;
         let mut load = warm(&folder)?;
+        running.come_to_rest()?;
         let before = running.processor_time()?;
         let outcome = load.run(rate.into(), Duration::from_secs(10))?;
         let spent = running.processor_time()?.saturating_sub(before);
