@@ -202,8 +202,15 @@ fn put_together(
     let methods = std::mem::take(&mut ready.loaded.methods);
     let app = Arc::new(App::new(ready.municipality, open()?, ready.loaded.set())?);
     ready.warnings.extend(app.put_activities(ready.activities, &methods));
+    ready.warnings.extend(app.store().keys_lost().then(keys_lost));
     let configuration = Configuration::new(folder, Arc::clone(&app), plugins, ready.warnings)?;
     Ok((app, Arc::new(configuration)))
+}
+
+fn keys_lost() -> String {
+    "keys.bin was lost, or is that of another box: what people said before cannot be read, and counts in no figure. Stop the box and restore \
+     keys.bin from a backup of this box"
+        .to_owned()
 }
 
 fn network_server(app: &App) -> Result<NetworkServer> {
