@@ -285,3 +285,13 @@ fn a_newcomer_gets_a_code_that_no_other_has_and_it_brings_their_answer_back() {
     let held = town.app.by_receipt(&slug("mood"), &Visitor { pass: Pass::Holder(typed), ..newcomer }).unwrap().unwrap();
     assert_eq!(held.entries[0].said.answers[0].value, Value::Choices(vec!["calm".to_owned()]));
 }
+
+/// A tap on the page of a place is sent at once, by somebody who was given nothing yet.
+#[test]
+fn who_comes_with_nothing_and_answers_at_once_gets_a_receipt_too() {
+    let Some(town) = Town::new() else { return };
+    let newcomer = Visitor { pass: Pass::Newcomer, ..visitor(0, NOW) };
+    let Taken::Kept(thanks) = town.sends(&newcomer, &form(token(1), "calm")).unwrap() else { panic!("not kept") };
+    let holder = Visitor { pass: Pass::Holder(thanks.receipt.unwrap()), ..newcomer };
+    assert!(town.app.by_receipt(&slug("mood"), &holder).unwrap().is_some());
+}

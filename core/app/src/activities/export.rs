@@ -6,7 +6,9 @@ use super::report::{fields, odd_authors};
 use crate::portal::App;
 use engagement::Signs;
 use model::Timestamp;
-use model::activity::{ActivityId, Answer, Entry, EntryId, Field, FieldKind, Pseudonym, Subject, Tag, Value};
+use model::activity::{
+    ActivityId, Answer, Contribution, Entry, EntryId, Field, FieldKind, Pseudonym, Subject, Tag, Value,
+};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
@@ -61,6 +63,14 @@ const OWN_COLUMNS: [(&str, &str, ColumnKind); 6] = [
     ("odd", "Signs that nobody read the form: fast, trap, pattern, burst, forged", ColumnKind::Text),
 ];
 
+/// Columns of what people put forward, where they did.
+const CONTRIBUTION_COLUMNS: [(&str, &str); 4] = [
+    ("contribution.kind", "What was put forward: idea, problem"),
+    ("contribution.text", "In the words of the person"),
+    ("contribution.categories", "What it is about"),
+    ("contribution.where", "Longitude and latitude of each point, WGS 84"),
+];
+
 impl App {
     /// The answers to an activity as a table, labels in the first of `languages` it is held in.
     pub fn answer_table(&self, id: &ActivityId, languages: &[Tag], now: Timestamp) -> Result<Table, ActivityError> {
@@ -69,13 +79,17 @@ impl App {
         let odd = odd_authors(&snapshot, id)?;
         let mut rows: BTreeMap<RowKey, Row> = BTreeMap::new();
         let mut declared: BTreeSet<String> = BTreeSet::new();
+        let mut contributes = false;
         for entry in snapshot.entries(id, EntryId(0))? {
             let entry: Entry = entry?;
-            if entry.said.answers.is_empty() {
+            if entry.said.answers.is_empty() && entry.said.contribution.is_none() {
                 continue;
             }
+            contributes |= entry.said.contribution.is_some();
             declared.extend(entry.by.fields.iter().map(|field| field.question.clone()));
-            let alone = if entry.by.pseudonym.is_none() { entry.id } else { EntryId(0) };
+            // What somebody put forward has a row of its own, and so has who is unknown.
+            let is_alone = entry.by.pseudonym.is_none() || entry.said.contribution.is_some();
+            let alone = if is_alone { entry.id } else { EntryId(0) };
             let row = rows.entry((entry.by.pseudonym, alone, entry.said.subject.clone())).or_default();
             row.take(entry, &odd);
         }
@@ -84,7 +98,10 @@ impl App {
         let own = OWN_COLUMNS.iter().map(|(name, label, kind)| Column::plain(name, label, *kind));
         let declared = declared.iter().map(|name| Column::plain(&format!("declared.{name}"), name, ColumnKind::Text));
         let asked = fields(&page).flat_map(columns_of);
-        Ok(Table { columns: own.chain(declared).chain(asked).collect(), people, title: page.title.clone() })
+        let given = CONTRIBUTION_COLUMNS.iter().filter(|_| contributes);
+        let given = given.map(|(name, label)| Column::plain(name, label, ColumnKind::Text));
+        let columns = own.chain(declared).chain(asked).chain(given).collect();
+        Ok(Table { columns, people, title: page.title.clone() })
     }
 }
 
@@ -107,6 +124,12 @@ impl Row {
         let keep = |answer: Answer| (answer.question, answer.value);
         self.declared.extend(entry.by.fields.into_iter().map(keep));
         self.answers.extend(entry.said.answers.into_iter().map(keep));
+        if let Some(Contribution { kind, text, shape, categories, .. }) = entry.said.contribution {
+            let given = [Some(Value::Text(kind)), Some(Value::Text(text)), Some(Value::Choices(categories))];
+            let given = given.into_iter().chain([shape.map(Value::Shape)]);
+            let named = CONTRIBUTION_COLUMNS.iter().map(|(name, _)| (*name).to_owned()).zip(given);
+            self.answers.extend(named.filter_map(|(name, value)| Some((name, value?))));
+        }
     }
 
     fn cell(&self, column: &Column) -> String {

@@ -98,7 +98,9 @@ impl App {
         let snapshot = self.store().read()?;
         let known = self.submission_key(&running, visitor.pass, form);
         if let Some(before) = snapshot.submission(id, known)? {
-            return Ok(Taken::Before(self.thanks(&running, visitor.pass, form, before, true)));
+            let said: Result<Vec<Option<Entry>>, _> = before.entries.iter().map(|at| snapshot.entry(id, *at)).collect();
+            let finished = said?.iter().flatten().any(|entry| entry.said.finished);
+            return Ok(Taken::Before(self.thanks(&running, visitor.pass, form, before, finished)));
         }
         let seat = match self.seat(&running, &snapshot, visitor, Some(form.token))? {
             Ok(seat) => seat,
@@ -122,7 +124,7 @@ impl App {
         }
         let signs = self.signs_of(visitor, &page, form, &fitting);
         let finished = drafts.iter().any(|draft| draft.finished);
-        let telling = Telling { visitor, form, known, next, signs, finished };
+        let telling = Telling { form, known, next, signs, finished };
         self.keep(&running, &mut warmth, seat, drafts, fitting.contact, &telling)
     }
 
@@ -157,13 +159,15 @@ impl App {
         telling: &Telling<'_>,
     ) -> Result<Taken, ActivityError> {
         let id = &running.activity.id;
-        let Telling { visitor, form, known, next, .. } = telling;
+        let Telling { form, known, next, .. } = telling;
         let submission = Submission { entries: Vec::new(), next: next.clone() };
         let municipality = self.municipality();
-        let thanks = self.thanks(running, visitor.pass, form, submission.clone(), telling.finished);
+        // Who came with nothing has a code by now.
+        let pass = seat.pass;
+        let thanks = self.thanks(running, pass, form, submission.clone(), telling.finished);
         match seat.kept {
             Kept::Preview(before) => {
-                let Pass::Preview(code) = visitor.pass else { return Ok(Taken::Kept(thanks)) };
+                let Pass::Preview(code) = pass else { return Ok(Taken::Kept(thanks)) };
                 self.activities().keep_preview(id, code, [before, drafts].concat());
             }
             Kept::Log => {
@@ -179,7 +183,7 @@ impl App {
                 self.tell_activity(id);
             }
             Kept::Drafts(invitation, before) => {
-                let Pass::Invited(code) = visitor.pass else { return Ok(Taken::Kept(thanks)) };
+                let Pass::Invited(code) = pass else { return Ok(Taken::Kept(thanks)) };
                 let all = [before, drafts].concat();
                 let transaction = self.store().begin(&municipality.calendar)?;
                 if telling.finished {
@@ -205,7 +209,7 @@ impl App {
                 }
             }
         }
-        if let (Some(address), Some(code)) = (contact, thanks.receipt.or(code_of(visitor.pass))) {
+        if let (Some(address), Some(code)) = (contact, thanks.receipt.or(code_of(pass))) {
             // On its own, so that nothing says whose answer it came with.
             let transaction = self.store().begin(&municipality.calendar)?;
             transaction.put_contact(id, &self.digest(running, "contact", &code), &address)?;
@@ -290,7 +294,6 @@ impl App {
 
 /// What a form is kept with.
 struct Telling<'a> {
-    visitor: &'a Visitor,
     form: &'a SentForm<'a>,
     known: FormToken,
     next: PagePath,
