@@ -208,8 +208,8 @@ fn put_together(
 }
 
 fn keys_lost() -> String {
-    "keys.bin was lost, or is that of another box: what people said before cannot be read, and counts in no figure. Stop the box and restore \
-     keys.bin from a backup of this box"
+    "keys.bin was lost, or is that of another box: what people said before cannot be read, and counts in no figure. \
+     Stop the box and restore keys.bin from a backup of this box"
         .to_owned()
 }
 
