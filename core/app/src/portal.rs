@@ -38,7 +38,6 @@ pub struct App {
     store: Store,
     activities: Activities,
     streams: RwLock<Arc<Streams>>,
-    pasts: RwLock<HashMap<PlaceId, Arc<Past>>>,
     health: Health,
     pub(crate) time: OnceLock<Arc<BoxTime>>,
     places: broadcast::Sender<PlaceId>,
@@ -61,6 +60,8 @@ pub(crate) struct Configured {
     pub(crate) decoders: Decoders,
     gate: Gate,
     hidden: BTreeSet<SensorId>,
+    /// What is usual rests on the sensors that are configured, so it is forgotten with them.
+    pasts: RwLock<HashMap<PlaceId, Arc<Past>>>,
 }
 
 impl Configured {
@@ -68,7 +69,7 @@ impl Configured {
         let gate = Gate::new(municipality.smallest_count);
         let hidden = municipality.sensors.iter().filter(|s| !gate.lets_through(s)).map(|s| s.id.clone()).collect();
         let decoders = Decoders::new(&municipality.sensors, decoders);
-        Arc::new(Self { municipality: Arc::new(municipality), decoders, gate, hidden })
+        Arc::new(Self { municipality: Arc::new(municipality), decoders, gate, hidden, pasts: RwLock::default() })
     }
 }
 
@@ -79,7 +80,6 @@ impl App {
         Ok(Self {
             configured: watch::Sender::new(Configured::new(municipality, decoders.into())),
             streams: RwLock::new(Arc::new(streams)),
-            pasts: RwLock::default(),
             health: Health::default(),
             time: OnceLock::new(),
             places: broadcast::channel(LIVE_BACKLOG).0,
@@ -95,8 +95,6 @@ impl App {
         let sensors: BTreeSet<SensorId> = municipality.sensors.iter().map(|s| s.id.clone()).collect();
         self.health.retain(|sensor| sensors.contains(sensor));
         self.configured.send_replace(Configured::new(municipality, decoders.into()));
-        // What is usual may rest on other sensors now.
-        self.forget_pasts();
         for place in places {
             let _ = self.places.send(place);
         }
@@ -217,7 +215,7 @@ impl App {
 
     /// What is usual is read again when it is next asked for.
     pub(crate) fn forget_pasts(&self) {
-        self.pasts.write().unwrap_or_else(PoisonError::into_inner).clear();
+        self.configured().pasts.write().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     pub(crate) fn health(&self) -> &Health {
@@ -244,7 +242,7 @@ impl App {
             let freshness = freshness(others.iter().map(|o| o.at).max(), silent_after, now);
             return Ok((PlaceCard { place: place.clone(), now: None, freshness, others }, None));
         };
-        let past = self.past(configured, snapshot, place, &ids, measure, now)?;
+        let past = configured.past(snapshot, place, &ids, measure, now)?;
         let mut amount = 0.0;
         let mut newest = None;
         for id in &ids {
@@ -261,10 +259,11 @@ impl App {
         let use_now = fresh.then(|| configured.now(place, measure, amount, &past, now));
         Ok((PlaceCard { place: place.clone(), now: use_now, freshness, others }, Some(past)))
     }
+}
 
+impl Configured {
     fn past(
         &self,
-        configured: &Configured,
         snapshot: &Snapshot,
         place: &Place,
         ids: &[DatastreamId],
@@ -275,15 +274,12 @@ impl App {
         if let Some(past) = known.filter(|p| p.hour == Hour::of(now)) {
             return Ok(past);
         }
-        let days = (&configured.municipality.calendar, &configured.municipality.almanac);
+        let days = (&self.municipality.calendar, &self.municipality.almanac);
         let past = Arc::new(Past::read(snapshot, days, ids, measure, now)?);
-        let mut pasts = self.pasts.write().unwrap_or_else(PoisonError::into_inner);
-        pasts.insert(place.id.clone(), Arc::clone(&past));
+        self.pasts.write().unwrap_or_else(PoisonError::into_inner).insert(place.id.clone(), Arc::clone(&past));
         Ok(past)
     }
-}
 
-impl Configured {
     fn now(&self, place: &Place, measure: Measure, amount: f64, past: &Past, now: Timestamp) -> NowUse {
         // Most of "the last hour" lies in the hour of half an hour ago.
         let meant = if measure == Measure::Visits { now - VISITS_SPAN / 2 } else { now };
@@ -395,3 +391,6 @@ fn freshness(newest: Option<Timestamp>, silent_after: Duration, now: Timestamp) 
         Some(at) => Freshness::Fresh(at),
     }
 }
+
+#[cfg(test)]
+mod tests;
