@@ -8,9 +8,11 @@ use std::fmt::Write as _;
 /// Height of the drawing, in its own units; the width is a thousand.
 const HEIGHT: f64 = 200.0;
 /// The highest a hill gets: above it is sky.
-const SUMMIT: f64 = 150.0;
-/// Where the land begins when nobody is there.
-const SHORE: f64 = 14.0;
+const SUMMIT: f64 = 160.0;
+/// Where the land begins when nobody is there: the hours are written below it, clear of a sun that stands on it.
+const SHORE: f64 = 48.0;
+/// The sun stays this far from the sides, so that on the narrowest phone it is whole.
+const SIDE: f64 = 40.0;
 /// So many hours are shown at least.
 const HOURS_MIN: usize = 8;
 
@@ -113,7 +115,7 @@ impl Scale {
         if page.card.place.measure == Some(Measure::Visits) {
             hour -= 0.5;
         }
-        let x = self.x(hour).clamp(15.0, 985.0) / 10.0;
+        let x = self.x(hour).clamp(SIDE, 1000.0 - SIDE) / 10.0;
         let y = self.y(amount.known().map_or(0.0, f64::from)) / HEIGHT * 100.0;
         Sun { x: format!("{x:.1}%"), y: format!("{y:.1}%") }
     }
