@@ -55,7 +55,7 @@ const DRAWING: &str = r#"{"features": [{"properties": {"kind": "label", "name": 
 fn samples(address: &str) -> Option<Vec<String>> {
     let filled = |address: &str| address.replace("{lang}", "sv");
     Some(match address {
-        "/assets/{name}" | "/map/tiles" => return None,
+        "/assets/{name}" | "/map/tiles.pmtiles" => return None,
         // They say so themselves, and need a token.
         "/api/v1/uplinks/live" | "/api/v1/frames/live" | "/metrics" => vec![address.to_owned()],
         _ if address.contains("{dev_eui}") => {

@@ -31,16 +31,20 @@ class PlaceMap extends HTMLElement {
     this.querySelector(".map-picture").replaceChildren(box);
     this.map = L.map(box, { zoomAnimation: !still, fadeAnimation: !still, markerZoomAnimation: !still, scrollWheelZoom: false });
     this.map.attributionControl.setPrefix(false);
+    // Leaflet hears keys only while the map itself has the focus, not its pins.
+    box.addEventListener("keydown", (event) => event.key === "Escape" && this.map.closePopup());
     this.map.fitBounds([[south, west], [north, east]]);
     await this.ground(L);
-    for (const card of document.querySelectorAll("[data-at]")) this.pin(L, card);
+    const cards = document.querySelectorAll("[data-at]");
+    for (const card of cards) this.pin(L, card);
+    if (!cards.length && this.dataset.here) this.marker(L, this.dataset.here, document.querySelector("h1").textContent.trim(), this.dataset.state);
   }
 
   async ground(L) {
     const { tiles, raster, attribution, drawing } = this.dataset;
     if (tiles) {
       const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-      window.protomapsL.leafletLayer({ url: tiles, flavor: dark ? "dark" : "light", lang: document.documentElement.lang, attribution }).addTo(this.map);
+      window.protomapsL.leafletLayer({ url: tiles, flavor: dark ? "dark" : "light", lang: document.documentElement.lang, attribution, maxDataZoom: Number(this.dataset.zoom) }).addTo(this.map);
     } else if (raster) {
       L.tileLayer(raster, { attribution, maxZoom: 19 }).addTo(this.map);
     } else if (drawing) {
@@ -55,15 +59,33 @@ class PlaceMap extends HTMLElement {
     }
   }
 
+  // A card of the list says it all: the map shows it at its place, and leads to the page.
   pin(L, card) {
-    const at = card.dataset.at.split(",").map(Number);
     const link = card.querySelector("a");
-    const name = link.textContent.trim();
-    const icon = L.divIcon({ className: `pin ${card.className.replace("card", "").trim()}`, iconSize: [28, 28] });
-    const marker = L.marker(at, { icon, alt: name, title: name }).addTo(this.map);
-    marker.bindTooltip(name, { direction: "top", offset: [0, -12] });
-    const go = () => location.assign(link.href);
-    marker.on("click", go).on("keypress", ({ originalEvent }) => originalEvent.key === "Enter" && go());
+    const marker = this.marker(L, card.dataset.at, link.textContent.trim(), card.className.replace("card", "").trim());
+    const told = document.createElement("div");
+    const title = Object.assign(document.createElement("p"), { className: "pin-title" });
+    title.append(link.cloneNode(true));
+    told.append(title, card.querySelector(".card-head + p").cloneNode(true));
+    marker.bindPopup(told, { minWidth: 200 });
+    const pin = marker.getElement();
+    pin.setAttribute("aria-expanded", "false");
+    marker.on("popupopen", () => {
+      pin.setAttribute("aria-expanded", "true");
+      title.firstChild.focus();
+    });
+    marker.on("popupclose", () => {
+      pin.setAttribute("aria-expanded", "false");
+      // Whoever read it goes on from the pin: what had the focus is gone.
+      if (document.activeElement === document.body) pin.focus();
+    });
+  }
+
+  marker(L, at, name, state) {
+    const icon = L.divIcon({ className: `pin ${state}`, iconSize: [28, 28] });
+    const marker = L.marker(at.split(",").map(Number), { icon, title: name, riseOnHover: true }).addTo(this.map);
+    marker.getElement().setAttribute("aria-label", name);
+    return marker;
   }
 
   script(src) {

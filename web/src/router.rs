@@ -45,7 +45,7 @@ fn answers() -> Vec<Way> {
         ("/", get(pages::front::get)),
         ("/healthz", get(pages::health::get)),
         ("/assets/{name}", get(assets::get)),
-        ("/map/tiles", get(tiles::get)),
+        (tiles::ADDRESS, get(tiles::get)),
         ("/{lang}", get(pages::front::with_slash)),
         ("/{lang}/", get(pages::home::get)),
         ("/{lang}/places/{id}", get(pages::place::get)),
@@ -83,9 +83,7 @@ pub fn router(portal: Portal) -> Router {
     let put = |router: Router<Portal>, (address, way): Way| router.route(address, way);
     let answers = [answers(), api::answers(), api::programs()].into_iter().flatten().fold(Router::new(), put);
     let streams = streams().into_iter().fold(Router::new(), put);
-    let rooms = staff::routes(&portal)
-        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PAGE_TIMEOUT))
-        .layer(RequestBodyLimitLayer::new(staff::FORM_BYTES_MAX));
+    let rooms = staff::routes(&portal).layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PAGE_TIMEOUT));
     answers
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PAGE_TIMEOUT))
         .layer(CompressionLayer::new())

@@ -1,4 +1,4 @@
-//! `GET /map/tiles`: the file of map tiles, in the ranges that a browser's map asks for.
+//! `GET /map/tiles.pmtiles`: the file of map tiles, in the ranges that a browser's map asks for.
 
 use crate::portal::Portal;
 use crate::problem::Problem;
@@ -14,17 +14,25 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::Arc;
 
+/// Where the file is. The map takes for a `PMTiles` file what ends so, and anything else for a server of single tiles.
+pub(crate) const ADDRESS: &str = "/map/tiles.pmtiles";
+
 /// A map asks for some kilobytes at a time; whoever asks for more gets as much as this of it.
 const RANGE_MAX: u64 = 4 * 1024 * 1024;
 
 /// `PMTiles` specification version 3, section 3: the header has 127 bytes.
 const HEADER: usize = 127;
 
+/// Section 3.2: where the header says the largest zoom.
+const ZOOM_MAX_AT: usize = 101;
+
 /// A file of map tiles that is whole.
 #[derive(Clone, Debug)]
 pub struct Tiles {
     file: Arc<File>,
     bytes: u64,
+    /// The nearest zoom there are tiles for; nearer ones are drawn from these.
+    pub(crate) zoom_max: u8,
 }
 
 /// Why a file of tiles is not served.
@@ -60,7 +68,7 @@ impl Tiles {
         if bytes < expected {
             return Err(TilesError::CutShort { bytes, expected });
         }
-        Ok(Self { file: Arc::new(file), bytes })
+        Ok(Self { file: Arc::new(file), bytes, zoom_max: header[ZOOM_MAX_AT] })
     }
 
     fn read(&self, first: u64, last: u64) -> io::Result<Bytes> {

@@ -1,4 +1,5 @@
 use crate::reader::Reader;
+use crate::tiles;
 use crate::view::{Fragment, Now};
 use app::PlaceCard;
 use model::{Position, ShapeKind};
@@ -10,6 +11,9 @@ const WIDTH: f64 = 1000.0;
 const HEIGHT: f64 = 560.0;
 /// Markers nearer to each other than this would cover each other: they become one.
 const APART: f64 = 70.0;
+/// Half the width of a marker, and how far under it a name stands.
+const MARKER: f64 = 26.0;
+const BELOW: f64 = 74.0;
 /// Metres that the drawing is wide at least: around a single place one wants to see its streets.
 const METRES_MIN: f64 = 2_200.0;
 /// Metres of one degree of latitude.
@@ -28,10 +32,19 @@ pub(crate) struct Map {
     pub(crate) outside: Option<String>,
     /// Address of that service's pictures.
     pub(crate) raster: Option<String>,
-    /// There is a file of tiles.
-    pub(crate) tiles: bool,
+    /// The file of tiles, if there is one.
+    pub(crate) tiles: Option<TileFile>,
     /// Where the interactive map begins: south, west, north, east.
     pub(crate) bounds: String,
+    /// Where the only place lies.
+    pub(crate) here: Option<String>,
+}
+
+/// A file of tiles.
+#[derive(Debug, Serialize)]
+pub(crate) struct TileFile {
+    pub(crate) address: &'static str,
+    pub(crate) zoom_max: u8,
 }
 
 /// One shape; `class` is what it stands for.
@@ -44,16 +57,16 @@ pub(crate) struct Drawn {
 /// A name on the map.
 #[derive(Debug, Serialize)]
 pub(crate) struct Label {
-    pub(crate) x: String,
-    pub(crate) y: String,
+    pub(crate) x: f64,
+    pub(crate) y: f64,
     pub(crate) text: String,
 }
 
 /// A place, or several that lie close together.
 #[derive(Debug, Serialize)]
 pub(crate) struct Marker {
-    pub(crate) x: String,
-    pub(crate) y: String,
+    pub(crate) x: f64,
+    pub(crate) y: f64,
     pub(crate) href: String,
     /// The name of the place, or of the part of the municipality and how many places are there.
     pub(crate) label: String,
@@ -114,18 +127,28 @@ impl Map {
         let shapes = map.drawing.iter().flat_map(|drawing| &drawing.shapes);
         let visible = || shapes.clone().filter_map(|shape| drawn(shape, &projection));
         let label = |shape: &model::Shape| label(shape, &projection);
+        let markers = markers(places, &projection, reader);
         Some(Self {
             shapes: visible().collect(),
-            labels: shapes.clone().filter_map(label).collect(),
-            markers: markers(places, &projection, reader),
+            labels: beside(shapes.clone().filter_map(label).collect(), &markers),
+            markers,
             title: reader.text("map"),
             thanks: thanks(reader),
             outside: map.raster.as_ref().map(|raster| raster.attribution.clone()),
             raster: map.raster.as_ref().map(|raster| raster.url.clone()),
-            tiles: reader.portal.tiles.is_some(),
+            tiles: reader
+                .portal
+                .tiles
+                .as_ref()
+                .map(|file| TileFile { address: tiles::ADDRESS, zoom_max: file.zoom_max }),
             bounds: projection.bounds(),
+            here: only(&positions).map(|p| format!("{},{}", p.latitude, p.longitude)),
         })
     }
+}
+
+fn only(positions: &[Position]) -> Option<Position> {
+    if let [only] = positions { Some(*only) } else { None }
 }
 
 fn thanks(reader: &Reader) -> Vec<String> {
@@ -177,7 +200,28 @@ fn label(shape: &model::Shape, projection: &Projection) -> Option<Label> {
     let middle = |of: fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / points.len().max(1) as f64;
     let (x, y) = (middle(|p| p.0), middle(|p| p.1));
     let within = (60.0..WIDTH - 60.0).contains(&x) && (30.0..HEIGHT - 20.0).contains(&y);
-    within.then(|| Label { x: format!("{x:.0}"), y: format!("{y:.0}"), text })
+    within.then_some(Label { x, y, text })
+}
+
+/// Names that no marker and no other name covers: one below a marker moves under it, one that then has no room is left out.
+fn beside(labels: Vec<Label>, markers: &[Marker]) -> Vec<Label> {
+    let mut kept: Vec<Label> = Vec::new();
+    for mut label in labels {
+        // Letters are some 11 units wide, and on a phone nearly twice that.
+        let wide = |text: &str| 10.0 * f64::from(u32::try_from(text.chars().count()).unwrap_or(u32::MAX));
+        let half = wide(&label.text);
+        let covers = |m: &&Marker| (m.x - label.x).abs() < half + MARKER && (m.y - label.y).abs() < MARKER + 14.0;
+        if let Some(marker) = markers.iter().find(covers) {
+            (label.x, label.y) = (marker.x, marker.y + BELOW);
+        }
+        let meets = |other: &Label| {
+            (other.x - label.x).abs() < half + wide(&other.text) && (other.y - label.y).abs() < BELOW / 2.0
+        };
+        if label.y < HEIGHT - 8.0 && !kept.iter().any(meets) {
+            kept.push(Label { x: label.x.round(), y: label.y.round(), text: label.text });
+        }
+    }
+    kept
 }
 
 fn markers(places: &[PlaceCard], projection: &Projection, reader: &Reader) -> Vec<Marker> {
@@ -199,8 +243,8 @@ fn markers(places: &[PlaceCard], projection: &Projection, reader: &Reader) -> Ve
         let several = u32::try_from(cards.len()).unwrap_or(u32::MAX);
         let several = reader.speaker.text("map-several", &[("count", several.into())]);
         Some(Marker {
-            x: format!("{x:.0}"),
-            y: format!("{y:.0}"),
+            x: x.round(),
+            y: y.round(),
             href: if alone { format!("/{language}/places/{}", first.place.id) } else { "#places".to_owned() },
             label: if alone { name } else { format!("{name}: {several}") },
             several: (!alone).then_some(cards.len()),
@@ -213,6 +257,16 @@ fn markers(places: &[PlaceCard], projection: &Projection, reader: &Reader) -> Ve
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_name_lies_under_a_marker_or_another_name() {
+        let label = |x, y, text: &str| Label { x, y, text: text.to_owned() };
+        let marker =
+            Marker { x: 200.0, y: 100.0, href: String::new(), label: String::new(), several: None, state: "calm" };
+        let labels = vec![label(190.0, 90.0, "Town"), label(210.0, 120.0, "Lake"), label(600.0, 300.0, "Forest")];
+        let kept: Vec<_> = beside(labels, &[marker]).into_iter().map(|l| (l.x, l.y, l.text)).collect();
+        assert_eq!(kept, [(200.0, 174.0, "Town".to_owned()), (600.0, 300.0, "Forest".to_owned())]);
+    }
 
     fn at(latitude: f64, longitude: f64) -> Position {
         Position { latitude, longitude }

@@ -87,6 +87,11 @@ impl Town {
         }
     }
 
+    /// The same town drawn on something else.
+    pub(crate) fn with_map(self, map: model::BaseMap) -> Self {
+        Self { municipality: Arc::new(Municipality { map, ..Municipality::clone(&self.municipality) }), ..self }
+    }
+
     /// So many people are in a place now.
     pub(crate) fn set(&self, id: &str, people: u32) {
         let mut pages = self.pages.lock().unwrap();
