@@ -28,7 +28,15 @@ pub(crate) const SCHEMA: &str = r#"{
   "properties": {
     "door": {
       "enum": ["1-is-open", "0-is-open"],
-      "description": "What the Strip sends when the door is open: try it"
+      "title": "Door",
+      "x-title": {"nb": "Dør", "nn": "Dør", "sv": "Dörr", "en": "Door"},
+      "description": "What the Strip sends when the door is open: try it",
+      "x-description": {
+        "nb": "Hva stripen sender når døra er åpen: prøv",
+        "nn": "Kva stripa sender når døra er open: prøv",
+        "sv": "Vad remsan sänder när dörren är öppen: prova",
+        "en": "What the Strip sends when the door is open: try it"
+      }
     },
     "words": {
       "type": "object",
