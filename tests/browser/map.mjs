@@ -45,9 +45,9 @@ const colours = (page) => page.evaluate(() => {
 
 async function moves(browser) {
   const { page, complaints, context } = await opened(browser, `/${language}/`, { viewport: { width: 1280, height: 900 } });
-  const places = await page.locator("[data-at]").count();
-  const pins = await page.locator(".live-map .pin").count();
-  look("every place of the list is on the map", pins === places && pins > 0 ? "" : `${pins} of ${places}`);
+  const places = await page.locator("[data-at] a").allInnerTexts();
+  const shown = (await page.locator(".live-map .pin").evaluateAll((all) => all.map((pin) => pin.getAttribute("aria-label")))).join(", ");
+  look("every place of the list is on the map", places.length && places.every((name) => shown.includes(name.trim())) ? "" : `${shown}, not ${places}`);
   if (ground === "tiles") {
     // Tiles that were asked for and never painted would be blank.
     const painted = await colours(page);
@@ -68,7 +68,7 @@ async function walks_by_keyboard(browser) {
   await page.keyboard.press("Enter");
   const popup = page.locator(".leaflet-popup-content");
   const told = await popup.innerText({ timeout: 5_000 }).catch(() => "");
-  look("Enter on a pin tells how it is there", told.includes(name) && told.length > name.length + 10 && shown ? "" : `says "${told}", focus seen: ${shown}`);
+  look("Enter on a pin tells how it is there", name.split(", ").every((one) => told.includes(one)) && told.length > name.length + 10 && shown ? "" : `says "${told}", focus seen: ${shown}`);
   await page.keyboard.press("Escape");
   await popup.waitFor({ state: "detached", timeout: 5_000 }).catch(() => {});
   const back = await pin.evaluate((e) => e === document.activeElement);
@@ -96,7 +96,9 @@ async function accessible(browser) {
           await page.locator(".leaflet-popup-content").waitFor();
         }
         await page.evaluate(axeSource);
-        const found = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags }), RULES);
+        // What is told lies over the pins behind it until it is closed: their size is measured while nothing does.
+        const options = { runOnly: RULES, rules: { "target-size": { enabled: !open } } };
+        const found = await page.evaluate((options) => window.axe.run(document, options), options);
         const problems = found.violations.map((v) => `${v.id} (${v.nodes.length}): ${v.nodes[0].html.slice(0, 160)}`);
         look(`the map ${open ? "with a pin opened " : ""}${colorScheme} ${width} px is accessible`, problems.join("; "));
       }

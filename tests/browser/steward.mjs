@@ -63,10 +63,12 @@ async function walk(browser) {
   return context;
 }
 
-const ROOMS = ["", "places", "places/new", "places/biblioteket", "sensors", "sensors/new", "sensors/library-main-door",
-  "sensors/library-main-door/edit", "sensors/library-main-door/remove", "gateways", "gateways/00005eef100000f1", "frames",
-  "plugins", "history", "history/1", "colleagues", "colleagues/new", "colleagues/1", "account", "account/password",
+const ROOMS = ["", "places", "places/new", "places/biblioteket", "sensors", "sensors/new", "sensors/import", "sensors/library-main-door",
+  "sensors/library-main-door/edit", "sensors/library-main-door/remove", "gateways", "gateways/00005eef100000f1",
+  "gateways/00005eef100000f1/edit", "gateways/00005eef100000f1/remove", "frames", "frames?show=dropped", "plugins", "history", "history/1", "colleagues", "colleagues/new", "colleagues/1", "account", "account/password",
   "account/factor"];
+
+const LANGUAGES = ["nb", "nn", "sv", "en"];
 
 async function rooms(browser, state) {
   for (const colorScheme of THEMES) {
@@ -75,17 +77,19 @@ async function rooms(browser, state) {
       const page = await context.newPage();
       const complaints = [];
       page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-      for (const [room, language] of ROOMS.flatMap((room, at) => [[room, at % 2 ? "nb" : "en"]])) {
+      // The layout is the same in each language; words are longest on a phone.
+      const visits = ROOMS.flatMap((room, at) => (width === WIDTHS[0] ? LANGUAGES : [LANGUAGES[at % LANGUAGES.length]]).map((language) => [room, language]));
+      for (const [room, language] of visits) {
         complaints.length = 0;
         const answer = await page.goto(`${base}/${language}/staff/${room}`, { waitUntil: "load" });
         const problems = [...complaints];
-        if (answer.status() !== 200 || !page.url().includes(room)) problems.push(`answered ${answer.status()} at ${page.url()}`);
+        if (answer.status() !== 200 || !page.url().endsWith(room)) problems.push(`answered ${answer.status()} at ${page.url()}`);
         await page.evaluate(axeSource);
         const found = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags }), RULES);
         problems.push(...found.violations.map((v) => `${v.id} (${v.nodes.length}): ${v.nodes[0].html.slice(0, 140)}`));
         if (await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)) problems.push("wider than the screen");
-        look(`staff/${room} ${colorScheme} ${width} px is accessible`, problems.join("; "));
-        if (pictures) await page.screenshot({ path: `${pictures}/staff-${room.replaceAll("/", "-") || "overview"}-${width}-${colorScheme}.png`, fullPage: true });
+        look(`${language}/staff/${room} ${colorScheme} ${width} px is accessible`, problems.join("; "));
+        if (pictures) await page.screenshot({ path: `${pictures}/staff-${room.replaceAll(/[/?=]/g, "-") || "overview"}-${language}-${width}-${colorScheme}.png`, fullPage: true });
       }
       await context.close();
     }
@@ -97,12 +101,12 @@ async function doors(browser) {
     for (const width of WIDTHS) {
       const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
       const page = await context.newPage();
-      for (const door of ["claim", "login", "code"]) {
-        await page.goto(`${base}/nb/staff/${door}`);
+      for (const language of LANGUAGES) for (const door of ["claim", "login", "code"]) {
+        await page.goto(`${base}/${language}/staff/${door}`);
         if (door !== "code") await Promise.all([page.waitForNavigation(), page.locator("main button").first().click()]);
         await page.evaluate(axeSource);
         const found = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags }), RULES);
-        look(`staff/${door} ${colorScheme} ${width} px is accessible`, found.violations.map((v) => `${v.id}: ${v.nodes[0].html.slice(0, 140)}`).join("; "));
+        look(`${language}/staff/${door} ${colorScheme} ${width} px is accessible`, found.violations.map((v) => `${v.id}: ${v.nodes[0].html.slice(0, 140)}`).join("; "));
         if (pictures) await page.screenshot({ path: `${pictures}/staff-${door}-${width}-${colorScheme}.png`, fullPage: true });
       }
       await context.close();

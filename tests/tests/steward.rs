@@ -1,156 +1,20 @@
 //! The steward rooms of a whole box: who comes in, who does not, and what a form may carry.
 
+mod staff;
+
 use anyhow::{Context, Result, ensure};
 use model::{AppKey, CounterRule, DevEui, Device, GatewayEui, JoinEui, MacVersion};
-use reqwest::{Client, Response, StatusCode, redirect};
-use std::collections::BTreeMap;
+use reqwest::StatusCode;
+use staff::{PASSWORD, Stage, encoded, hidden};
 use std::fs;
 use std::io::{Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
-use tempfile::TempDir;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 use town::radio::{Air, Confirm, EndDevice, Memory};
-
-const PASSWORD: &str = "four calm words here";
-
-/// A box that nobody has claimed, with an empty folder.
-struct Stage {
-    running: allting::Running,
-    stage: TempDir,
-}
-
-impl Stage {
-    async fn new() -> Result<Self> {
-        let stage = tempfile::tempdir()?;
-        let folder = stage.path().join("folder");
-        fs::create_dir(&folder)?;
-        fs::write(folder.join("municipality.toml"), "name = \"Lillevik\"\nlanguages = [\"nb\", \"en\"]\n")?;
-        let elsys = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/plugins/elsys.wasm");
-        if elsys.is_file() {
-            allting::install_plugin(&elsys, &folder).map_err(anyhow::Error::msg)?;
-        }
-        Self::on(stage).await
-    }
-
-    /// A box on a folder and data that are there.
-    async fn on(stage: TempDir) -> Result<Self> {
-        let any_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let (folder, data) = (stage.path().join("folder"), stage.path().join("data"));
-        let how = allting::Start { folder, data, listen: Some((any_port, any_port)) };
-        Ok(Self { running: allting::start(how).await?, stage })
-    }
-
-    fn browser(&self) -> Browser {
-        let client = Client::builder().redirect(redirect::Policy::none()).build();
-        Browser {
-            client: client.unwrap_or_default(),
-            base: format!("http://{}", self.running.web),
-            cookies: BTreeMap::new(),
-        }
-    }
-
-    fn code(&self) -> Result<String> {
-        self.running.claim.clone().context("the box shows a code")
-    }
-
-    async fn claimed(&self) -> Result<Browser> {
-        let mut browser = self.browser();
-        let answer = browser.claim(&self.code()?).await?;
-        ensure!(answer.status() == StatusCode::SEE_OTHER, "{}", answer.text().await?);
-        Ok(browser)
-    }
-}
-
-/// Somebody with a browser: keeps cookies, and says where its forms come from.
-struct Browser {
-    client: Client,
-    base: String,
-    cookies: BTreeMap<String, String>,
-}
-
-impl Browser {
-    async fn get(&mut self, path: &str) -> Result<Response> {
-        let answer = self.client.get(format!("{}{path}", self.base)).header("cookie", self.jar()).send().await?;
-        self.keep(&answer);
-        Ok(answer)
-    }
-
-    async fn page(&mut self, path: &str) -> Result<String> {
-        Ok(self.get(path).await?.error_for_status()?.text().await?)
-    }
-
-    async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Result<Response> {
-        let request = self.client.post(format!("{}{path}", self.base)).header("cookie", self.jar());
-        let request = request.header("origin", &self.base).header("content-type", "application/x-www-form-urlencoded");
-        let answer = request.body(encoded(fields)).send().await?;
-        self.keep(&answer);
-        Ok(answer)
-    }
-
-    /// Fills in a form of ours: its hidden fields come along.
-    async fn fill(&mut self, path: &str, fields: &[(&str, &str)]) -> Result<Response> {
-        let page = self.page(path).await?;
-        let hidden = hidden(&page);
-        let form = page.split("<form").last().unwrap_or_default();
-        let all: Vec<(&str, &str)> = hidden
-            .iter()
-            .filter(|(name, _)| form.contains(&format!("name=\"{name}\"")))
-            .map(|(n, v)| (n.as_str(), v.as_str()))
-            .collect();
-        self.post(path, &[&all, fields].concat()).await
-    }
-
-    async fn claim(&mut self, code: &str) -> Result<Response> {
-        let who = [("step", "who"), ("code", code), ("name", "Kari"), ("login", "kari"), ("password", PASSWORD)];
-        self.post("/nb/staff/claim", &who).await
-    }
-
-    async fn log_in(&mut self, password: &str) -> Result<Response> {
-        self.post("/nb/staff/login", &[("login", "kari"), ("password", password)]).await
-    }
-
-    async fn is_in(&mut self) -> Result<bool> {
-        Ok(self.get("/nb/staff/").await?.status() == StatusCode::OK)
-    }
-
-    fn jar(&self) -> String {
-        self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
-    }
-
-    fn keep(&mut self, answer: &Response) {
-        for cookie in answer.headers().get_all("set-cookie").iter().filter_map(|c| c.to_str().ok()) {
-            if let Some((name, value)) = cookie.split(';').next().and_then(|pair| pair.split_once('=')) {
-                self.cookies.insert(name.to_owned(), value.to_owned());
-            }
-        }
-    }
-}
-
-fn encoded(fields: &[(&str, &str)]) -> String {
-    let byte = |byte: u8| match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),
-        other => format!("%{other:02X}"),
-    };
-    let text = |text: &str| text.bytes().map(byte).collect::<String>();
-    fields.iter().map(|(name, value)| format!("{}={}", text(name), text(value))).collect::<Vec<_>>().join("&")
-}
-
-fn hidden(page: &str) -> Vec<(String, String)> {
-    let fields = page.split("<input type=\"hidden\" name=\"").skip(1);
-    let pair = |rest: &str| {
-        let (name, rest) = rest.split_once('"')?;
-        let value = rest.split_once("value=\"")?.1.split_once('"')?.0;
-        Some((name.to_owned(), value.to_owned()))
-    };
-    let mut all: Vec<(String, String)> = fields.filter_map(pair).collect();
-    all.sort();
-    all.dedup();
-    all
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_box_is_claimed_once_and_only_with_its_code() -> Result<()> {

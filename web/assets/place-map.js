@@ -35,9 +35,27 @@ class PlaceMap extends HTMLElement {
     box.addEventListener("keydown", (event) => event.key === "Escape" && this.map.closePopup());
     this.map.fitBounds([[south, west], [north, east]]);
     await this.ground(L);
-    const cards = document.querySelectorAll("[data-at]");
-    for (const card of cards) this.pin(L, card);
-    if (!cards.length && this.dataset.here) this.marker(L, this.dataset.here, document.querySelector("h1").textContent.trim(), this.dataset.state);
+    const cards = [...document.querySelectorAll("[data-at]")];
+    if (cards.length) {
+      this.pins = L.layerGroup().addTo(this.map);
+      this.map.on("zoomend", () => this.group(L, cards));
+      this.group(L, cards);
+    } else if (this.dataset.here) {
+      this.pin(L, this.dataset.here, document.querySelector("h1").textContent.trim(), this.dataset.state, "").addTo(this.map);
+    }
+  }
+
+  // Pins that would cover each other become one.
+  group(L, cards) {
+    const groups = [];
+    for (const card of cards) {
+      const at = this.map.latLngToLayerPoint(card.dataset.at.split(",").map(Number));
+      const near = groups.find((group) => group.at.distanceTo(at) < 44);
+      if (near) near.cards.push(card);
+      else groups.push({ at, cards: [card] });
+    }
+    this.pins.clearLayers();
+    for (const group of groups) this.told(L, group.cards);
   }
 
   async ground(L) {
@@ -60,19 +78,28 @@ class PlaceMap extends HTMLElement {
   }
 
   // A card of the list says it all: the map shows it at its place, and leads to the page.
-  pin(L, card) {
-    const link = card.querySelector("a");
-    const marker = this.marker(L, card.dataset.at, link.textContent.trim(), card.className.replace("card", "").trim());
-    const told = document.createElement("div");
-    const title = Object.assign(document.createElement("p"), { className: "pin-title" });
-    title.append(link.cloneNode(true));
-    told.append(title, card.querySelector(".card-head + p").cloneNode(true));
-    marker.bindPopup(told, { minWidth: 200 });
+  told(L, cards) {
+    const links = cards.map((card) => card.querySelector("a"));
+    const names = links.map((link) => link.textContent.trim()).join(", ");
+    const [first] = cards;
+    const several = cards.length > 1;
+    const state = several ? "several" : first.className.replace("card", "").trim();
+    const marker = this.pin(L, first.dataset.at, names, state, several ? cards.length : "").addTo(this.pins);
+    const content = document.createElement("div");
+    content.append(...cards.map((card, at) => {
+      const told = document.createElement("div");
+      const title = Object.assign(document.createElement("p"), { className: "pin-title" });
+      title.append(links[at].cloneNode(true));
+      told.append(title, card.querySelector(".card-head + p").cloneNode(true));
+      return told;
+    }));
+    marker.bindPopup(content, { minWidth: 220, maxHeight: 180 });
     const pin = marker.getElement();
+    pin.setAttribute("aria-label", names);
     pin.setAttribute("aria-expanded", "false");
     marker.on("popupopen", () => {
       pin.setAttribute("aria-expanded", "true");
-      title.firstChild.focus();
+      content.querySelector("a").focus();
     });
     marker.on("popupclose", () => {
       pin.setAttribute("aria-expanded", "false");
@@ -81,11 +108,11 @@ class PlaceMap extends HTMLElement {
     });
   }
 
-  marker(L, at, name, state) {
-    const icon = L.divIcon({ className: `pin ${state}`, iconSize: [28, 28] });
-    const marker = L.marker(at.split(",").map(Number), { icon, title: name, riseOnHover: true }).addTo(this.map);
-    marker.getElement().setAttribute("aria-label", name);
-    return marker;
+  pin(L, at, name, state, number) {
+    const size = number ? 36 : 28;
+    // What is told stands above the pin, not on it.
+    const icon = L.divIcon({ className: `pin ${state}`, html: String(number), iconSize: [size, size], popupAnchor: [0, -size / 2] });
+    return L.marker(at.split(",").map(Number), { icon, title: name, riseOnHover: true });
   }
 
   script(src) {

@@ -26,6 +26,8 @@ pub(crate) struct Assets {
     pub(crate) staff_style: String,
     pub(crate) live_place: String,
     pub(crate) wall_screen: String,
+    /// Rows that come while a page is open.
+    pub(crate) live_rows: String,
     /// The interactive map: what a page with a map fetches on top; none in a build without it.
     pub(crate) map: Option<MapAssets>,
     pub(crate) icon: String,
@@ -123,6 +125,7 @@ impl Wardrobe {
             style: put("style", "css", CSS, style.into()),
             staff_style: put("staff", "css", CSS, lean(include_str!("../assets/staff.css")).into()),
             live_place: put("live-place", "js", JS, Bytes::from_static(include_bytes!("../assets/live-place.js"))),
+            live_rows: put("live-rows", "js", JS, Bytes::from_static(include_bytes!("../assets/live-rows.js"))),
             wall_screen: put("wall-screen", "js", JS, Bytes::from_static(include_bytes!("../assets/wall-screen.js"))),
             map,
             typeface_licence,

@@ -48,6 +48,11 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "problem-bad-request")
     }
 
+    /// A form that was not taken, with the status that its reader gave.
+    pub(crate) fn form(status: StatusCode) -> Self {
+        if status == StatusCode::PAYLOAD_TOO_LARGE { Self::of(status) } else { Self::bad_form() }
+    }
+
     /// Somebody of the staff who may not do this.
     pub(crate) const fn not_allowed() -> Self {
         Self::new(StatusCode::FORBIDDEN, "problem-not-allowed")
@@ -88,6 +93,8 @@ impl Problem {
         let for_person = match status {
             StatusCode::NOT_FOUND => "problem-not-found",
             StatusCode::METHOD_NOT_ALLOWED => "problem-method",
+            StatusCode::PAYLOAD_TOO_LARGE => "problem-too-large",
+            StatusCode::TOO_MANY_REQUESTS => "problem-too-many",
             StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => "problem-slow",
             s if s.is_client_error() => "problem-bad-request",
             _ => "problem-internal",
@@ -189,4 +196,28 @@ fn title_only(page: &ProblemPage) -> String {
 
 fn help(problem: &Problem) -> String {
     format!("{}-help", problem.for_person)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_failure_that_a_layer_gives_has_words_of_its_own_in_each_language() {
+        let own = [
+            (StatusCode::NOT_FOUND, "problem-not-found"),
+            (StatusCode::PAYLOAD_TOO_LARGE, "problem-too-large"),
+            (StatusCode::TOO_MANY_REQUESTS, "problem-too-many"),
+            (StatusCode::GATEWAY_TIMEOUT, "problem-slow"),
+            (StatusCode::IM_A_TEAPOT, "problem-bad-request"),
+            (StatusCode::INTERNAL_SERVER_ERROR, "problem-internal"),
+        ];
+        for (status, key) in own {
+            let problem = Problem::of(status);
+            assert_eq!(problem.for_person, key);
+            for speaker in Language::ALL.map(Speaker::of) {
+                assert!(speaker.knows(key) && speaker.knows(&help(&problem)), "{key} in {speaker:?}");
+            }
+        }
+    }
 }

@@ -14,21 +14,25 @@ mod overview;
 mod places;
 mod plugins;
 mod room;
+mod sensor;
+mod sensor_list;
 mod sensors;
+mod settings;
 
 use crate::portal::Portal;
 use crate::problem::Problem;
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::{CACHE_CONTROL, HOST, HeaderName, ORIGIN, REFERRER_POLICY};
 use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use tower_http::limit::RequestBodyLimitLayer;
 
-/// The largest form: a list of a hundred sensors to import.
-pub(crate) const FORM_BYTES_MAX: usize = 64 * 1024;
+/// The largest form but for those that carry a list: every name of a place in four languages, and room to spare.
+const FORM_BYTES_MAX: usize = 64 * 1024;
 
 /// Everything under `/{lang}/staff/`.
 pub(crate) fn routes(portal: &Portal) -> Router<Portal> {
@@ -50,14 +54,16 @@ pub(crate) fn routes(portal: &Portal) -> Router<Portal> {
         .route("/{lang}/staff/places/{id}/remove", get(places::ask).post(places::remove))
         .route("/{lang}/staff/sensors", get(sensors::list))
         .route("/{lang}/staff/sensors/new", get(sensors::new).post(sensors::create))
-        .route("/{lang}/staff/sensors/{id}", get(sensors::show))
+        .route("/{lang}/staff/sensors/{id}", get(sensor::get))
         .route("/{lang}/staff/sensors/{id}/edit", get(sensors::edit).post(sensors::change))
         .route("/{lang}/staff/sensors/{id}/live", post(sensors::live))
         .route("/{lang}/staff/sensors/{id}/remove", get(sensors::ask).post(sensors::remove))
         .route("/{lang}/staff/gateways", get(gateways::list))
-        .route("/{lang}/staff/gateways/{eui}", get(gateways::edit).post(gateways::change))
+        .route("/{lang}/staff/gateways/{eui}", get(gateways::get))
+        .route("/{lang}/staff/gateways/{eui}/edit", get(gateways::edit).post(gateways::change))
         .route("/{lang}/staff/gateways/{eui}/remove", get(gateways::ask).post(gateways::remove))
         .route("/{lang}/staff/frames", get(frames::get))
+        .route("/{lang}/staff/frames/live", get(frames::live))
         .route("/{lang}/staff/plugins", get(plugins::get))
         .route("/{lang}/staff/history", get(history::get))
         .route("/{lang}/staff/history/{number}", get(history::show).post(history::undo))
@@ -65,7 +71,17 @@ pub(crate) fn routes(portal: &Portal) -> Router<Portal> {
         .route("/{lang}/staff/colleagues/new", get(colleagues::new).post(colleagues::create))
         .route("/{lang}/staff/colleagues/{id}", get(colleagues::edit).post(colleagues::change))
         .route("/{lang}/staff/colleagues/{id}/reset", post(colleagues::reset))
+        .layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX))
+        .merge(lists())
         .layer(from_fn_with_state(portal.clone(), at_the_door))
+}
+
+/// Forms that carry a whole list.
+fn lists() -> Router<Portal> {
+    Router::new()
+        .route("/{lang}/staff/sensors/import", get(sensor_list::get).post(sensor_list::post))
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(sensor_list::LIST_FORM_BYTES_MAX))
 }
 
 /// `GET /staff`: to the rooms in the first language of the municipality.

@@ -67,7 +67,7 @@ pub(crate) fn templates() -> Environment<'static> {
         environment: "base.html" "parts.html" "home.html" "place.html" "place_data.html" "data.html" "about.html"
         "problem.html" "components.html" "poster.html" "embed.html"
         "embed_frame.html" "screen.html" "card.svg" "badge.svg"
-        "staff/base.html" "staff/form.html" "staff/room.html" "staff/overview.html"
+        "staff/base.html" "staff/parts.html" "staff/form.html" "staff/room.html" "staff/overview.html"
     );
     environment
 }

@@ -552,7 +552,7 @@ async fn a_screen_shows_its_places_in_turn_and_hears_of_them() {
     has(&page, "content=\"15;url=/screen/lobby?lang=sv&amp;at=2\"");
     assert_eq!(page.matches("class=\"slide\"").count(), 3);
     has(&page, "data-place=\"pool\" data-state=\"busy\">");
-    has(&page, "Ingen kontakt med lådan. De här talen är från {time}.");
+    has(&page, "Ingen kontakt med boxen. De här talen är från {time}.");
     let live = said(portal.ask("/screen/lobby/live?lang=nb", &[]).await, 1).await;
     has(&live[0], "event: places\ndata: [{\"id\":\"library\",\"state\":\"calm\"");
     for path in ["/screen/nowhere", "/screen/nowhere/live"] {

@@ -42,7 +42,10 @@ pub use activities::{
     Pass, PublishedReport, Question, Refusal, Report, SentForm, Shown, Table, Taken, Thanks, Trap, Visitor,
 };
 pub use box_time::{BoxTime, ClockHealth, Machine, Reading};
-pub use config::{ActivationEntry, Change, Edit, EditError, Item, Revision, SensorEntry};
+pub use config::{
+    ActivationEntry, Change, Choices, Diagnostic, Edit, EditError, Enrolled, Enrolment, Field, Item, Known, List,
+    NewPlaces, Qr, QrError, Revision, SensorEntry, Severity, Stage,
+};
 pub use decode::DecoderSet;
 pub use downlinks::{Command, DeviceDownlinks, Message, NewDownlink, SendRefused};
 pub use filing::{Filing, FilingError, Refused, Standing};
@@ -50,6 +53,7 @@ pub use frames::{FrameLog, FrameOutcome, HeardFrame};
 pub use health::{BatteryHealth, LinkHealth, SensorHealth, Trouble, run_watch};
 pub use ingest::{Departure, Ingest, UPLINKS_PER_COMMIT_MAX};
 pub use metrics::ProcessFigures;
+pub use netserver::BandUse;
 pub use orders::{Desk, Radio, RadioReport, radio};
 pub use portal::{App, ReadError};
 pub use radio::{Clock, run_radio};

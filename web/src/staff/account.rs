@@ -5,6 +5,7 @@ use super::form::{Field, Filled, Form, Wrongs};
 use super::insider::{Answer, Insider, Sent};
 use super::room::{Done, Room};
 use crate::problem::Problem;
+use crate::view::Fragment;
 use app::staff::AccountError;
 use axum::extract::Query;
 use qrcode::QrCode;
@@ -66,7 +67,7 @@ pub(crate) async fn post_factor(Sent { insider, filled }: Sent) -> Answer {
                 title: insider.text("staff-recovery-title"),
                 told: insider.told(Some("factor")),
                 lead: Some(insider.text("staff-recovery-lead")),
-                texts: vec![codes.join("\n")],
+                texts: vec![Fragment::plain(codes.join("\n"))],
                 actions: vec![insider.link("", "recovery-kept")],
                 ..Room::default()
             };

@@ -5,6 +5,7 @@ use super::insider::{Answer, Doorstep};
 use super::log_in::{admitted, wait_text};
 use crate::problem::Problem;
 use crate::reader::Reader;
+use crate::view::Fragment;
 use app::staff::{AccountError, BadPassword, ClaimError, Newcomer};
 
 pub(crate) async fn get(doorstep: Doorstep) -> Answer {
@@ -74,7 +75,7 @@ fn ask_who(reader: &Reader, code: &str) -> Form {
 
 fn refuse_code(wrongs: &mut Wrongs, reader: &Reader, error: &ClaimError) {
     match error {
-        ClaimError::Wait(wait) => wrongs.say("code", wait_text(reader, *wait)),
+        ClaimError::Wait(wait) => wrongs.say("code", Fragment::plain(wait_text(reader, *wait))),
         ClaimError::Expired => wrongs.add(reader, "code", "claim-expired"),
         ClaimError::Wrong | ClaimError::Account(_) => wrongs.add(reader, "code", "claim"),
     }

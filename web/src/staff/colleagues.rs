@@ -5,6 +5,7 @@ use super::form::{Choice, Field, Filled, Form, Wrongs};
 use super::insider::{Answer, Insider, Sent};
 use super::room::{Cell, Done, Post, Room, Table};
 use crate::problem::Problem;
+use crate::view::Fragment;
 use app::staff::AccountError;
 use axum::extract::{Path, Query};
 use model::{Account, AccountId, Role};
@@ -85,7 +86,7 @@ fn hand_over(insider: &Insider, login: &str, password: String) -> Answer {
         title: insider.text("staff-hand-over-title"),
         lead: Some(insider.text("staff-hand-over-lead")),
         facts: vec![insider.fact("login", login)],
-        texts: vec![password],
+        texts: vec![Fragment::plain(password)],
         actions: vec![insider.link("colleagues", "recovery-kept")],
         ..Room::default()
     };
@@ -149,6 +150,7 @@ fn ask_role(insider: &Insider, account: &Account) -> Form {
             token: insider.own.form_token.clone(),
             fields: Vec::new(),
             grave: true,
+            long: false,
         }),
         ..Form::default()
     }

@@ -1,26 +1,65 @@
 //! Forms: what a field is, what was filled in, and what is wrong with it.
 
-use super::room::Post;
+use super::room::{Post, Table};
 use crate::portal::Portal;
 use crate::problem::Problem;
-use crate::reader::Reader;
-use axum::extract::{Form as UrlEncoded, FromRequest, Request};
+use crate::reader::{Reader, header};
+use crate::view::Fragment;
+use axum::body::Bytes;
+use axum::extract::{Form as UrlEncoded, FromRequest, Multipart, Request};
+use axum::http::header::CONTENT_TYPE;
 use serde::Serialize;
 
 /// What came with a form.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Filled(Vec<(String, String)>);
+pub(crate) struct Filled {
+    texts: Vec<(String, String)>,
+    /// Files by field, with what each is called; a field that was left empty has none.
+    files: Vec<(String, String, Bytes)>,
+}
+
+/// The most parts a form has that comes with a file.
+const PARTS_MAX: usize = 64;
 
 impl FromRequest<Portal> for Filled {
     type Rejection = Problem;
 
     async fn from_request(request: Request, portal: &Portal) -> Result<Self, Problem> {
+        let with_files = header(request.headers(), &CONTENT_TYPE).is_some_and(|kind| kind.starts_with("multipart/"));
+        if with_files {
+            let parts = Multipart::from_request(request, portal).await.map_err(|_| Problem::bad_form())?;
+            return Self::of_parts(parts).await;
+        }
         let read = UrlEncoded::<Vec<(String, String)>>::from_request(request, portal).await;
-        read.map(|UrlEncoded(pairs)| Self(pairs)).map_err(|_| Problem::bad_form())
+        let texts = read.map(|UrlEncoded(pairs)| pairs).map_err(|refused| Problem::form(refused.status()))?;
+        Ok(Self { texts, files: Vec::new() })
     }
 }
 
 impl Filled {
+    async fn of_parts(mut parts: Multipart) -> Result<Self, Problem> {
+        let mut filled = Self::default();
+        for _ in 0..PARTS_MAX {
+            let Some(part) = parts.next_field().await.map_err(|refused| Problem::form(refused.status()))? else {
+                return Ok(filled);
+            };
+            let name = part.name().unwrap_or_default().to_owned();
+            let file = part.file_name().map(str::to_owned);
+            let content = part.bytes().await.map_err(|refused| Problem::form(refused.status()))?;
+            match file {
+                Some(file) if !content.is_empty() => filled.files.push((name, file, content)),
+                Some(_) => {}
+                None => filled.texts.push((name, String::from_utf8_lossy(&content).into_owned())),
+            }
+        }
+        Err(Problem::bad_form())
+    }
+
+    /// Name and content of the file of a field.
+    pub(crate) fn file(&self, name: &str) -> Option<(&str, &Bytes)> {
+        self.files.iter().find(|(known, ..)| known == name).map(|(_, file, content)| (file.as_str(), content))
+    }
+
     /// The text of a field without blanks around it; empty when it was not sent.
     pub(crate) fn get(&self, name: &str) -> &str {
         self.raw(name).trim()
@@ -28,7 +67,7 @@ impl Filled {
 
     /// The text of a field as it was typed: a password may begin with a blank.
     pub(crate) fn raw(&self, name: &str) -> &str {
-        self.0.iter().find(|(known, _)| known == name).map_or("", |(_, text)| text)
+        self.texts.iter().find(|(known, _)| known == name).map_or("", |(_, text)| text)
     }
 
     /// None when the field was left empty.
@@ -38,13 +77,14 @@ impl Filled {
 
     /// The same with these fields filled in.
     pub(crate) fn with(&self, found: &[(&str, String)]) -> Self {
-        let others = self.0.iter().filter(|(name, _)| found.iter().all(|(known, _)| known != name)).cloned();
-        Self(others.chain(found.iter().map(|(name, text)| ((*name).to_owned(), text.clone()))).collect())
+        let others = self.texts.iter().filter(|(name, _)| found.iter().all(|(known, _)| known != name)).cloned();
+        let texts = others.chain(found.iter().map(|(name, text)| ((*name).to_owned(), text.clone()))).collect();
+        Self { texts, files: self.files.clone() }
     }
 
     /// Fields whose names begin so, without the beginning.
     pub(crate) fn beginning<'a>(&'a self, with: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
-        self.0.iter().filter_map(move |(name, text)| Some((name.strip_prefix(with)?, text.trim())))
+        self.texts.iter().filter_map(move |(name, text)| Some((name.strip_prefix(with)?, text.trim())))
     }
 }
 
@@ -60,10 +100,10 @@ pub(crate) struct Choice {
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Field {
     name: String,
-    /// `text`, `password`, `code`, `select`, `radio`, `checkbox` or `hidden`.
+    /// `text`, `long`, `password`, `code`, `select`, `radio`, `checkbox`, `file` or `hidden`.
     kind: &'static str,
-    label: String,
-    hint: Option<String>,
+    label: Fragment,
+    hint: Option<Fragment>,
     value: String,
     wrong: Option<String>,
     choices: Vec<Choice>,
@@ -80,8 +120,8 @@ impl Field {
         Self {
             name: name.to_owned(),
             kind: "text",
-            label: reader.text(&format!("staff-{key}")),
-            hint: reader.speaker.knows(&hint).then(|| reader.text(&hint)),
+            label: Fragment::plain(reader.text(&format!("staff-{key}"))),
+            hint: reader.speaker.knows(&hint).then(|| Fragment::plain(reader.text(&hint))),
             value: value.to_owned(),
             wrong: None,
             choices: Vec::new(),
@@ -95,7 +135,7 @@ impl Field {
         Self {
             name: name.to_owned(),
             kind: "hidden",
-            label: String::new(),
+            label: Fragment::plain(""),
             hint: None,
             value: value.to_owned(),
             wrong: None,
@@ -123,9 +163,24 @@ impl Field {
         Self { kind: "radio", choices, ..Self::text(reader, name, key, "") }
     }
 
+    /// Text of many lines.
+    pub(crate) fn long(reader: &Reader, name: &str, key: &str) -> Self {
+        Self { kind: "long", ..Self::text(reader, name, key, "") }
+    }
+
+    /// A file to be sent along.
+    pub(crate) fn file(reader: &Reader, name: &str, key: &str) -> Self {
+        Self { kind: "file", ..Self::text(reader, name, key, "") }
+    }
+
+    /// Yes, when it is ticked.
+    pub(crate) fn checkbox(reader: &Reader, name: &str, key: &str) -> Self {
+        Self { kind: "checkbox", ..Self::text(reader, name, key, "") }
+    }
+
     /// A label and a hint that come from elsewhere, such as a plugin's own words.
-    pub(crate) fn labelled(self, label: &str, hint: Option<String>) -> Self {
-        Self { label: label.to_owned(), hint, ..self }
+    pub(crate) fn labelled(self, label: Fragment, hint: Option<Fragment>) -> Self {
+        Self { label, hint, ..self }
     }
 
     /// Puts fields under a heading that opens.
@@ -153,7 +208,7 @@ pub(crate) struct Form {
     pub(crate) back: Option<String>,
     pub(crate) token: Option<String>,
     /// What is wrong and belongs to no field.
-    pub(crate) wrong: Vec<String>,
+    pub(crate) wrong: Vec<Fragment>,
     /// A picture to be scanned, as SVG made here.
     pub(crate) picture: Option<String>,
     /// What stands under the picture, to be typed instead.
@@ -162,19 +217,21 @@ pub(crate) struct Form {
     pub(crate) links: Vec<(String, String)>,
     /// Something else that can be done here.
     pub(crate) also: Option<Post>,
+    /// What was understood so far, under the form.
+    pub(crate) tables: Vec<Table>,
 }
 
 /// What is wrong with a form: field and text. A field of no name is the form itself.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Wrongs(Vec<(String, String)>);
+pub(crate) struct Wrongs(Vec<(String, Fragment)>);
 
 impl Wrongs {
     /// Notes that a field is wrong, with the text `staff-{key}`.
     pub(crate) fn add(&mut self, reader: &Reader, field: &str, key: &str) {
-        self.say(field, reader.text(&format!("staff-wrong-{key}")));
+        self.say(field, Fragment::plain(reader.text(&format!("staff-wrong-{key}"))));
     }
 
-    pub(crate) fn say(&mut self, field: &str, text: String) {
+    pub(crate) fn say(&mut self, field: &str, text: Fragment) {
         self.0.push((field.to_owned(), text));
     }
 
@@ -186,14 +243,14 @@ impl Wrongs {
 impl Form {
     /// The form with what was filled in and what is wrong with it.
     pub(crate) fn with(mut self, filled: &Filled, wrongs: Wrongs) -> Self {
-        for field in self.fields.iter_mut().filter(|field| field.kind != "password") {
+        for field in self.fields.iter_mut().filter(|field| !["password", "file"].contains(&field.kind)) {
             let typed = filled.raw(&field.name);
             field.choices.iter_mut().for_each(|choice| choice.chosen = choice.value == typed);
             typed.clone_into(&mut field.value);
         }
         for (name, text) in wrongs.0 {
             match self.fields.iter_mut().find(|field| field.name == name && field.kind != "hidden") {
-                Some(field) => field.wrong = Some(text),
+                Some(field) => field.wrong = Some(text.text),
                 None => self.wrong.push(text),
             }
         }

@@ -5,9 +5,10 @@ use super::insider::{Answer, Insider, Sent};
 use super::room::{Cell, Done, Room, Table};
 use crate::problem::Problem;
 use app::staff::GatewayRow;
-use app::{Change, Edit, Item, Revision};
+use app::{BandUse, Change, Edit, Item, Revision};
 use axum::extract::{Path, Query};
 use model::{Gateway, GatewayEui, Role};
+use std::time::Duration;
 
 pub(crate) async fn list(insider: Insider, Query(done): Query<Done>) -> Answer {
     let (gateways, strangers) = insider.staff.gateways(insider.reader.now);
@@ -51,13 +52,78 @@ fn own(insider: &Insider, row: &GatewayRow) -> Vec<Cell> {
     let received = u32::try_from(received).unwrap_or(u32::MAX);
     // The band that is fullest says how much the gateway may still send.
     let bands = row.report.iter().flat_map(|report| &report.bands);
-    let fullest = bands.map(|band| band.used.as_secs_f64() / band.allowed.as_secs_f64().max(1.0)).fold(0.0, f64::max);
+    let fullest = bands.map(share).fold(0.0, f64::max);
     vec![
         Cell::link(row.gateway.name.clone(), insider.to(&format!("gateways/{}", row.gateway.eui))),
         Cell::state(insider.ago(heard), if row.heard { "calm" } else { "busy" }),
         Cell::text(insider.reader.speaker.number(received.into(), 0)),
         Cell::text(format!("{} %", insider.reader.speaker.number(fullest * 100.0, 0))),
     ]
+}
+
+/// One that was adopted is shown; of another it is asked whether it is ours.
+pub(crate) async fn get(insider: Insider, Path((_, eui)): Path<(String, String)>, Query(done): Query<Done>) -> Answer {
+    let eui = read(&eui)?;
+    let (gateways, _) = insider.staff.gateways(insider.reader.now);
+    if let Some(row) = gateways.iter().find(|row| row.gateway.eui == eui) {
+        return insider.room("gateways", &shown(&insider, row, insider.told(done.done.as_deref())));
+    }
+    insider.may(Role::Steward)?;
+    insider.show(&ask_name(&insider, eui))
+}
+
+fn shown(insider: &Insider, row: &GatewayRow, told: Option<String>) -> Room {
+    let (speaker, eui) = (insider.reader.speaker, row.gateway.eui);
+    let report = row.report.as_ref();
+    let number = |count: Option<u64>| count.map(|n| speaker.number(u32::try_from(n).unwrap_or(u32::MAX).into(), 0));
+    let known = |text: Option<String>| text.unwrap_or_else(|| insider.text("staff-unknown"));
+    let stat = report.and_then(|report| report.stat.as_ref());
+    let kept = stat.and_then(|stat| stat.acknowledged_percent).map(|p| format!("{} %", speaker.number(p.into(), 0)));
+    let address = report.and_then(|report| report.downlink_address).map(|address| address.to_string());
+    let mut room = Room {
+        title: row.gateway.name.clone(),
+        told,
+        lead: Some(insider.text(if row.heard { "staff-gateway-heard-lead" } else { "staff-gateway-silent-lead" })),
+        facts: vec![
+            insider.fact("eui", eui.to_string()),
+            insider.fact("last-heard", insider.ago(report.and_then(|report| report.last_heard))),
+            insider.fact("address", known(address)),
+            insider.fact("frames-brought", known(number(report.map(|report| report.received)))),
+            insider.fact("answers-sent", known(number(report.map(|report| report.downlinks)))),
+            insider.fact("line-kept", known(kept)),
+        ],
+        tables: vec![Table {
+            title: Some(insider.text("staff-bands")),
+            head: insider.head(&["band", "airtime", "airtime-allowed", "airtime-share"]),
+            rows: report.iter().flat_map(|report| &report.bands).map(|band| band_line(insider, band)).collect(),
+            empty: insider.text("staff-bands-none"),
+        }],
+        back: Some(insider.to("gateways")),
+        ..Room::default()
+    };
+    if insider.own.role >= Role::Steward {
+        let to = |path: &str, key| insider.quiet(&format!("gateways/{eui}/{path}"), key);
+        room.actions = vec![to("edit", "change"), to("remove", "remove")];
+    }
+    room
+}
+
+/// How much of an hour's air time the gateway has used in a sub-band.
+fn band_line(insider: &Insider, band: &BandUse) -> Vec<Cell> {
+    let speaker = insider.reader.speaker;
+    let mhz = |hz: u32| speaker.number(f64::from(hz) / 1e6, 1);
+    let seconds = |time: Duration| format!("{} s", speaker.number(time.as_secs_f64(), 1));
+    let used = share(band);
+    vec![
+        Cell::text(format!("{}–{} MHz", mhz(band.from_hz), mhz(band.to_hz))),
+        Cell::text(seconds(band.used)),
+        Cell::text(seconds(band.allowed)),
+        Cell::state(format!("{} %", speaker.number(used * 100.0, 0)), if used < 0.8 { "calm" } else { "busy" }),
+    ]
+}
+
+fn share(band: &BandUse) -> f64 {
+    band.used.as_secs_f64() / band.allowed.as_secs_f64().max(1.0)
 }
 
 pub(crate) async fn edit(insider: Insider, Path((_, eui)): Path<(String, String)>) -> Answer {
@@ -99,10 +165,10 @@ fn ask_name(insider: &Insider, eui: GatewayEui) -> Form {
     let reader = &insider.reader;
     let gateway = reader.municipality.gateways.iter().find(|gateway| gateway.eui == eui);
     let seen = insider.staff.revision(&Item::Gateway(eui));
-    let mut form = Form {
+    Form {
         title: reader.text(if gateway.is_some() { "staff-gateway-edit" } else { "staff-gateway-adopt" }),
         lead: Some(reader.speaker.text("staff-gateway-lead", &[("eui", (&eui.to_string()).into())])),
-        action: insider.to(&format!("gateways/{eui}")),
+        action: insider.to(&format!("gateways/{eui}/edit")),
         fields: vec![
             Field::hidden("seen", seen.as_ref().map_or("", Revision::as_str)),
             Field::text(reader, "name", "gateway-name", gateway.map_or("", |gateway| &gateway.name)),
@@ -110,11 +176,7 @@ fn ask_name(insider: &Insider, eui: GatewayEui) -> Form {
         submit: reader.text(if gateway.is_some() { "staff-save" } else { "staff-adopt" }),
         back: Some(insider.to("gateways")),
         ..Form::default()
-    };
-    if gateway.is_some() {
-        form.links.push((insider.to(&format!("gateways/{eui}/remove")), reader.text("staff-remove")));
     }
-    form
 }
 
 fn read(eui: &str) -> Result<GatewayEui, Problem> {
@@ -181,7 +243,7 @@ impl Insider {
             ChangeError::Edit(EditError::Gone) => wrongs.add(&self.reader, "", "gone"),
             ChangeError::Edit(EditError::ChangedMeanwhile) => wrongs.add(&self.reader, "", "meanwhile"),
             ChangeError::Edit(EditError::NotToml | EditError::NotAList) => wrongs.add(&self.reader, "", "broken"),
-            ChangeError::Faults(faults) => faults.into_iter().for_each(|fault| wrongs.say("", fault)),
+            ChangeError::Faults(faults) => faults.into_iter().for_each(|fault| wrongs.say("", self.english(fault))),
             ChangeError::CannotUndo => wrongs.add(&self.reader, "", "cannot-undo"),
             ChangeError::Filing(error) => return Err(Problem::internal(error)),
             ChangeError::Store(error) => return Err(Problem::internal(error)),

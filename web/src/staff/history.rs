@@ -2,8 +2,9 @@
 
 use super::form::{Form, Wrongs};
 use super::insider::{Answer, Insider, Sent};
-use super::room::{Cell, Done, Fact, Post, Room, Table};
+use super::room::{Cell, Done, Post, Room, Table};
 use crate::problem::Problem;
+use crate::view::Fragment;
 use app::staff::ChangeError;
 use axum::extract::{Path, Query};
 use model::Role;
@@ -35,8 +36,8 @@ pub(crate) async fn get(insider: Insider, Query(done): Query<Done>) -> Answer {
         title: insider.text("staff-room-history"),
         lead: Some(insider.text("staff-history-lead")),
         told: insider.told(done.done.as_deref()),
-        warned: refused.iter().map(|_| insider.text("staff-need-refused")).collect(),
-        texts: refused.map(|refused| refused.faults).unwrap_or_default(),
+        warned: refused.iter().map(|_| Fragment::plain(insider.text("staff-need-refused"))).collect(),
+        texts: refused.into_iter().flat_map(|refused| refused.faults).map(|fault| insider.english(fault)).collect(),
         tables: vec![
             Table {
                 title: Some(insider.text("staff-history-changes")),
@@ -61,15 +62,12 @@ pub(crate) async fn show(insider: Insider, Path((_, number)): Path<(String, u64)
     let (_, change) = changes.into_iter().find(|(known, _)| *known == number).ok_or_else(Problem::not_found)?;
     let texts = change.files.iter().map(|file| {
         let before = file.before.as_deref().unwrap_or_default();
-        format!("{}\n{}", file.name, difference(before, &file.after))
+        Fragment::plain(format!("{}\n{}", file.name, difference(before, &file.after)))
     });
     let may_undo = insider.own.role >= Role::Steward && !change.files.is_empty();
     let room = Room {
         title: format!("{}: {}", insider.what(&change.what), change.subject),
-        facts: vec![
-            Fact { term: insider.text("staff-who"), text: change.who.clone() },
-            Fact { term: insider.text("staff-when"), text: insider.ago(Some(change.at)) },
-        ],
+        facts: vec![insider.fact("who", change.who.clone()), insider.fact("when", insider.ago(Some(change.at)))],
         texts: texts.collect(),
         posts: may_undo
             .then(|| Post {
@@ -78,6 +76,7 @@ pub(crate) async fn show(insider: Insider, Path((_, number)): Path<(String, u64)
                 token: insider.own.form_token.clone(),
                 fields: Vec::new(),
                 grave: true,
+                long: false,
             })
             .into_iter()
             .collect(),

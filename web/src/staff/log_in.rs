@@ -5,6 +5,7 @@ use super::form::{Field, Filled, Form, Wrongs};
 use super::insider::{Answer, Doorstep, Sent};
 use crate::problem::Problem;
 use crate::reader::Reader;
+use crate::view::Fragment;
 use app::staff::{Admitted, LogInError, SESSION_HOLDS};
 use axum::response::{IntoResponse, Redirect, Response};
 use std::time::Duration;
@@ -70,7 +71,7 @@ pub(crate) fn wait_text(reader: &Reader, wait: Duration) -> String {
 fn refuse(wrongs: &mut Wrongs, reader: &Reader, error: LogInError, what: &str) -> Result<(), Problem> {
     match error {
         LogInError::Wrong => wrongs.add(reader, what, what),
-        LogInError::Wait(wait) => wrongs.say(what, wait_text(reader, wait)),
+        LogInError::Wait(wait) => wrongs.say(what, Fragment::plain(wait_text(reader, wait))),
         LogInError::Busy => wrongs.add(reader, "", "busy"),
         LogInError::Store(error) => return Err(Problem::internal(error)),
     }

@@ -3,6 +3,7 @@
 use super::insider::{Answer, Insider};
 use super::room::Done;
 use crate::problem::Problem;
+use crate::view::Fragment;
 use app::staff::Worry;
 use axum::extract::Query;
 use model::Role;
@@ -18,7 +19,7 @@ struct Page {
     told: Option<String>,
     worries: Vec<Need>,
     more: usize,
-    faults: Vec<String>,
+    faults: Vec<Fragment>,
     counts: Vec<Count>,
 }
 
@@ -26,6 +27,8 @@ struct Page {
 #[derive(Debug, Serialize)]
 struct Need {
     text: String,
+    /// Its language when that is not the page's.
+    lang: Option<&'static str>,
     href: String,
     action: String,
     grave: bool,
@@ -52,12 +55,13 @@ pub(crate) async fn get(insider: Insider, Query(done): Query<Done>) -> Answer {
         number: insider.reader.speaker.number(number(all).into(), 0),
         text: insider.reader.speaker.text(key, &[("count", number(all).into()), ("heard", number(heard).into())]),
     };
+    let faults = insider.staff.standing().refused.map(|refused| refused.faults).unwrap_or_default();
     let page = Page {
         title: insider.text("staff-overview-title"),
         told: insider.told(done.done.as_deref()),
         worries,
         more,
-        faults: insider.staff.standing().refused.map(|refused| refused.faults).unwrap_or_default(),
+        faults: faults.into_iter().map(|fault| insider.english(fault)).collect(),
         counts: vec![
             count("places", "staff-count-places", (overview.places, overview.places)),
             count("sensors", "staff-count-sensors", overview.sensors),
@@ -74,7 +78,8 @@ fn of(insider: &Insider, worry: &Worry) -> Need {
         Worry::RestartFor(keys) => need(insider, "restart", &named(&keys.join(", ")), "history", false),
         Worry::Warning(text) => {
             let first = text.lines().next().unwrap_or_default();
-            need(insider, "warning", &named(first), "plugins", false)
+            // The reader of the folder and plugins speak English.
+            Need { lang: insider.english("").lang, ..need(insider, "warning", &named(first), "plugins", false) }
         }
         Worry::NotStoring(why) => need(insider, "not-storing", &named(why), "", true),
         Worry::HistoryLost(what) => need(insider, "history-lost", &named(what), "", true),
@@ -102,6 +107,7 @@ fn need(insider: &Insider, key: &str, values: &[(&str, String)], path: &str, gra
     let path = if viewer { path.split('/').next().unwrap_or_default() } else { path };
     Need {
         text: insider.reader.speaker.text(&format!("staff-need-{key}"), &values),
+        lang: None,
         href: insider.to(path),
         action: insider.text(&format!("staff-need-{key}-do")),
         grave,

@@ -3,6 +3,7 @@
 use super::form::{Choice, Field, Filled, Form, Wrongs};
 use super::insider::{Answer, Insider, Sent};
 use super::room::{Cell, Done, Link, Room, Table};
+use crate::view::Fragment;
 use app::{Change, Edit, Item, Revision};
 use axum::extract::{Path, Query};
 use model::{Language, Measure, Place, PlaceKind, Position, Role, Slug, Words};
@@ -40,9 +41,9 @@ pub(crate) async fn list(insider: Insider, Query(done): Query<Done>) -> Answer {
         let kind = KINDS.iter().find(|(_, kind)| *kind == place.kind).map_or("other", |(name, _)| *name);
         let sensors = u32::try_from(municipality.sensors_of(&place.id).count()).unwrap_or(u32::MAX);
         vec![
-            Cell::link(place.name.best(language).0, insider.to(&format!("places/{}", place.id))),
+            Cell::fragment(insider.words(&place.name)).to(insider.to(&format!("places/{}", place.id))),
             Cell::text(insider.text(&format!("staff-kind-{kind}"))),
-            Cell::text(place.area.as_ref().map_or("", |area| area.best(language).0)),
+            place.area.as_ref().map_or_else(Cell::default, |area| Cell::fragment(insider.words(area))),
             Cell::text(insider.reader.speaker.number(sensors.into(), 0)),
             Cell::link(insider.text("staff-public-page"), format!("/{language}/places/{}", place.id)),
         ]
@@ -115,7 +116,7 @@ fn ask_place(insider: &Insider, place: Option<&Place>) -> Form {
             let named = reader.text(&format!("staff-in-{language}"));
             let label = if several { format!("{label} ({named})") } else { label };
             let hint = (at == 0).then(|| reader.text(&format!("staff-place-{key}-hint")));
-            fields.push(field.labelled(&label, hint));
+            fields.push(field.labelled(Fragment::plain(label), hint.map(Fragment::plain)));
         }
     }
     let kind = KINDS.iter().find(|(_, kind)| place.is_some_and(|p| p.kind == *kind)).map_or("other", |(n, _)| *n);

@@ -2,16 +2,17 @@
 
 use super::insider::{Answer, Insider};
 use super::room::{Cell, Room, Table};
+use crate::view::Fragment;
 use app::staff::PluginRow;
 
 pub(crate) async fn get(insider: Insider) -> Answer {
-    let language = insider.reader.language();
     let row = |plugin: &PluginRow| {
+        let title = insider.words(&plugin.title);
         let passed = u32::try_from(plugin.examples).unwrap_or(u32::MAX);
         let sensors = u32::try_from(plugin.sensors).unwrap_or(u32::MAX);
         vec![
-            Cell::text(format!("{} {}", plugin.title.best(language).0, plugin.version)),
-            Cell::text(plugin.help.best(language).0),
+            Cell::fragment(Fragment { text: format!("{} {}", title.text, plugin.version), ..title }),
+            Cell::fragment(insider.words(&plugin.help)),
             Cell::state(insider.reader.speaker.text("staff-examples-passed", &[("count", passed.into())]), "calm"),
             Cell::text(insider.text("staff-plugin-may")),
             Cell::text(insider.reader.speaker.number(sensors.into(), 0)),
@@ -26,7 +27,7 @@ pub(crate) async fn get(insider: Insider) -> Answer {
             rows: insider.staff.plugins().iter().map(row).collect(),
             empty: insider.text("staff-plugins-none"),
         }],
-        texts: insider.staff.standing().warnings,
+        texts: insider.staff.standing().warnings.into_iter().map(|warning| insider.english(warning)).collect(),
         ..Room::default()
     };
     insider.room("plugins", &room)

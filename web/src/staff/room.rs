@@ -1,7 +1,8 @@
 //! Pages that show: tables, facts, and what can be done.
 
 use super::insider::{Answer, Insider};
-use model::{Role, Timestamp};
+use crate::view::Fragment;
+use model::{Role, Timestamp, Words};
 use serde::Serialize;
 
 /// The menu of the rooms.
@@ -52,13 +53,17 @@ pub(crate) struct Room {
     /// What was just done.
     pub(crate) told: Option<String>,
     /// What is wrong.
-    pub(crate) warned: Vec<String>,
+    pub(crate) warned: Vec<Fragment>,
+    /// Ways to look at the same.
+    pub(crate) choices: Vec<RoomChoice>,
     pub(crate) actions: Vec<Link>,
     pub(crate) facts: Vec<Fact>,
     pub(crate) tables: Vec<Table>,
     pub(crate) posts: Vec<Post>,
     /// Text to be read line by line, such as a diagnostic.
-    pub(crate) texts: Vec<String>,
+    pub(crate) texts: Vec<Fragment>,
+    /// Address of a feed of rows for the first table.
+    pub(crate) live: Option<String>,
     pub(crate) back: Option<String>,
 }
 
@@ -70,15 +75,23 @@ pub(crate) struct Link {
     pub(crate) quiet: bool,
 }
 
+/// A way to look at the same.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct RoomChoice {
+    pub(crate) href: String,
+    pub(crate) text: String,
+    pub(crate) here: bool,
+}
+
 /// A line of a summary list.
 #[derive(Debug, Serialize)]
 pub(crate) struct Fact {
     pub(crate) term: String,
-    pub(crate) text: String,
+    pub(crate) text: Fragment,
 }
 
 /// A table, or what stands in its place while it is empty.
-#[derive(Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub(crate) struct Table {
     pub(crate) title: Option<String>,
     pub(crate) head: Vec<String>,
@@ -87,9 +100,13 @@ pub(crate) struct Table {
 }
 
 /// One cell.
-#[derive(Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub(crate) struct Cell {
     pub(crate) text: String,
+    /// Its language when that is not the page's.
+    pub(crate) lang: Option<&'static str>,
+    /// What to do about it, under it.
+    pub(crate) note: Option<Fragment>,
     pub(crate) href: Option<String>,
     /// `calm`, `busy`, `silent` or `usual`: the colour of a state.
     pub(crate) state: Option<&'static str>,
@@ -103,6 +120,8 @@ pub(crate) struct Post {
     pub(crate) token: String,
     pub(crate) fields: Vec<(String, String)>,
     pub(crate) grave: bool,
+    /// It carries a whole list.
+    pub(crate) long: bool,
 }
 
 impl Cell {
@@ -111,11 +130,24 @@ impl Cell {
     }
 
     pub(crate) fn link(text: impl Into<String>, href: String) -> Self {
-        Self { text: text.into(), href: Some(href), state: None }
+        Self { text: text.into(), href: Some(href), ..Self::default() }
     }
 
     pub(crate) fn state(text: impl Into<String>, state: &'static str) -> Self {
-        Self { text: text.into(), href: None, state: Some(state) }
+        Self { text: text.into(), state: Some(state), ..Self::default() }
+    }
+
+    /// A text that may be in another language than the page.
+    pub(crate) fn fragment(fragment: Fragment) -> Self {
+        Self { text: fragment.text, lang: fragment.lang, ..Self::default() }
+    }
+
+    pub(crate) fn to(self, href: String) -> Self {
+        Self { href: Some(href), ..self }
+    }
+
+    pub(crate) fn noted(self, note: Option<Fragment>) -> Self {
+        Self { note, ..self }
     }
 }
 
@@ -126,7 +158,22 @@ impl Insider {
     }
 
     pub(crate) fn fact(&self, key: &str, text: impl Into<String>) -> Fact {
-        Fact { term: self.text(&format!("staff-{key}")), text: text.into() }
+        self.fact_of(key, Fragment::plain(text))
+    }
+
+    /// A fact that may be in another language than the page.
+    pub(crate) fn fact_of(&self, key: &str, text: Fragment) -> Fact {
+        Fact { term: self.text(&format!("staff-{key}")), text }
+    }
+
+    /// The best of these words for who reads.
+    pub(crate) fn words(&self, words: &Words) -> Fragment {
+        Fragment::of(words, self.reader.language())
+    }
+
+    /// What a plugin or the reader of the folder says.
+    pub(crate) fn english(&self, text: impl Into<String>) -> Fragment {
+        Fragment::english(text, self.reader.language())
     }
 
     /// How long ago something was, or that it never was.

@@ -1,14 +1,16 @@
-//! `/{lang}/staff/sensors`: what listens at the places; under test until somebody lets it go live.
+//! `/{lang}/staff/sensors`: what listens at the places, and its form; under test until somebody lets it go live.
 
 use super::form::{Choice, Field, Filled, Form, Wrongs};
 use super::insider::{Answer, Insider, Sent};
 use super::places::free_name;
-use super::room::{Cell, Done, Post, Room, Table};
+use super::room::{Cell, Done, Room, Table};
+use super::sensor::{battery, link, state};
+use super::settings;
 use crate::problem::Problem;
-use app::staff::{PluginRow, SensorRow};
-use app::{ActivationEntry, Change, Edit, Item, Revision, SensorEntry};
+use app::staff::SensorRow;
+use app::{ActivationEntry, Change, Edit, Item, Qr, QrError, Revision, SensorEntry};
 use axum::extract::{Path, Query};
-use model::{Activation, Battery, DevEui, JoinEui, Role, Sensor, Slug};
+use model::{Activation, DevEui, JoinEui, Role, Sensor, Slug};
 use std::collections::BTreeMap;
 
 pub(crate) async fn list(insider: Insider, Query(done): Query<Done>) -> Answer {
@@ -17,7 +19,7 @@ pub(crate) async fn list(insider: Insider, Query(done): Query<Done>) -> Answer {
         title: insider.text("staff-room-sensors"),
         lead: Some(insider.text("staff-sensors-lead")),
         told: insider.told(done.done.as_deref()),
-        actions: vec![insider.link("sensors/new", "sensor-add")],
+        actions: vec![insider.link("sensors/new", "sensor-add"), insider.quiet("sensors/import", "list-take")],
         tables: vec![Table {
             title: None,
             head: insider.head(&["name", "place", "state", "last-heard", "battery", "link"]),
@@ -34,85 +36,12 @@ fn line(insider: &Insider, row: &SensorRow) -> Vec<Cell> {
     let place = insider.reader.municipality.place(&sensor.place);
     vec![
         Cell::link(sensor.name.clone(), insider.to(&format!("sensors/{}", sensor.id))),
-        Cell::text(place.map_or("", |place| place.name.best(insider.reader.language()).0)),
+        place.map_or_else(Cell::default, |place| Cell::fragment(insider.words(&place.name))),
         state(insider, sensor),
         Cell::state(insider.ago(row.health.last_heard), if row.heard { "calm" } else { "busy" }),
         Cell::text(battery(insider, row)),
         Cell::text(link(insider, row)),
     ]
-}
-
-fn state(insider: &Insider, sensor: &Sensor) -> Cell {
-    let (key, colour) = if sensor.test { ("staff-state-test", "usual") } else { ("staff-state-live", "calm") };
-    Cell::state(insider.text(key), colour)
-}
-
-fn battery(insider: &Insider, row: &SensorRow) -> String {
-    let health = &row.health;
-    match (health.battery.status, health.battery_percent(), health.battery.volts) {
-        (Some(Battery::External), _, _) => insider.text("staff-battery-mains"),
-        (_, Some(percent), _) => format!("{percent} %"),
-        (_, None, Some(volts)) => format!("{} V", insider.reader.speaker.number(volts, 2)),
-        _ => insider.text("staff-unknown"),
-    }
-}
-
-fn link(insider: &Insider, row: &SensorRow) -> String {
-    let (link, speaker) = (&row.health.link, insider.reader.speaker);
-    let Some(snr) = link.snr_db else { return insider.text("staff-unknown") };
-    let (snr, lost) = (speaker.number(snr.into(), 0), speaker.number(link.lost_percent.unwrap_or(0).into(), 0));
-    speaker.text("staff-link-is", &[("snr", (&snr).into()), ("lost", (&lost).into())])
-}
-
-/// How many frames were not understood since the start, and why the newest of them was not.
-fn faults(insider: &Insider, row: &SensorRow) -> String {
-    let count = u32::try_from(row.health.faults).unwrap_or(u32::MAX);
-    match &row.health.fault {
-        Some(fault) => {
-            insider.reader.speaker.text("staff-faults-are", &[("count", count.into()), ("fault", fault.into())])
-        }
-        None => insider.text("staff-faults-none"),
-    }
-}
-
-pub(crate) async fn show(insider: Insider, Path((_, id)): Path<(String, String)>, Query(done): Query<Done>) -> Answer {
-    let rows = insider.staff.sensors(insider.reader.now).map_err(Problem::internal)?;
-    let row = rows.iter().find(|row| row.sensor.id.as_str() == id).ok_or_else(Problem::not_found)?;
-    let (sensor, language) = (&row.sensor, insider.reader.language());
-    let place = insider.reader.municipality.place(&sensor.place);
-    let mut room = Room {
-        title: sensor.name.clone(),
-        told: insider.told(done.done.as_deref()),
-        lead: Some(insider.text(if sensor.test { "staff-sensor-test-lead" } else { "staff-sensor-live-lead" })),
-        facts: vec![
-            insider.fact("state", state(&insider, sensor).text),
-            insider.fact("place", place.map_or("", |place| place.name.best(language).0)),
-            insider.fact("dev-eui", sensor.device.dev_eui.to_string()),
-            insider.fact("decoder", sensor.decoder.to_string()),
-            insider.fact("last-heard", insider.ago(row.health.last_heard)),
-            insider.fact("battery", battery(&insider, row)),
-            insider.fact("link", link(&insider, row)),
-            insider.fact("faults", faults(&insider, row)),
-        ],
-        back: Some(insider.to("sensors")),
-        ..Room::default()
-    };
-    if insider.own.role >= Role::Steward {
-        room.actions = vec![
-            insider.quiet(&format!("sensors/{id}/edit"), "change"),
-            insider.quiet(&format!("sensors/{id}/remove"), "remove"),
-        ];
-        let seen = insider.staff.revision(&Item::Sensor(sensor.id.clone()));
-        let seen = seen.as_ref().map_or("", Revision::as_str).to_owned();
-        room.posts = vec![Post {
-            action: insider.to(&format!("sensors/{id}/live")),
-            text: insider.text(if sensor.test { "staff-go-live" } else { "staff-go-test" }),
-            token: insider.own.form_token.clone(),
-            fields: vec![("seen".to_owned(), seen), ("test".to_owned(), (!sensor.test).to_string())],
-            grave: false,
-        }];
-    }
-    insider.room("sensors", &room)
 }
 
 pub(crate) async fn live(Path((_, id)): Path<(String, String)>, Sent { insider, filled }: Sent) -> Answer {
@@ -167,7 +96,7 @@ pub(crate) async fn remove(Path((_, id)): Path<(String, String)>, Sent { insider
     insider.take_away("sensor-removed", &id, Item::Sensor(sensor), "sensors", &filled)
 }
 
-fn found<'i>(insider: &'i Insider, id: &str) -> Result<&'i Sensor, Problem> {
+pub(super) fn found<'i>(insider: &'i Insider, id: &str) -> Result<&'i Sensor, Problem> {
     let sensors = &insider.reader.municipality.sensors;
     sensors.iter().find(|sensor| sensor.id.as_str() == id).ok_or_else(Problem::not_found)
 }
@@ -207,7 +136,7 @@ fn ask_sensor(insider: &Insider, sensor: Option<&Sensor>, decoder: &str) -> Form
     fields.push(Field::select(reader, "decoder", "decoder", kinds.collect()));
     fields.push(Field::hidden("shown", plugin.map_or("", |plugin| &plugin.id)));
     let settings = sensor.and_then(|sensor| serde_json::from_str(&sensor.settings).ok()).unwrap_or_default();
-    fields.extend(plugin.into_iter().flat_map(|plugin| settings_fields(insider, plugin, &settings)));
+    fields.extend(plugin.into_iter().flat_map(|plugin| settings::fields(insider, plugin, &settings)));
     Form {
         title: reader.text(if sensor.is_some() { "staff-sensor-edit" } else { "staff-sensor-new" }),
         lead: sensor.is_none().then(|| reader.text("staff-sensor-new-lead")),
@@ -219,25 +148,17 @@ fn ask_sensor(insider: &Insider, sensor: Option<&Sensor>, decoder: &str) -> Form
     }
 }
 
-/// A field for each setting that is one text, in the plugin's own words.
-fn settings_fields(insider: &Insider, plugin: &PluginRow, settings: &serde_json::Value) -> Vec<Field> {
-    let properties = plugin.schema.get("properties").and_then(serde_json::Value::as_object);
-    let field = |(key, schema): (&String, &serde_json::Value)| {
-        let is_text = schema.get("type").and_then(|t| t.as_str()).is_none_or(|t| t == "string");
-        let is_file = schema.get("format").and_then(|f| f.as_str()) == Some("file");
-        let hint = schema.get("description").and_then(|d| d.as_str()).map(str::to_owned);
-        let value = settings.get(key).and_then(|value| value.as_str()).unwrap_or("");
-        let field = Field::text(&insider.reader, &format!("set-{key}"), "setting", value).labelled(key, hint);
-        (is_text && !is_file).then_some(field)
-    };
-    Field::folded(properties.into_iter().flatten().filter_map(field).collect())
-}
-
 fn save(insider: &Insider, filled: &Filled, sensor: Option<&Sensor>) -> Answer {
     let form = ask_sensor(insider, sensor, filled.get("decoder"));
     let mut wrongs = Wrongs::default();
-    let scanned = filled.some("scan").map(label);
-    let filled = &scanned.map_or_else(|| filled.clone(), |found| filled.with(&found));
+    let filled = &match filled.some("scan").map(Qr::parse) {
+        None => filled.clone(),
+        Some(Ok(code)) => scanned(insider, filled, &code),
+        Some(Err(why)) => {
+            wrongs.add(&insider.reader, "scan", qr_word(&why));
+            filled.clone()
+        }
+    };
     if filled.get("shown") != filled.get("decoder") {
         // Another make has other settings: they are asked for before anything is saved.
         let mut form = form.with(filled, wrongs);
@@ -251,6 +172,25 @@ fn save(insider: &Insider, filled: &Filled, sensor: Option<&Sensor>) -> Answer {
     let (what, id) = (if sensor.is_some() { "sensor-changed" } else { "sensor-added" }, entry.id.to_string());
     let edit = Edit { change: Change::Sensor(Box::new(entry)), seen };
     insider.put(what, &id, &[edit], &format!("sensors/{id}"), form, filled)
+}
+
+/// The form with what the code on the label says. Its maker chooses the plugin, unless somebody chose another.
+fn scanned(insider: &Insider, filled: &Filled, code: &Qr) -> Filled {
+    let mut found = vec![("join_eui", code.join_eui.to_string()), ("dev_eui", code.dev_eui.to_string())];
+    let maker = code.maker().map(|maker| maker.decoder).filter(|_| filled.get("shown") == filled.get("decoder"));
+    let installed = maker.filter(|decoder| insider.staff.plugins().iter().any(|plugin| plugin.id == *decoder));
+    found.extend(installed.map(|decoder| ("decoder", decoder.to_owned())));
+    filled.with(&found)
+}
+
+/// What is wrong with a code, as the texts `staff-wrong-qr-...` say it.
+fn qr_word(why: &QrError) -> &'static str {
+    match why {
+        QrError::OtherCode => "qr-other",
+        QrError::Missing(_) => "qr-short",
+        QrError::Unreadable { .. } => "qr-unreadable",
+        QrError::Checksum => "qr-misread",
+    }
 }
 
 fn read(insider: &Insider, filled: &Filled, sensor: Option<&Sensor>, wrongs: &mut Wrongs) -> Option<SensorEntry> {
@@ -306,25 +246,4 @@ fn activation(insider: &Insider, filled: &Filled, sensor: Option<&Sensor>, wrong
         wrongs.add(&insider.reader, "app_key", "app-key");
     }
     ActivationEntry::Otaa { join_eui: join_eui.and_then(Result::ok), app_key: app_key.and_then(Result::ok) }
-}
-
-/// What a label's QR code says, as the `LoRa` Alliance has it (TR005): `LW:D0:JoinEUI:DevEUI:ProfileID...`.
-fn label(text: &str) -> Vec<(&'static str, String)> {
-    let mut parts = text.trim().split(':');
-    let (Some("LW"), Some("D0")) = (parts.next(), parts.next()) else { return Vec::new() };
-    let (join_eui, dev_eui) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    vec![("join_eui", join_eui.to_owned()), ("dev_eui", dev_eui.to_owned())]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::label;
-
-    #[test]
-    fn the_label_of_a_device_gives_its_names() {
-        let found = label("LW:D0:1122334455667788:AABBCCDDEEFF0011:AABB1122:OAABBCCDDEEFF:SYYWWNNNNNN");
-        assert_eq!(found[0], ("join_eui", "1122334455667788".to_owned()));
-        assert_eq!(found[1], ("dev_eui", "AABBCCDDEEFF0011".to_owned()));
-        assert!(label("https://example.com/").is_empty());
-    }
 }

@@ -10,6 +10,16 @@ pub(crate) struct Fragment {
 }
 
 impl Fragment {
+    /// A text in the language of its page, or in none: names, numbers.
+    pub(crate) fn plain(text: impl Into<String>) -> Self {
+        Self { text: text.into(), lang: None }
+    }
+
+    /// A text of a plugin or of the reader of the folder, which speak English, on a page in `language`.
+    pub(crate) fn english(text: impl Into<String>, language: Language) -> Self {
+        Self { text: text.into(), lang: (language != Language::En).then_some(Language::En.tag()) }
+    }
+
     /// The best text for a reader of `language`.
     pub(crate) fn of(words: &Words, language: Language) -> Self {
         let (text, really) = words.best(language);

@@ -80,7 +80,8 @@ impl Staff {
         self.app.store().read()?.audit()?.rev().take(at_most).map(|row| row.map(|(_, entry)| entry)).collect()
     }
 
-    fn put(
+    /// Writes texts into the folder, if it then has no fault; noted with before and after.
+    pub(super) fn put(
         &self,
         by: &Colleague,
         what: &str,

@@ -7,17 +7,21 @@ mod accounts;
 mod claim;
 mod desk;
 mod door;
+mod lists;
 mod one_time;
 mod password;
 mod rooms;
+mod sensor_past;
 mod sessions;
 
 pub use accounts::{AccountError, Newcomer};
 pub use claim::{CLAIM_HOLDS, Claim, ClaimError, Claims, new_claim};
 pub use desk::ChangeError;
+pub use lists::ListError;
 pub use one_time::FreshFactor;
 pub use password::{BadPassword, PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN};
 pub use rooms::{GatewayRow, Overview, PluginRow, SensorRow, Worry};
+pub use sensor_past::{SensorDay, SensorPast};
 pub use sessions::{Admitted, Colleague, LogInError, SESSION_HOLDS};
 
 use crate::{App, Filing, RadioReport, UpkeepReport};

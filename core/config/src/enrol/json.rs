@@ -1,7 +1,7 @@
 //! JSON as network servers export it: the Things Stack's stream of end devices, `ChirpStack`'s answers, or a plain list of objects.
 
 use super::fields::Field;
-use super::list::Row;
+use super::list::{Columns, Row};
 use super::table::Cell;
 use crate::diagnostic::Fault;
 use serde_json::{Deserializer, Value};
@@ -17,7 +17,7 @@ const ABOUT_IT: [&str; 10] =
 const DEPTH_MAX: usize = 4;
 
 /// The devices of a text. Nothing is ignored aloud: exports say a hundred things of each device.
-pub(super) fn rows(text: &str) -> Result<(Vec<Row>, Vec<String>), Box<Fault>> {
+pub(super) fn rows(text: &str) -> Result<(Vec<Row>, Columns), Box<Fault>> {
     let mut rows = Vec::new();
     let mut values = Deserializer::from_str(text).into_iter::<Value>();
     let mut start = 0;

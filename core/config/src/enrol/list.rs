@@ -22,8 +22,8 @@ pub struct List {
     pub(super) name: String,
     pub(super) text: String,
     pub(super) rows: Vec<Row>,
-    /// Headings of columns that say nothing the box needs.
-    pub(super) ignored: Vec<String>,
+    /// Headings of its columns and what each was taken for; none says nothing the box needs. Empty for a list without columns.
+    pub(super) columns: Columns,
 }
 
 /// What is said of one sensor.
@@ -43,12 +43,12 @@ impl List {
         let text = text_of(bytes);
         let read = if text.trim_start().starts_with(['{', '[']) { json::rows(&text) } else { of_table(&text) };
         let refused = |fault: Box<Fault>| Box::new(fault.in_secret_text(name, &text));
-        let (rows, ignored) = read.map_err(refused)?;
+        let (rows, columns) = read.map_err(refused)?;
         if rows.len() > ROWS_MAX {
             let fault = Fault::error(0..0, format!("the list has {} sensors, at most {ROWS_MAX} are read", rows.len()));
             return Err(refused(Box::new(fault.help("import it in parts"))));
         }
-        Ok(Self { name: name.to_owned(), text, rows, ignored })
+        Ok(Self { name: name.to_owned(), text, rows, columns })
     }
 
     /// A single sensor, as a form or a code says it: line `n` of a message is the `n`th value here.
@@ -65,7 +65,7 @@ impl List {
             }
         }
         let rows = vec![Row { cells, at: 0..0 }];
-        Self { name: name.to_owned(), text, rows, ignored: Vec::new() }
+        Self { name: name.to_owned(), text, rows, columns: Vec::new() }
     }
 
     /// How many sensors it names.
@@ -83,9 +83,19 @@ impl List {
         self.rows.iter().any(|row| row.cells.contains_key(field))
     }
 
+    /// Headings of its columns and what each was taken for; empty for a list without columns, such as JSON.
+    pub fn columns(&self) -> &[(String, Option<Field>)] {
+        &self.columns
+    }
+
     /// Headings of columns that nothing was taken from.
-    pub fn ignored(&self) -> &[String] {
-        &self.ignored
+    pub fn ignored(&self) -> Vec<&str> {
+        self.columns.iter().filter(|(_, field)| field.is_none()).map(|(heading, _)| heading.as_str()).collect()
+    }
+
+    /// Its text as it was read. It holds keys.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// The fault as a diagnostic of this list: line and column, and nothing of the text.
@@ -106,8 +116,11 @@ impl fmt::Debug for List {
     }
 }
 
-/// Rows of a table, and the headings that say nothing here.
-fn of_table(text: &str) -> Result<(Vec<Row>, Vec<String>), Box<Fault>> {
+/// Headings and what each was taken for.
+pub(super) type Columns = Vec<(String, Option<Field>)>;
+
+/// Rows of a table, and its columns.
+fn of_table(text: &str) -> Result<(Vec<Row>, Columns), Box<Fault>> {
     let rows = table::rows(text).map_err(|Unclosed(at)| {
         Box::new(
             Fault::error(at, "the text that begins here has no closing quotation mark")
@@ -124,8 +137,8 @@ fn of_table(text: &str) -> Result<(Vec<Row>, Vec<String>), Box<Fault>> {
     let mut rows = rows.into_iter().skip(headings);
     let heading_row = rows.next().unwrap_or_default();
     let columns = meanings(&heading_row);
-    let strangers = heading_row.iter().zip(&columns).filter(|(cell, field)| field.is_none() && !cell.text.is_empty());
-    let ignored = strangers.map(|(cell, _)| cell.text.clone()).collect();
+    let named = heading_row.iter().zip(&columns).filter(|(cell, _)| !cell.text.is_empty());
+    let named = named.map(|(cell, field)| (cell.text.clone(), field.clone())).collect();
     let mut read = Vec::new();
     for row in rows {
         if let Some(extra) = row.get(columns.len()..).unwrap_or_default().iter().find(|cell| !cell.text.is_empty()) {
@@ -144,5 +157,5 @@ fn of_table(text: &str) -> Result<(Vec<Row>, Vec<String>), Box<Fault>> {
         }
         read.push(Row { cells, at });
     }
-    Ok((read, ignored))
+    Ok((read, named))
 }

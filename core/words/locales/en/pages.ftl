@@ -167,3 +167,4 @@ kinds-museum = Museums
 kinds-square = Squares and parks
 kinds-parking = Car parks
 kinds-place = Other
+all-usual = Right now no place is quieter or busier than usual.

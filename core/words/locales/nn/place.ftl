@@ -65,10 +65,10 @@ unit-bays = { $count ->
 }
 
 calmest = Resten av dagen er det vanlegvis rolegast { $hour }, med { $amount }.
-calmest-now = Rolegare enn no pleier det ikkje å bli resten av dagen.
+calmest-now = Rolegare enn no plar det ikkje bli resten av dagen.
 
 never = Vi har ikkje fått noka måling herifrå enno.
-silent = Sensoren har vore still sidan { $moment }, så vi veit ikkje korleis det er no.
+silent = Sensoren har vore stille sidan { $moment }, så vi veit ikkje korleis det er no.
 measured = Siste måling kom { $ago }.
 fresh-never = Ingen målingar enno
 fresh = Oppdatert { $ago }

@@ -1,0 +1,225 @@
+//! What the steward rooms show and take: lists of sensors, labels, frames, gateways, and a folder that somebody else writes in.
+
+mod staff;
+
+use anyhow::{Context, Result};
+use model::{GatewayEui, SensorId};
+use reqwest::StatusCode;
+use reqwest::header::CONTENT_TYPE;
+use staff::{Browser, Stage, hidden};
+use std::fs;
+use std::time::Duration;
+use tokio::sync::mpsc;
+use town::radio::Air;
+
+const LIST: &str = "Name;Device EUI;App EUI;App key;Sted;Decoder;Garanti\n\
+    Hoveddør;a81758fffe0011aa;;2b7e151628aed2a6abf7158809cf4f3c;biblioteket;elsys;2 år\n\
+    Lesesal;a81758fffe0011ab;;3b7e151628aed2a6abf7158809cf4f3c;biblioteket;elsys;2 år\n";
+
+async fn with_a_library(stage: &Stage) -> Result<Browser> {
+    let mut owner = stage.claimed().await?;
+    let place = [("name-nb", "Biblioteket"), ("kind", "library"), ("measure", "visits")];
+    let answer = owner.fill("/nb/staff/places/new", &place).await?;
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{}", answer.text().await?);
+    Ok(owner)
+}
+
+fn names(stage: &Stage) -> Vec<String> {
+    stage.running.app.municipality().sensors.iter().map(|sensor| sensor.name.clone()).collect()
+}
+
+/// Sends a file as a browser does (RFC 7578).
+async fn upload(owner: &mut Browser, name: &str, content: &[u8]) -> Result<String> {
+    let page = owner.page("/nb/staff/sensors/import").await?;
+    assert!(page.contains("enctype=\"multipart/form-data\""), "{page}");
+    let token = hidden(&page).into_iter().find(|(name, _)| name == "token").context("a token")?.1;
+    let mut body = format!("--b\r\ncontent-disposition: form-data; name=\"token\"\r\n\r\n{token}\r\n").into_bytes();
+    let head = format!("--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
+    body.extend([head.as_bytes(), content, b"\r\n--b--\r\n"].concat());
+    let request = owner.client.post(format!("{}/nb/staff/sensors/import", owner.base)).header("cookie", owner.jar());
+    let request = request.header("origin", &owner.base).header(CONTENT_TYPE, "multipart/form-data; boundary=b");
+    Ok(request.body(body).send().await?.text().await?)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_is_shown_as_it_was_read_and_then_taken_in_under_test() -> Result<()> {
+    let stage = Stage::new().await?;
+    let mut owner = with_a_library(&stage).await?;
+    let pasted = owner.fill("/nb/staff/sensors/import", &[("list", LIST)]).await?.text().await?;
+    for (heading, meaning) in [("Device EUI", "DevEUI"), ("Sted", "Sted"), ("Garanti", "ikke brukt")] {
+        let row = pasted.split("<tr>").find(|row| row.contains(&format!(">{heading}</td>"))).context(heading)?;
+        assert!(row.contains(meaning), "{heading} is read as {meaning}: {row}");
+    }
+    assert!(pasted.contains("Legg til 2 sensorer") && pasted.contains("a81758fffe0011aa"), "{pasted}");
+    assert!(names(&stage).is_empty(), "nothing is written before somebody says so");
+
+    let uploaded = upload(&mut owner, "delivery.csv", LIST.as_bytes()).await?;
+    assert!(uploaded.contains("Legg til 2 sensorer"), "{uploaded}");
+    let token = hidden(&uploaded).into_iter().find(|(name, _)| name == "token").context("a token")?.1;
+    let take = [("token", token.as_str()), ("step", "take"), ("list", LIST)];
+    let answer = owner.post("/nb/staff/sensors/import", &take).await?;
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{}", answer.text().await?);
+    assert_eq!(names(&stage), ["Hoveddør", "Lesesal"]);
+    assert!(stage.running.app.municipality().sensors.iter().all(|sensor| sensor.test), "they are under test");
+    let again = owner.post("/nb/staff/sensors/import", &take).await?.text().await?;
+    assert!(again.contains("Line 2") && again.contains("lang=\"en\""), "who is there already is a mistake: {again}");
+    let history = owner.page("/nb/staff/history").await?;
+    assert!(history.contains("Sensorene i lista er lagt til: 2"), "{history}");
+    stage.running.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_with_one_mistake_is_explained_and_nothing_of_it_is_taken_in() -> Result<()> {
+    let stage = Stage::new().await?;
+    let mut owner = with_a_library(&stage).await?;
+    let wrong = LIST.replace("a81758fffe0011ab", "a81758fffe0011a");
+    let page = owner.fill("/nb/staff/sensors/import", &[("list", &wrong), ("step", "take")]).await?.text().await?;
+    assert!(page.contains("Lista er ikke tatt inn") && page.contains("Line 3"), "{page}");
+    assert!(page.contains("Hoveddør;a81758fffe0011aa"), "the list is still there to be mended");
+    assert!(names(&stage).is_empty(), "all of it or nothing");
+    for (name, content) in [
+        ("photo.jpg", &b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01 no photo at all"[..]),
+        ("empty.csv", b"\n"),
+        ("script.csv", b"<script>alert(1)</script>;\xe2\x80\xae\n1;2\n"),
+        ("quote.csv", b"name;dev_eui\n\"never closed;a81758fffe0011aa\n"),
+    ] {
+        let page = upload(&mut owner, name, content).await?;
+        assert!(page.contains("Lista er ikke tatt inn"), "{name}: {page}");
+        assert!(!page.contains("<script>alert"), "{name}");
+    }
+    let huge = upload(&mut owner, "huge.csv", &vec![b'x'; 3 << 20]).await;
+    assert!(huge.is_err() || huge.is_ok_and(|page| page.contains("Det var for mye på én gang")), "three megabytes");
+    assert!(names(&stage).is_empty());
+    stage.running.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_label_that_was_misread_is_told_and_one_that_was_not_fills_in_the_form() -> Result<()> {
+    let stage = Stage::new().await?;
+    let mut owner = with_a_library(&stage).await?;
+    if stage.running.app.municipality().plugins.is_empty() {
+        return stage.running.stop().await;
+    }
+    let key = "0f".repeat(16);
+    let fields = |scan: &'static str| {
+        [("scan", scan), ("name", "Døra"), ("place", "biblioteket"), ("app_key", key.as_str()), ("decoder", "elsys")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    };
+    for (scan, why) in [
+        ("https://example.com/", "ikke koden til en LoRaWAN-sensor"),
+        ("LW:D0:1122334455667788", "ikke hel"),
+        ("LW:D0:1122334455667788:AABBCCDDEEFF00ZZ:AABB1122", "kan ikke leses"),
+        ("LW:D0:1122334455667788:AABBCCDDEEFF0011:AABB1122:C0000", "Kontrolltallet"),
+    ] {
+        let fields = fields(scan);
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let page = owner.fill("/nb/staff/sensors/new", &fields).await?.text().await?;
+        assert!(page.contains(why) && page.contains("href=\"#scan\""), "{scan}: {page}");
+    }
+    let fields = fields("LW:D0:1122334455667788:AABBCCDDEEFF0011:AABB1122");
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let answer = owner.fill("/nb/staff/sensors/new", &fields).await?;
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{}", answer.text().await?);
+    let municipality = stage.running.app.municipality();
+    assert_eq!(municipality.sensors[0].device.dev_eui, "aabbccddeeff0011".parse()?);
+    let id: &SensorId = &municipality.sensors[0].id;
+    let page = owner.page(&format!("/nb/staff/sensors/{id}")).await?;
+    for part in ["Den siste uka", "Det som ikke ble forstått", "Sett i drift", "under prøving"] {
+        assert!(page.contains(part), "{part} is not in {page}");
+    }
+    stage.running.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gateway_shows_when_it_was_heard_and_its_air_time() -> Result<()> {
+    let stage = Stage::new().await?;
+    let mut owner = stage.claimed().await?;
+    let gateway: GatewayEui = "00005eef100000f1".parse()?;
+    let (events, _told) = mpsc::unbounded_channel();
+    let _air = Air::with_gateways(stage.running.gwmp, &[gateway], events).await?;
+    let page = format!("/nb/staff/gateways/{gateway}");
+    while !owner.page("/nb/staff/gateways").await?.contains(&page) {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert!(owner.page(&page).await?.contains("Ta gatewayen i bruk"), "a stranger is asked about");
+    let answer = owner.fill(&format!("{page}/edit"), &[("name", "Vanntårnet")]).await?;
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{}", answer.text().await?);
+    while !owner.page(&page).await?.contains("Den sender til boksen nå") {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let shown = owner.page(&page).await?;
+    for part in ["Vanntårnet", "Sist hørt", "Sendetid den siste timen", "MHz"] {
+        assert!(shown.contains(part), "{part} is not in {shown}");
+    }
+    stage.running.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn frames_come_with_the_reason_in_plain_words_in_each_view() -> Result<()> {
+    let stage = Stage::new().await?;
+    let mut owner = stage.claimed().await?;
+    let stranger: GatewayEui = "00005eef100000f9".parse()?;
+    let (events, _told) = mpsc::unbounded_channel();
+    let _air = Air::with_gateways(stage.running.gwmp, &[stranger], events).await?;
+    let reason = "Gatewayen er ikke tatt i bruk her";
+    while !owner.page("/nb/staff/frames?show=dropped").await?.contains(reason) {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert!(!owner.page("/nb/staff/frames?show=ours").await?.contains(&format!("busy\">{reason}")));
+    for odd in ["/nb/staff/frames?show=everything", "/nb/staff/frames?show=%00"] {
+        assert!(owner.get(odd).await?.status().is_client_error(), "{odd}");
+    }
+    let mut feed = owner.get("/nb/staff/frames/live").await?;
+    assert_eq!(feed.headers()[CONTENT_TYPE], "text/event-stream");
+    let mut told = String::new();
+    while !told.contains(reason) {
+        told += std::str::from_utf8(&feed.chunk().await?.context("the feed ended")?)?;
+    }
+    let visitor = stage.browser().get("/nb/staff/frames/live").await?;
+    assert_eq!(visitor.status(), StatusCode::SEE_OTHER, "the feed is for staff");
+    stage.running.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_half_written_file_is_told_with_its_line_and_the_portal_goes_on() -> Result<()> {
+    let stage = Stage::new().await?;
+    let mut owner = with_a_library(&stage).await?;
+    let file = stage.stage.path().join("folder/places.toml");
+    let whole = fs::read_to_string(&file)?;
+    fs::write(&file, format!("{whole}\n[[place]]\nid = \"torget"))?;
+    let refused = loop {
+        let page = owner.page("/nb/staff/").await?;
+        if page.contains("En fil i mappa er feil") {
+            break page;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    };
+    assert!(refused.contains("places.toml") && refused.contains("lang=\"en\""), "{refused}");
+    assert!(owner.page("/nb/").await?.contains("Biblioteket"), "the portal goes on");
+    let place = [("name-nb", "Torget"), ("kind", "square"), ("measure", "nothing")];
+    let told = owner.fill("/nb/staff/places/new", &place).await?.text().await?;
+    assert!(told.contains("skrives for hånd og kan ikke leses nå"), "{told}");
+    fs::write(&file, whole)?;
+    while owner.page("/nb/staff/").await?.contains("En fil i mappa er feil") {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    stage.running.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_language_nobody_speaks_leads_to_no_page_and_to_no_crash() -> Result<()> {
+    let stage = Stage::new().await?;
+    let mut owner = stage.claimed().await?;
+    for tag in ["tlh", "NB", "n%00b", "..nb", "%F0%9F%A6%8C", "xx-XX"] {
+        for path in ["", "staff/", "staff/sensors/import"] {
+            let answer = owner.get(&format!("/{tag}/{path}")).await?;
+            assert_eq!(answer.status(), StatusCode::NOT_FOUND, "/{tag}/{path}");
+        }
+    }
+    let answer = owner.client.get(format!("{}/nowhere", owner.base)).header("accept-language", "tlh, x;q=9").send();
+    assert!(
+        answer.await?.text().await?.contains("Siden finnes ikke"),
+        "told in the first language of the municipality"
+    );
+    stage.running.stop().await
+}
