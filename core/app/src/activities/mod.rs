@@ -186,6 +186,13 @@ impl App {
         Ok(found.into_iter().map(|finding| gate.finding(finding)).collect())
     }
 
+    /// Memory that all warm activities take, bytes. One that is in use just now is left out.
+    pub fn warm_bytes(&self) -> usize {
+        let running = self.activities().running.read().unwrap_or_else(PoisonError::into_inner);
+        let idle = running.values().filter_map(|one| one.warmth.try_lock().ok());
+        idle.map(|warmth| warmth.warm.as_ref().map_or(0, Warm::memory_bytes)).sum()
+    }
+
     /// Names of activities as something of them changes: for boards and timers. A slow reader loses the oldest.
     pub fn follow_activities(&self) -> broadcast::Receiver<ActivityId> {
         self.activities().changes.0.subscribe()

@@ -73,6 +73,11 @@ impl Stage {
         Ok(fs::File::open(&copy)?.sync_all()?)
     }
 
+    /// Where a plugin lies.
+    pub(crate) fn plugin(&self, name: &str) -> PathBuf {
+        self.plugins.join(name).with_extension("wasm")
+    }
+
     /// Where disks may be put.
     pub(crate) fn root(&self) -> &Path {
         &self.root
