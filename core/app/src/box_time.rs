@@ -1,7 +1,7 @@
 //! The clock of the box. A machine without a battery clock begins somewhere in the past and jumps when it hears of the time; until then
 //! the box goes on from the newest thing it knows, by the machine's uptime, and remembers that these times are not certain. When a
 //! better time comes, all that was taken meanwhile is corrected once, and the box goes on by the better time. It never steps back on
-//! its own: what a known clock does backwards is waited out, slowly.
+//! its own: what a known clock does backwards is waited out, slowly, unless it is hours.
 
 #[cfg(test)]
 mod tests;
@@ -24,6 +24,10 @@ const STEP_MIN: Duration = Duration::from_secs(5);
 
 /// While the box waits for a clock that was set back, its own goes slower by one part in so many.
 const SLOWER_BY: u32 = 32;
+
+/// Further back than this a known clock is followed: what was known before had been wrong, and a box that waited would live in the
+/// future for days.
+const WAITED_FOR_MAX: Duration = Duration::from_hours(2);
 
 /// What the machine says of the time, all at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,7 +114,11 @@ impl BoxTime {
             }
         };
         let quality = span.map_or(reading.quality, |span| span.quality);
-        let last = (floor.max(boot_at + reading.up), reading.up);
+        let running = boot_at + reading.up;
+        let in_future = span.is_none() && floor.since(running) > WAITED_FOR_MAX;
+        let last = (if in_future { running } else { running.max(floor) }, reading.up);
+        // Somebody may have set the clock while the box alone was stopped.
+        let machine_boot_at = same.filter(|_| quality >= ClockQuality::Kept).map_or(machine_boot_at, |s| s.boot_at);
         let clock = Clock { boot_at, quality, span, machine_boot_at, last, corrected_ms: None };
         (Self { machine, boot, clock: Mutex::new(clock) }, begun)
     }
@@ -173,7 +181,7 @@ impl Clock {
         }
         let passed = reading.up.saturating_sub(last_up);
         let slowly = last + passed.saturating_sub(passed / SLOWER_BY);
-        if reading.wall >= slowly {
+        if reading.wall >= slowly || last.since(reading.wall) > WAITED_FOR_MAX {
             self.last = (reading.wall, reading.up);
         } else if slowly > last {
             // Only what was told counts as passed: else whoever reads it often would make time stand still.

@@ -130,6 +130,20 @@ fn a_box_that_is_restarted_alone_goes_on_with_the_same_span() {
 }
 
 #[test]
+fn a_clock_that_was_set_while_the_box_was_stopped_is_noticed_at_its_start() {
+    let machine = Turned::new(NEWEST + MINUTE, ClockQuality::Kept);
+    let (clock, begun) = machine.clock(None);
+    assert_eq!(clock.health().quality, ClockQuality::Kept);
+    machine.passes(MINUTE);
+    machine.set(NEWEST + MINUTE * 62, ClockQuality::Kept);
+    let (clock, again) = machine.clock(begun.as_ref());
+    assert_eq!(again, None);
+    let step = clock.improve().unwrap();
+    assert_eq!((step.by_ms, clock.now()), (60 * 60_000, NEWEST + MINUTE * 62));
+    assert_eq!(step.ended.from, begun.unwrap().from);
+}
+
+#[test]
 fn a_span_of_another_start_of_the_machine_stays_as_it_is() {
     let machine = Turned::new(Timestamp::from_seconds(20), ClockQuality::Unknown);
     let (_, begun) = BoxTime::new(machine.machine(), BootId([9; 16]), None, Some(NEWEST));
@@ -159,6 +173,18 @@ fn a_known_clock_that_is_set_back_is_waited_for_and_never_followed_back() {
     assert!(waited <= MINUTE * 2 * SLOWER_BY, "{waited:?}");
     machine.passes(MINUTE);
     assert!(clock.now().since(NEWEST - MINUTE) <= waited + MINUTE + WORTH_CORRECTING);
+}
+
+#[test]
+fn a_time_server_that_takes_back_hours_is_believed_for_nobody_may_live_in_the_future() {
+    let machine = Turned::new(NEWEST + MINUTE, ClockQuality::Synchronized);
+    let (clock, _) = machine.clock(None);
+    clock.now();
+    let right = NEWEST - Duration::from_hours(24 * 400);
+    machine.set(right, ClockQuality::Synchronized);
+    assert_eq!((clock.now(), clock.health().ahead), (right, Duration::ZERO));
+    let (clock, _) = machine.clock(None);
+    assert_eq!((clock.now(), clock.health().ahead), (right, Duration::ZERO), "nor after a start");
 }
 
 #[test]
