@@ -1,15 +1,23 @@
-//! Tools that nobody here wrote, for the long sweep: html-validate, pa11y and Lighthouse from npm, schemathesis from `PyPI`.
+//! Tools that nobody here wrote, for the long sweep: html-validate, pa11y and Lighthouse from npm; schemathesis, a reader of
+//! `OpenMetrics` and one of Cayenne LPP from `PyPI`.
 
 use crate::run::{self, exists, target_folder};
 use anyhow::{Context, Result, bail};
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-const SCHEMATHESIS: &str = "schemathesis==4.32.5";
+/// Packages of `PyPI`, and the folder of `target/` where each gets an environment of its own.
+const PACKAGES: [(&str, &str); 3] = [
+    ("schemathesis", "schemathesis==4.32.5"),
+    ("openmetrics", "prometheus_client==0.26.0"),
+    ("pycayennelpp", "pycayennelpp==2.4.0"),
+];
 
 /// Brings them all; each error says what is missing and how it is had.
 pub(crate) fn prepare(root: &Path) -> Vec<anyhow::Error> {
-    [checkers(root), schemathesis(root)].into_iter().filter_map(Result::err).collect()
+    let packages = PACKAGES.iter().map(|(folder, package)| from_pypi(root, folder, package));
+    [checkers(root)].into_iter().chain(packages).filter_map(Result::err).collect()
 }
 
 fn checkers(root: &Path) -> Result<()> {
@@ -24,13 +32,16 @@ fn checkers(root: &Path) -> Result<()> {
         .context("npm could not fetch html-validate, pa11y and Lighthouse")
 }
 
-fn schemathesis(root: &Path) -> Result<()> {
-    let venv = target_folder(root).join("schemathesis");
-    if venv.join("bin/schemathesis").is_file() {
+fn from_pypi(root: &Path, folder: &str, package: &str) -> Result<()> {
+    let venv = target_folder(root).join(folder);
+    // Written last, so that an environment that was cut short is made again.
+    let whole = venv.join("whole");
+    if whole.is_file() {
         return Ok(());
     }
     run::run(Command::new("python3").args(["-m", "venv"]).arg(&venv))
-        .context("schemathesis needs Python; Debian's packages are python3 and python3-venv")?;
-    run::run(Command::new(venv.join("bin/pip")).args(["install", "--quiet", SCHEMATHESIS]))
-        .context("pip could not fetch schemathesis")
+        .with_context(|| format!("{package} needs Python; Debian's packages are python3 and python3-venv"))?;
+    run::run(Command::new(venv.join("bin/pip")).args(["install", "--quiet", package]))
+        .with_context(|| format!("pip could not fetch {package}"))?;
+    Ok(fs::write(whole, package)?)
 }

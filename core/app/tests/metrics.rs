@@ -93,10 +93,7 @@ fn read_by_another(text: &str) -> Option<String> {
     let python = if brought.exists() { brought } else { "python3".into() };
     let has_it = Command::new(&python).args(["-c", "import prometheus_client"]).stderr(Stdio::null()).status();
     if !has_it.is_ok_and(|status| status.success()) {
-        println!(
-            "skipped: metrics: the parser is not here; `python3 -m venv target/openmetrics` and \
-             `target/openmetrics/bin/pip install prometheus_client` bring it"
-        );
+        println!("skipped: metrics: the parser is not here; `cargo xtask test --long` brings it");
         return None;
     }
     let piped = || Stdio::piped();
