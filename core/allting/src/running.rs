@@ -140,6 +140,11 @@ async fn box_clock(app: &Arc<App>) -> Result<Clock> {
     let app = Arc::clone(app);
     let machine = machine(app.municipality().trust_clock);
     let time = tokio::task::spawn_blocking(move || app.keep_time(machine, boot())).await??;
+    if time.health().quality == ClockQuality::Unknown {
+        tracing::warn!(
+            "nobody told this machine the time: what is heard is kept, and moved to when it was once the time is known"
+        );
+    }
     Ok(Arc::new(move || time.now()))
 }
 
