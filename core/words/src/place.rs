@@ -301,7 +301,7 @@ mod tests {
             &state,
             [
                 "Sensoren har v\u{e6}rt stille siden kl.\u{a0}14.05, s\u{e5} vi vet ikke hvordan det er n\u{e5}.",
-                "Sensoren har vore still sidan kl.\u{a0}14.05, s\u{e5} vi veit ikkje korleis det er no.",
+                "Sensoren har vore stille sidan kl.\u{a0}14.05, s\u{e5} vi veit ikkje korleis det er no.",
                 "Sensorn har varit tyst sedan kl.\u{a0}14.05, s\u{e5} vi vet inte hur det \u{e4}r nu.",
                 "The sensor has been silent since 14:05, so we do not know how it is now.",
             ],
