@@ -187,6 +187,23 @@ impl Keyring {
     }
 }
 
+/// Takes what was erased in the folder `before` over into `restored`, whose keys came back from a backup of it: what was erased since
+/// stays erased. Keys of another box are left alone.
+pub fn carry_erased(before: &Path, restored: &Path) -> io::Result<()> {
+    let head = |folder: &Path| -> Option<[u8; 16 + 8 + KEY_BYTES]> {
+        let mut head = [0; 16 + 8 + KEY_BYTES];
+        File::open(folder.join(KEYS)).ok()?.read_exact_at(&mut head, 0).ok()?;
+        Some(head)
+    };
+    let Ok(list) = fs::read(before.join(ERASED)) else { return Ok(()) };
+    if head(before).is_none() || head(before) != head(restored) {
+        return Ok(());
+    }
+    let mut file = OpenOptions::new().append(true).create(true).mode(0o600).open(restored.join(ERASED))?;
+    file.write_all(&list)?;
+    file.sync_all()
+}
+
 /// Fills bytes from the system's random numbers.
 pub(crate) fn random(bytes: &mut [u8]) {
     #[expect(
@@ -232,4 +249,27 @@ fn unusable(path: &Path, what: &str) -> io::Error {
 
 fn told(error: io::Error) -> StoreError {
     redb::Error::Io(error).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A backup of Monday holds the key of somebody who was erased on Tuesday. Put back on Wednesday over the box of Tuesday, it brought
+    /// that key back: the list of what was erased lay in the folder that was put aside.
+    #[test]
+    fn what_was_erased_after_a_backup_stays_erased_when_it_is_put_back() {
+        let (old, backup, other) =
+            (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let ring = Keyring::open(old.path()).unwrap();
+        ring.keys.write_all_at(&[7; KEY_BYTES], at(Slot(3))).unwrap();
+        fs::copy(old.path().join(KEYS), backup.path().join(KEYS)).unwrap();
+        ring.erase(&[Slot(3)]).unwrap();
+        assert!(Keyring::open(backup.path()).unwrap().key(Slot(3)).unwrap().is_some());
+        carry_erased(old.path(), backup.path()).unwrap();
+        assert_eq!(Keyring::open(backup.path()).unwrap().key(Slot(3)).unwrap(), None);
+        Keyring::open(other.path()).unwrap().keys.write_all_at(&[9; KEY_BYTES], at(Slot(3))).unwrap();
+        carry_erased(old.path(), other.path()).unwrap();
+        assert!(Keyring::open(other.path()).unwrap().key(Slot(3)).unwrap().is_some(), "the keys of another box");
+    }
 }

@@ -67,6 +67,7 @@ mod write;
 pub use beside::{Correction, Kept, Pair};
 pub use copy::{Copied, Restored};
 pub use error::{Corrupt, OpenError, StoreError};
+pub use keyring::carry_erased;
 pub use people::{INVITATIONS_MAX, Invitation};
 pub use snapshot::{Rows, Snapshot};
 pub use store::{Durability, Options, Stats, Store};
