@@ -1,6 +1,6 @@
 use model::{Scope, Slug};
 use std::fmt::Write as _;
-use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, Value, value};
+use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, Value, value};
 
 /// Why a file cannot be edited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -11,6 +11,9 @@ pub enum EditError {
     /// It is TOML, but what should be a list of tables such as `[[plugin]]` is something else.
     #[error("the file has the list written in another way than with [[ ]]; `allting check` shows where")]
     NotAList,
+    /// What should be a table such as `[backup]` is something else.
+    #[error("the file has the table written in another way than with [ ]; `allting check` shows where")]
+    NotATable,
     /// A new thing has a name that is taken.
     #[error("there is one of this name already")]
     Exists,
@@ -35,6 +38,16 @@ pub fn put_token(secrets_toml: &str, name: &str, sha256: &[u8; 32], may: &[Scope
     });
     let may = Value::Array(words.collect());
     put(secrets_toml, "token", ("name", name), &[("sha256", digits(sha256).into()), ("may", may)])
+}
+
+/// The text of `municipality.toml` with one more recipient of backups. Comments and the order of lines are kept.
+pub fn put_recipient(municipality_toml: &str, recipient: &str) -> Result<String, EditError> {
+    let mut document: DocumentMut = municipality_toml.parse().map_err(|_| EditError::NotToml)?;
+    let table = document.entry("backup").or_insert_with(|| Item::Table(Table::new()));
+    let table = table.as_table_mut().ok_or(EditError::NotATable)?;
+    let list = table.entry("recipients").or_insert_with(|| value(Array::new()));
+    list.as_array_mut().ok_or(EditError::NotAList)?.push(recipient);
+    Ok(document.to_string())
 }
 
 /// Sets `values` in the table of the list `[[heading]]` that has this name, and adds one when none has.
@@ -145,6 +158,16 @@ mod tests {
         assert!(!renewed.contains(&"01".repeat(32)) && renewed.contains(&"02".repeat(32)));
         assert_eq!(renewed.matches("[[token]]").count(), 2);
         assert_eq!((both.matches(r#"may = ["read"]"#).count(), renewed.matches(r#"may = ["send"]"#).count()), (1, 1));
+    }
+
+    #[test]
+    fn a_recovery_key_comes_beside_the_others_and_leaves_the_rest_as_it_was() {
+        let before = "# Ours\nname = \"Norsjö\"\n\n[look] # calm\naccent = \"#0b5362\"\n";
+        let first = put_recipient(before, "age1first").unwrap();
+        assert_eq!(first, format!("{before}\n[backup]\nrecipients = [\"age1first\"]\n"));
+        let both = put_recipient(&first, "age1second").unwrap();
+        assert!(both.contains("recipients = [\"age1first\", \"age1second\"]"), "{both}");
+        assert_eq!(put_recipient("backup = 1", "age1first"), Err(EditError::NotATable));
     }
 
     #[test]

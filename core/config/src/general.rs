@@ -1,5 +1,6 @@
 use crate::almanac::{self, BreakEntry, Holidays};
 use crate::diagnostic::Fault;
+use crate::door::{self, BackupTable, DoorKeys, TlsTable};
 use crate::file::Toml;
 use crate::folder::Folder;
 use crate::look::{self, LookTable};
@@ -9,8 +10,8 @@ use crate::screens::{self, ScreenEntry};
 use crate::text::{Tag, Text};
 use crate::written::Written;
 use model::{
-    AccessToken, Almanac, BaseMap, Calendar, Gateway, Keep, Language, Look, Municipality, Place, Plugin, RadioSettings,
-    Screen, Sensor, UnknownTimeZone, Words,
+    AccessToken, Almanac, BaseMap, Calendar, Door, Gateway, Keep, Language, Look, Municipality, Place, Plugin,
+    RadioSettings, Screen, Sensor, UnknownTimeZone, Words,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -56,6 +57,11 @@ pub(crate) struct MunicipalityFile {
     /// Address and UDP port to which radio gateways send (Semtech protocol).
     /// It has no passwords: open it to the gateways' network only.
     gwmp_listen: Written<String>,
+    /// Address and port at which the rooms of the staff are, and nowhere else: that of the municipality's own network. Over HTTPS
+    /// where there is `[tls]`. Unless written, they are wherever the portal is.
+    steward_listen: Option<Written<String>>,
+    /// Name by which machines on the local network find the box: `allting` makes `allting.local`. Empty: it is not told there.
+    local_name: Written<String>,
     /// Uplinks are on disk at the latest after so many seconds; a power cut can lose as many.
     /// 0 writes each at once, and wears out a memory card.
     #[schemars(range(min = 0, max = 600))]
@@ -92,6 +98,10 @@ pub(crate) struct MunicipalityFile {
     /// How often a device is asked how full its battery is and how well it hears, hours.
     #[schemars(range(min = 1, max = 8760))]
     device_status_hours: u16,
+    /// HTTPS.
+    tls: Option<TlsTable>,
+    /// Backups.
+    backup: BackupTable,
     /// How the portal looks: choose a colour and a logo, and the rest follows.
     look: LookTable,
     /// Whose public holidays are kept apart from other days; those of the time zone's country unless written.
@@ -117,6 +127,8 @@ impl Default for MunicipalityFile {
             trusted_proxies: Vec::new(),
             web_listen: unplaced("127.0.0.1:8080"),
             gwmp_listen: unplaced("127.0.0.1:1700"),
+            steward_listen: None,
+            local_name: unplaced("allting"),
             uplink_commit_seconds: 30,
             trust_clock: false,
             keep_uplinks_days: 400,
@@ -128,6 +140,8 @@ impl Default for MunicipalityFile {
             gather_milliseconds: 150,
             adr_margin_db: 10,
             device_status_hours: 24,
+            tls: None,
+            backup: BackupTable::default(),
             look: LookTable::default(),
             holidays: None,
             school_break: Vec::new(),
@@ -150,6 +164,7 @@ pub(crate) struct General {
     trusted_proxies: Vec<IpAddr>,
     web_listen: SocketAddr,
     gwmp_listen: SocketAddr,
+    door: Door,
     uplink_commit_seconds: u32,
     trust_clock: bool,
     keep: Keep,
@@ -174,13 +189,21 @@ pub(crate) fn read(file: &mut Toml<'_>, folder: &Folder, places: &[&str]) -> Gen
         status_every: Duration::from_hours(written.device_status_hours.into()),
         gather: Duration::from_millis(written.gather_milliseconds.into()),
     };
+    let public_url = written.public_url.as_ref().and_then(|url| public_url(file, url));
+    let door = DoorKeys {
+        steward_listen: written.steward_listen.as_ref(),
+        local_name: &written.local_name,
+        tls: written.tls.as_ref(),
+        backup: &written.backup,
+    };
     General {
+        door: door::read(file, &door, public_url.as_deref()),
         name: name.unwrap_or_else(|| [(first_language, NAMELESS.to_owned())].into_iter().collect()),
         languages,
         first_language,
         calendar: calendar(file, &written.time_zone),
         smallest_count: written.smallest_count,
-        public_url: written.public_url.and_then(|url| public_url(file, &url)),
+        public_url,
         trusted_proxies: written.trusted_proxies.iter().filter_map(|address| proxy(file, address)).collect(),
         web_listen: listen(file, "web_listen", &written.web_listen, 8080),
         gwmp_listen: listen(file, "gwmp_listen", &written.gwmp_listen, 1700),
@@ -227,6 +250,7 @@ impl General {
             trusted_proxies: self.trusted_proxies,
             web_listen: self.web_listen,
             gwmp_listen: self.gwmp_listen,
+            door: self.door,
             uplink_commit_seconds: self.uplink_commit_seconds,
             trust_clock: self.trust_clock,
             keep: self.keep,
@@ -311,7 +335,7 @@ fn proxy(file: &mut Toml<'_>, address: &Written<String>) -> Option<IpAddr> {
     read.map(|address| address.to_canonical())
 }
 
-fn listen(file: &mut Toml<'_>, key: &str, address: &Written<String>, usual_port: u16) -> SocketAddr {
+pub(crate) fn listen(file: &mut Toml<'_>, key: &str, address: &Written<String>, usual_port: u16) -> SocketAddr {
     let text = &address.value;
     text.parse().unwrap_or_else(|_| {
         let fault = Fault::error(address.span.clone(), format!("`{key}` is no address and port"));

@@ -22,6 +22,7 @@ mod activities;
 mod almanac;
 mod change;
 mod diagnostic;
+mod door;
 mod drawing;
 mod edit;
 mod enrol;
@@ -52,7 +53,7 @@ mod tests;
 pub use activities::{activities, activity_schema};
 pub use change::{ActivationEntry, Change, Edit, Item, Revision, SensorEntry, edit};
 pub use diagnostic::{Colour, Diagnostic, Severity};
-pub use edit::{EditError, install_plugin, put_token};
+pub use edit::{EditError, install_plugin, put_recipient, put_token};
 pub use enrol::{
     Choices, Enrolled, Enrolment, Field, Known, LIST_BYTES_MAX, List, Maker, NewPlaces, Qr, QrError, Stage, enrol,
 };

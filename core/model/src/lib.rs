@@ -18,6 +18,7 @@ mod almanac;
 mod calendar;
 mod clock;
 mod colour;
+mod door;
 mod downlink;
 mod fault;
 mod keep;
@@ -39,6 +40,7 @@ pub use almanac::{Almanac, Country, DayKind, Holiday, SchoolBreak};
 pub use calendar::{Calendar, Day, Hour, HourOfWeek, ParseDayError, UnknownTimeZone};
 pub use clock::{BootId, ClockCorrection, ClockQuality, ClockSpan, CorrectionLeft};
 pub use colour::{Colour, ParseColourError, TEXT_CONTRAST_MIN};
+pub use door::{BackupPlan, CertificateSource, Door, Tls};
 pub use downlink::{
     Battery, DeviceStatus, Downlink, DownlinkFailure, DownlinkId, DownlinkQueue, DownlinkRecord, DownlinkState,
     LinkSettings, QueuedDownlink, Rx2,

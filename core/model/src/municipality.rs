@@ -1,5 +1,6 @@
 use crate::{
-    Almanac, BaseMap, Calendar, DecoderId, Device, GatewayEui, Keep, Language, Look, PlaceId, Screen, SensorId, Words,
+    Almanac, BaseMap, Calendar, DecoderId, Device, Door, GatewayEui, Keep, Language, Look, PlaceId, Screen, SensorId,
+    Words,
 };
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -31,6 +32,8 @@ pub struct Municipality {
     pub web_listen: SocketAddr,
     /// Where gateways send to (UDP).
     pub gwmp_listen: SocketAddr,
+    /// Where else the box is reached, HTTPS, and backups.
+    pub door: Door,
     /// Plain uplinks are on disk at the latest after this; 0 = each at once.
     pub uplink_commit_seconds: u32,
     /// The machine's clock is right whenever the box starts.

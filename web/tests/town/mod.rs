@@ -64,6 +64,7 @@ impl Town {
             trusted_proxies: Vec::new(),
             web_listen: ([127, 0, 0, 1], 0).into(),
             gwmp_listen: ([127, 0, 0, 1], 0).into(),
+            door: model::Door::default(),
             uplink_commit_seconds: 30,
             trust_clock: false,
             keep: model::Keep::default(),

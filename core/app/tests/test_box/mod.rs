@@ -140,6 +140,7 @@ pub(crate) fn municipality() -> Municipality {
         trusted_proxies: Vec::new(),
         web_listen: nowhere,
         gwmp_listen: nowhere,
+        door: model::Door::default(),
         uplink_commit_seconds: 30,
         trust_clock: false,
         keep: model::Keep::default(),
