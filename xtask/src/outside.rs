@@ -1,5 +1,5 @@
-//! Tools that nobody here wrote, for the long sweep: html-validate, pa11y and Lighthouse from npm; schemathesis, a reader of
-//! `OpenMetrics` and one of Cayenne LPP from `PyPI`.
+//! Tools that nobody here wrote, for the long sweep: html-validate, pa11y, Lighthouse and the MDN HTTP Observatory from npm;
+//! schemathesis, a reader of `OpenMetrics` and one of Cayenne LPP from `PyPI`.
 
 use crate::run::{self, exists, target_folder};
 use anyhow::{Context, Result, bail};
@@ -17,7 +17,7 @@ const PACKAGES: [(&str, &str); 3] = [
 /// Brings them all; each error says what is missing and how it is had.
 pub(crate) fn prepare(root: &Path) -> Vec<anyhow::Error> {
     let packages = PACKAGES.iter().map(|(folder, package)| from_pypi(root, folder, package));
-    [checkers(root)].into_iter().chain(packages).filter_map(Result::err).collect()
+    [checkers(root), observatory(root)].into_iter().chain(packages).filter_map(Result::err).collect()
 }
 
 fn checkers(root: &Path) -> Result<()> {
@@ -30,6 +30,19 @@ fn checkers(root: &Path) -> Result<()> {
     }
     run::run(Command::new("npm").args(["ci", "--silent"]).current_dir(&folder))
         .context("npm could not fetch html-validate, pa11y and Lighthouse")
+}
+
+fn observatory(root: &Path) -> Result<()> {
+    let folder = root.join("tests/browser/observatory");
+    if folder.join("node_modules/@mdn/mdn-http-observatory/package.json").is_file() {
+        return Ok(());
+    }
+    if !exists("npm") {
+        bail!("the MDN HTTP Observatory needs npm; Debian's packages are nodejs and npm");
+    }
+    // Its scripts would fetch a list from elsewhere.
+    run::run(Command::new("npm").args(["ci", "--silent", "--ignore-scripts"]).current_dir(&folder))
+        .context("npm could not fetch the MDN HTTP Observatory")
 }
 
 fn from_pypi(root: &Path, folder: &str, package: &str) -> Result<()> {
