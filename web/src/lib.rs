@@ -17,6 +17,7 @@ mod api;
 mod assets;
 mod embeds;
 mod language;
+mod line;
 mod live;
 mod look;
 mod pages;
@@ -34,7 +35,6 @@ mod view;
 
 pub use portal::{Clock, Portal};
 pub use router::{addresses, router};
-pub use serve::serve;
+pub use serve::{Entrance, serve};
 pub use source::{ReadError, Source};
-pub use staff::Encrypted;
 pub use tiles::{Tiles, TilesError};

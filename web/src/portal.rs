@@ -1,4 +1,5 @@
 use crate::assets::Wardrobe;
+use crate::line::Https;
 use crate::live::Live;
 use crate::picture::Pictures;
 use crate::problem::Problem;
@@ -10,6 +11,7 @@ use minijinja::Environment;
 use model::{Municipality, Timestamp};
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
+use tls::Keeper;
 
 /// Tells what time it is. The portal reads no clock of its own.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -23,6 +25,7 @@ pub struct Portal {
     pub(crate) live: Live,
     pub(crate) shows_components: bool,
     staff: Option<Arc<Staff>>,
+    https: Option<Https>,
     pub(crate) pictures: Pictures,
     pub(crate) tiles: Option<Tiles>,
     /// What the newest look came to.
@@ -40,6 +43,7 @@ impl Portal {
             live: Live::default(),
             shows_components: false,
             staff: None,
+            https: None,
             pictures: Pictures::default(),
             tiles: None,
             wardrobe: Arc::new(RwLock::new(wardrobe)),
@@ -56,6 +60,22 @@ impl Portal {
     #[must_use]
     pub fn with_staff(self, staff: Arc<Staff>) -> Self {
         Self { staff: Some(staff), ..self }
+    }
+
+    /// The same portal without the steward rooms, for where the public alone comes in.
+    #[must_use]
+    pub fn without_staff(self) -> Self {
+        Self { staff: None, ..self }
+    }
+
+    /// The same portal, which is also reached by HTTPS at `port`.
+    #[must_use]
+    pub fn with_https(self, keeper: Arc<Keeper>, port: u16) -> Self {
+        Self { https: Some(Https { keeper, port }), ..self }
+    }
+
+    pub(crate) fn https(&self) -> Option<&Https> {
+        self.https.as_ref()
     }
 
     pub(crate) fn staff(&self) -> Option<Arc<Staff>> {

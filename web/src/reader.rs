@@ -1,3 +1,4 @@
+use crate::line::{Line, without_port};
 use crate::portal::Portal;
 use crate::problem::Problem;
 use crate::templates::{Frame, LanguageChoice};
@@ -5,7 +6,7 @@ use crate::view::Fragment;
 use axum::extract::FromRequestParts;
 use axum::http::header::{CACHE_CONTROL, ETAG, HOST, HeaderName, IF_NONE_MATCH};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{Extensions, HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use minijinja::context;
 use minijinja::value::{Serde, Value};
@@ -27,6 +28,7 @@ pub(crate) struct Reader {
     seen: Option<String>,
     /// The name under which the reader asked.
     host: Option<String>,
+    line: Line,
 }
 
 impl FromRequestParts<Portal> for Reader {
@@ -43,6 +45,7 @@ impl FromRequestParts<Portal> for Reader {
         Ok(Self {
             seen: header(&parts.headers, &IF_NONE_MATCH).map(str::to_owned),
             host: header(&parts.headers, &HOST).filter(|host| is_plain(host)).map(str::to_owned),
+            line: Line::found(&parts.extensions),
             ..reader
         })
     }
@@ -58,6 +61,7 @@ impl Reader {
             rest,
             seen: None,
             host: None,
+            line: Line::found(&Extensions::new()),
         }
     }
 
@@ -78,8 +82,15 @@ impl Reader {
 
     /// Scheme and name that lead here from outside: as configured, or else as the reader asked.
     pub(crate) fn origin(&self) -> String {
-        let asked = || format!("http://{}", self.host.as_deref().unwrap_or("allting.local"));
+        let asked = || format!("{}://{}", self.line.scheme(), self.host.as_deref().unwrap_or("allting.local"));
         self.municipality.public_url.clone().unwrap_or_else(asked)
+    }
+
+    /// The fingerprint of the certificate that the box made itself, when that is the one the reader is shown.
+    pub(crate) fn own_fingerprint(&self) -> Option<String> {
+        let https = self.portal.https()?;
+        let host = self.host.as_deref().map_or("", without_port);
+        (!https.keeper.is_trusted_for(host)).then(|| https.keeper.report().own.fingerprint)
     }
 
     /// What stands around every page; its title is still to be said.
@@ -125,7 +136,7 @@ impl Reader {
 }
 
 /// A name and perhaps a port: what goes into addresses and codes is no place for tricks.
-fn is_plain(host: &str) -> bool {
+pub(crate) fn is_plain(host: &str) -> bool {
     host.len() <= 255 && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]".contains(&b))
 }
 

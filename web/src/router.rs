@@ -1,6 +1,6 @@
 use crate::portal::Portal;
 use crate::problem::{Problem, tell};
-use crate::{api, assets, embeds, pages, staff, tiles};
+use crate::{api, assets, embeds, line, pages, staff, tiles};
 use axum::Router;
 use axum::extract::State;
 use axum::http::header::{
@@ -93,6 +93,7 @@ pub fn router(portal: Portal) -> Router {
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(async || Problem::method())
         .layer(from_fn_with_state(portal.clone(), tell))
+        .layer(from_fn_with_state(portal.clone(), line::take))
         .layer(map_response_with_state(portal.clone(), with_headers))
         .with_state(portal)
 }

@@ -1,19 +1,25 @@
 //! The web socket: takes connections, bounds them, and hangs up on those who never finish a request.
 
+use crate::line::Encrypted;
 use crate::{Portal, router};
-use axum::extract::ConnectInfo;
-use axum::{Extension, Router};
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
+use axum::Router;
+use axum::extract::{ConnectInfo, Request};
+use axum::http::HeaderValue;
+use axum::http::header::HOST;
+use hyper::body::Incoming;
+use hyper::server::conn::{http1, http2};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use std::collections::HashMap;
 use std::io;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tls::{Acceptor, TlsStream};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tower::ServiceExt;
 
 /// Connections at once: 500 viewers, each with a page and its stream.
 const CONNECTIONS_MAX: usize = 1024;
@@ -21,13 +27,33 @@ const CONNECTIONS_MAX: usize = 1024;
 const CONNECTIONS_OF_ONE_MAX: usize = 256;
 /// A browser sends its headers in one go. Who needs longer keeps a seat from somebody else.
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
+/// What a browser asks for at once over one line of HTTP/2: a page and all it brings along.
+const STREAMS_MAX: u32 = 64;
+/// Headers of a request, together.
+const HEADER_BYTES_MAX: u32 = 16 * 1024;
+/// A line of HTTP/2 is asked so often whether its other end is still there, and given up after half of that.
+const STILL_THERE_EVERY: Duration = Duration::from_secs(30);
 /// How long requests under way are waited for when the box stops.
 const FAREWELL: Duration = Duration::from_secs(10);
 /// Pause after the system could not give a connection: it may be out of files.
 const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(100);
 
+/// What is spoken at a socket.
+#[derive(Clone, Debug)]
+pub enum Entrance {
+    /// HTTP, for everybody on the way to read.
+    Plain,
+    /// HTTPS.
+    Encrypted(Acceptor),
+}
+
 /// Serves the portal until `stop` turns true. Live streams end then, and requests under way are answered.
-pub async fn serve(listener: TcpListener, portal: Portal, mut stop: watch::Receiver<bool>) -> io::Result<()> {
+pub async fn serve(
+    listener: TcpListener,
+    entrance: Entrance,
+    portal: Portal,
+    mut stop: watch::Receiver<bool>,
+) -> io::Result<()> {
     let answers = router(portal.clone());
     let seats = Arc::new(Seats::default());
     let mut connections = JoinSet::new();
@@ -44,8 +70,7 @@ pub async fn serve(listener: TcpListener, portal: Portal, mut stop: watch::Recei
         };
         // Without a seat the line is dropped: a browser tries again, and an attacker costs nothing.
         if let Some(seat) = seats.take(peer.ip().to_canonical()) {
-            let answers = answers.clone().layer(Extension(ConnectInfo(peer)));
-            connections.spawn(converse(stream, answers, stop.clone(), seat));
+            connections.spawn(converse(stream, peer, entrance.clone(), answers.clone(), stop.clone(), seat));
         }
     }
     portal.close();
@@ -53,14 +78,88 @@ pub async fn serve(listener: TcpListener, portal: Portal, mut stop: watch::Recei
     Ok(())
 }
 
-async fn converse(stream: TcpStream, answers: Router, mut stop: watch::Receiver<bool>, _seat: Seat) {
+async fn converse(
+    stream: TcpStream,
+    peer: SocketAddr,
+    entrance: Entrance,
+    answers: Router,
+    stop: watch::Receiver<bool>,
+    _seat: Seat,
+) {
     let _ = stream.set_nodelay(true);
+    // How a stranger's connection ends is no news.
+    match entrance {
+        Entrance::Plain => speak_http1(stream, Caller { peer, encrypted: None, answers }, stop).await,
+        Entrance::Encrypted(acceptor) => {
+            let Ok(Some(stream)) = acceptor.accept(stream).await else { return };
+            let caller = Caller { peer, encrypted: Some(Encrypted), answers };
+            match stream.get_ref().1.alpn_protocol() {
+                Some(b"h2") => speak_http2(stream, caller, stop).await,
+                _ => speak_http1(stream, caller, stop).await,
+            }
+        }
+    }
+}
+
+/// Who is at the other end, and what answers them.
+#[derive(Clone)]
+struct Caller {
+    peer: SocketAddr,
+    encrypted: Option<Encrypted>,
+    answers: Router,
+}
+
+impl Caller {
+    async fn answer(
+        self,
+        mut request: Request<Incoming>,
+    ) -> Result<axum::response::Response, std::convert::Infallible> {
+        request.extensions_mut().insert(ConnectInfo(self.peer));
+        if let Some(encrypted) = self.encrypted {
+            request.extensions_mut().insert(encrypted);
+        }
+        // HTTP/2 has the name in the address; whoever looks for it looks in one place.
+        let named = request.uri().authority().and_then(|name| HeaderValue::from_str(name.as_str()).ok());
+        if let Some(name) = named {
+            request.headers_mut().entry(HOST).or_insert(name);
+        }
+        self.answers.oneshot(request).await
+    }
+}
+
+async fn speak_http1<S>(stream: S, caller: Caller, mut stop: watch::Receiver<bool>)
+where
+    S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+{
     let mut protocol = http1::Builder::new();
     protocol.timer(TokioTimer::new()).header_read_timeout(HEADERS_WITHIN);
-    let connection = protocol.serve_connection(TokioIo::new(stream), TowerToHyperService::new(answers));
-    let mut connection = std::pin::pin!(connection);
+    let answer = service_fn(move |request| caller.clone().answer(request));
+    let mut connection = std::pin::pin!(protocol.serve_connection(TokioIo::new(stream), answer));
     tokio::select! {
-        // How a stranger's connection ends is no news.
+        _ = connection.as_mut() => return,
+        _ = stop.wait_for(|stop| *stop) => connection.as_mut().graceful_shutdown(),
+    }
+    let _ = connection.await;
+}
+
+async fn speak_http2(stream: TlsStream<TcpStream>, caller: Caller, mut stop: watch::Receiver<bool>) {
+    let mut protocol = http2::Builder::new(TokioExecutor::new());
+    protocol.timer(TokioTimer::new()).max_concurrent_streams(STREAMS_MAX).max_header_list_size(HEADER_BYTES_MAX);
+    protocol.keep_alive_interval(STILL_THERE_EVERY).keep_alive_timeout(STILL_THERE_EVERY / 2);
+    let (asked, mut first) = watch::channel(false);
+    let answer = service_fn(move |request| {
+        asked.send_replace(true);
+        caller.clone().answer(request)
+    });
+    let mut connection = std::pin::pin!(protocol.serve_connection(TokioIo::new(stream), answer));
+    // hyper bounds the headers of HTTP/1 by time, but not those of HTTP/2.
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        _ = first.wait_for(|asked| *asked) => {}
+        () = tokio::time::sleep(HEADERS_WITHIN) => return,
+        _ = stop.wait_for(|stop| *stop) => {}
+    }
+    tokio::select! {
         _ = connection.as_mut() => return,
         _ = stop.wait_for(|stop| *stop) => connection.as_mut().graceful_shutdown(),
     }

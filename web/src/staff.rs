@@ -19,6 +19,7 @@ mod sensor_list;
 mod sensors;
 mod settings;
 
+use crate::line::Line;
 use crate::portal::Portal;
 use crate::problem::Problem;
 use axum::Router;
@@ -28,7 +29,6 @@ use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use tower_http::limit::RequestBodyLimitLayer;
 
 /// The largest form but for those that carry a list: every name of a place in four languages, and room to spare.
@@ -106,10 +106,7 @@ async fn at_the_door(State(portal): State<Portal>, request: Request, next: Next)
     if portal.staff().is_none() {
         return Problem::not_found().into_response();
     }
-    let mut request = request;
-    let line = Line::of(&request, &portal.municipality().trusted_proxies);
-    request.extensions_mut().insert(line);
-    if !line.is_private() {
+    if !Line::found(request.extensions()).is_private() {
         return Problem::unencrypted().into_response();
     }
     if request.method() == Method::POST && !is_same_site(request.headers()) {
@@ -121,47 +118,6 @@ async fn at_the_door(State(portal): State<Portal>, request: Request, next: Next)
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     response
-}
-
-/// Set by whoever took the connection over TLS.
-#[derive(Clone, Copy, Debug)]
-pub struct Encrypted;
-
-/// Whom a request is from, and whether others on the way can read it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Line {
-    from: IpAddr,
-    encrypted: bool,
-}
-
-impl Line {
-    /// Forwarded words are believed of a trusted proxy only: anybody can write a header.
-    fn of(request: &Request, trusted: &[IpAddr]) -> Self {
-        let peer = request.extensions().get::<axum::extract::ConnectInfo<SocketAddr>>();
-        // A test without a socket asks from here.
-        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip().to_canonical());
-        let encrypted = request.extensions().get::<Encrypted>().is_some();
-        if !trusted.contains(&peer) {
-            return Self { from: peer, encrypted };
-        }
-        let header = |name| request.headers().get_all(name).iter().filter_map(|value| value.to_str().ok());
-        let hops = header(HeaderName::from_static("x-forwarded-for")).flat_map(|value| value.split(','));
-        let hops: Vec<IpAddr> = hops.filter_map(|hop| hop.trim().parse::<IpAddr>().ok()).collect();
-        // The last hop that is no proxy of ours was seen by one of ours; what stands before it anybody may have written.
-        let from = hops.into_iter().rev().map(|hop| hop.to_canonical()).find(|hop| !trusted.contains(hop));
-        let said = header(HeaderName::from_static("x-forwarded-proto")).next_back();
-        Self { from: from.unwrap_or(peer), encrypted: encrypted || said == Some("https") }
-    }
-
-    /// Over TLS, or from this machine itself: somebody who sits at it.
-    fn is_private(self) -> bool {
-        self.encrypted || self.from.is_loopback()
-    }
-}
-
-/// Who asks, as [`at_the_door`] found out.
-pub(crate) fn address(extensions: &axum::http::Extensions) -> IpAddr {
-    extensions.get::<Line>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |line| line.from)
 }
 
 /// Every browser says where a form comes from. One that says it comes from elsewhere, or nothing, is refused.
@@ -181,37 +137,6 @@ fn is_same_site(headers: &HeaderMap) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::body::Body;
-    use axum::extract::ConnectInfo;
-
-    const PROXY: &str = "192.0.2.1";
-
-    fn line(peer: &str, headers: &[(&'static str, &str)]) -> Line {
-        let mut request = Request::new(Body::empty());
-        request.extensions_mut().insert(ConnectInfo(SocketAddr::new(peer.parse().unwrap(), 1)));
-        for (name, value) in headers {
-            request.headers_mut().append(*name, value.parse().unwrap());
-        }
-        Line::of(&request, &[PROXY.parse().unwrap()])
-    }
-
-    #[test]
-    fn a_trusted_proxy_says_whom_it_asks_for() {
-        let said = [("x-forwarded-for", "127.0.0.1, 198.51.100.7"), ("x-forwarded-proto", "https")];
-        let through = line(PROXY, &said);
-        assert_eq!(through, Line { from: "198.51.100.7".parse().unwrap(), encrypted: true });
-        assert!(through.is_private());
-    }
-
-    #[test]
-    fn a_stranger_who_writes_the_same_headers_is_not_believed() {
-        let said = [("x-forwarded-for", "127.0.0.1"), ("x-forwarded-proto", "https")];
-        let stranger = line("198.51.100.9", &said);
-        assert_eq!(stranger, Line { from: "198.51.100.9".parse().unwrap(), encrypted: false });
-        assert!(!stranger.is_private());
-        assert!(line("127.0.0.1", &[]).is_private());
-    }
-
     #[test]
     fn a_form_must_come_from_our_own_pages() {
         let headers = |pairs: &[(&'static str, &str)]| -> HeaderMap {

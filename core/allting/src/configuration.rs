@@ -24,7 +24,12 @@ pub struct Configuration {
     started: Arc<Municipality>,
     standing: watch::Sender<Standing>,
     known: Mutex<Known>,
+    /// What else staff should know.
+    concerns: Mutex<Vec<Concern>>,
 }
+
+/// Something beside the folder that can need care: says what, or nothing.
+type Concern = Box<dyn Fn() -> Option<String> + Send + Sync>;
 
 /// What was seen of the folder.
 struct Known {
@@ -66,7 +71,13 @@ impl Configuration {
             known: Mutex::new(Known { plugins, settled: seen.clone(), seen }),
             path,
             app,
+            concerns: Mutex::default(),
         })
+    }
+
+    /// From now on this is among what staff are told.
+    pub(crate) fn also_warns(&self, concern: impl Fn() -> Option<String> + Send + Sync + 'static) {
+        self.concerns.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(concern));
     }
 
     /// Tells how the box stands to the folder, whenever that changes.
@@ -153,12 +164,16 @@ impl Configuration {
     }
 }
 
-/// Sockets are opened once, and the clock is judged once.
+/// Sockets are opened once, the clock is judged once, and who keeps the certificate was told then where it comes from.
 fn restart_for(started: &Municipality, now: &Municipality) -> Vec<&'static str> {
+    let (door, new) = (&started.door, &now.door);
     let differ = [
         ("web_listen", started.web_listen != now.web_listen),
         ("gwmp_listen", started.gwmp_listen != now.gwmp_listen),
         ("trust_clock", started.trust_clock != now.trust_clock),
+        ("steward_listen", door.steward_listen != new.steward_listen),
+        ("local_name", door.local_name != new.local_name),
+        ("tls", door.tls != new.tls),
     ];
     differ.into_iter().filter(|(_, differs)| *differs).map(|(key, _)| key).collect()
 }
@@ -177,7 +192,10 @@ impl Filing for Configuration {
     }
 
     fn standing(&self) -> Standing {
-        self.standing.borrow().clone()
+        let mut standing = self.standing.borrow().clone();
+        let concerns = self.concerns.lock().unwrap_or_else(PoisonError::into_inner);
+        standing.warnings.extend(concerns.iter().filter_map(|concern| concern()));
+        standing
     }
 }
 

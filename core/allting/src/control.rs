@@ -2,11 +2,12 @@
 //!
 //! One line with a question in, one JSON object out.
 
+use crate::backups;
 use crate::clock::now;
 use anyhow::{Context, bail};
 use app::{App, ClockHealth, Radio};
 use model::activity::Answer;
-use model::{Battery, DeviceStatus, GatewayEui, Municipality, Slug};
+use model::{Account, Battery, DeviceStatus, GatewayEui, Municipality, Slug};
 use netserver::{DeviceReport, GatewayReport, Report, Stranger};
 use serde_json::{Map, Value, json};
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -21,6 +22,9 @@ use tokio::sync::watch;
 /// How the radio is, the gateways and the sensors.
 pub(crate) const STATUS: &str = "status";
 
+/// A copy of the data file, for a backup: `backup.snapshot` in the data folder.
+pub(crate) const SNAPSHOT: &str = "snapshot";
+
 /// Makes invitations: what follows is JSON, `{"activity": "park", "people": [[["age-band", "30-39"]]]}`.
 pub(crate) const INVITE: &str = "invite";
 
@@ -29,6 +33,8 @@ const QUESTION_BYTES_MAX: u64 = 8 << 20;
 
 /// Who asks is a command on the same machine.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// A copy of years of data takes a while on an old card.
+const SNAPSHOT_PATIENCE: Duration = Duration::from_mins(15);
 
 fn path(data: &Path) -> PathBuf {
     data.join("control.sock")
@@ -59,6 +65,7 @@ pub(crate) async fn serve(
     listener: Option<UnixListener>,
     app: Arc<App>,
     radio: Radio,
+    data: PathBuf,
     mut stop: watch::Receiver<bool>,
 ) {
     let Some(listener) = listener else { return };
@@ -67,8 +74,8 @@ pub(crate) async fn serve(
             caller = listener.accept() => caller.and_then(|(stream, _)| stream.into_std()),
             _ = stop.wait_for(|stop| *stop) => return,
         };
-        let (app, radio) = (Arc::clone(&app), radio.clone());
-        let answered = caller.map(|stream| tokio::task::spawn_blocking(move || answer(stream, &app, &radio)));
+        let (app, radio, data) = (Arc::clone(&app), radio.clone(), data.clone());
+        let answered = caller.map(|stream| tokio::task::spawn_blocking(move || answer(stream, &app, &radio, &data)));
         let answered = match answered {
             Ok(answering) => answering.await.unwrap_or_else(|error| Err(io::Error::other(error))),
             Err(error) => Err(error),
@@ -79,7 +86,7 @@ pub(crate) async fn serve(
     }
 }
 
-fn answer(mut stream: UnixStream, app: &App, radio: &Radio) -> io::Result<()> {
+fn answer(mut stream: UnixStream, app: &App, radio: &Radio, data: &Path) -> io::Result<()> {
     stream.set_nonblocking(false)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
@@ -87,6 +94,8 @@ fn answer(mut stream: UnixStream, app: &App, radio: &Radio) -> io::Result<()> {
     BufReader::new((&stream).take(QUESTION_BYTES_MAX)).read_line(&mut question)?;
     let answer = match question.trim() {
         STATUS => status(app, &radio.newest().unwrap_or_default()),
+        SNAPSHOT => backups::snapshot(app, data)
+            .unwrap_or_else(|why| json!({ "error": format!("the data file could not be copied: {why}") })),
         question if question.starts_with(INVITE) => {
             invite(app, question.trim_start_matches(INVITE)).unwrap_or_else(|error| json!({ "error": error }))
         }
@@ -125,7 +134,7 @@ pub(crate) fn ask(data: &Path, question: &str) -> anyhow::Result<Value> {
             path.display()
         )
     })?;
-    box_.set_read_timeout(Some(PATIENCE))?;
+    box_.set_read_timeout(Some(if question == SNAPSHOT { SNAPSHOT_PATIENCE } else { PATIENCE }))?;
     box_.write_all(format!("{question}\n").as_bytes())?;
     let mut answer = String::new();
     box_.read_to_string(&mut answer)?;
@@ -136,8 +145,14 @@ pub(crate) fn ask(data: &Path, question: &str) -> anyhow::Result<Value> {
     }
 }
 
+/// Whether a box runs on this data folder.
+pub(crate) fn is_answered(data: &Path) -> bool {
+    UnixStream::connect(path(data)).is_ok()
+}
+
 fn status(app: &App, report: &Report) -> Value {
     let municipality = &*app.municipality();
+    let staff = app.store().read().and_then(|read| read.accounts()).unwrap_or_default();
     let rejected: Map<String, Value> =
         report.rejected.iter().map(|(why, count)| (why.word().to_owned(), (*count).into())).collect();
     json!({
@@ -146,6 +161,7 @@ fn status(app: &App, report: &Report) -> Value {
         "gateways": report.gateways.iter().map(|gateway| adopted(municipality, gateway)).collect::<Vec<_>>(),
         "strangers": report.strangers.iter().map(stranger).collect::<Vec<_>>(),
         "sensors": report.devices.iter().map(|device| sensor(municipality, device)).collect::<Vec<_>>(),
+        "staff": accounts(&staff),
         "dropped": rejected,
     })
 }
@@ -157,6 +173,19 @@ fn clock(health: &ClockHealth) -> Value {
         "aheadMs": health.ahead.as_millis(),
         "correctedMs": health.corrected_ms,
     })
+}
+
+/// Who can log in. No secret of theirs is among it.
+pub(crate) fn accounts(accounts: &[Account]) -> Value {
+    let open = accounts.iter().filter(|account| account.open);
+    let told = open.map(|account| {
+        json!({
+            "login": account.login,
+            "role": account.role.name(),
+            "secondFactor": account.second_factor.is_some(),
+        })
+    });
+    told.collect()
 }
 
 fn adopted(municipality: &Municipality, gateway: &GatewayReport) -> Value {

@@ -6,6 +6,7 @@
 //! Exit codes of the command line: 0 all is well; 1 something is wrong with what was given (a folder with errors, a plugin that
 //! fails its examples); 2 the command itself was not understood; 3 the box could not do it (disk, network).
 
+mod backups;
 mod claims;
 mod clock;
 mod codecs;
@@ -13,7 +14,9 @@ mod commands;
 mod configuration;
 mod control;
 mod data;
+mod doors;
 mod folder;
+mod local_name;
 mod plugins;
 mod process;
 mod running;

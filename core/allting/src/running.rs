@@ -1,11 +1,14 @@
 //! A whole box, started and stopped.
 
+use crate::backups::{self, run_nightly};
 use crate::claims::{ClaimFile, dice, issue_claim};
 use crate::clock::{boot, machine};
 use crate::configuration::{Configuration, ready};
 use crate::control;
 use crate::data;
+use crate::doors::{Doors, taken};
 use crate::folder::{Wrong, read_files};
+use crate::local_name::LocalName;
 use crate::plugins::Plugins;
 use crate::process;
 use crate::tokens::Tokens;
@@ -23,10 +26,10 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use store::Store;
-use tokio::net::{TcpListener, UdpSocket};
+use tokio::net::UdpSocket;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 use web::{ReadError, Source};
 
 /// What a box is started with.
@@ -45,6 +48,12 @@ pub struct Start {
 pub struct Running {
     /// Where the portal is.
     pub web: SocketAddr,
+    /// Where the portal is over HTTPS, if anywhere.
+    pub https: Option<SocketAddr>,
+    /// Where alone the rooms of the staff are; none when they are wherever the portal is.
+    pub steward: Option<SocketAddr>,
+    /// What is shown over HTTPS.
+    pub certificate: Option<Arc<tls::Keeper>>,
     /// Where gateways send to.
     pub gwmp: SocketAddr,
     /// What readers see.
@@ -59,17 +68,17 @@ pub struct Running {
     pub warnings: Vec<String>,
     /// The one-time code that makes somebody the operator; none once the box has one.
     pub claim: Option<String>,
+    local_name: Option<LocalName>,
     stop: watch::Sender<bool>,
     web_task: JoinHandle<Result<()>>,
     radio_task: JoinHandle<Result<()>>,
-    folder_task: JoinHandle<()>,
-    upkeep_task: JoinHandle<()>,
-    watch_task: JoinHandle<()>,
-    control_task: JoinHandle<()>,
+    /// What goes on beside: it ends when it is told to, and not before.
+    others: JoinSet<()>,
 }
 
 /// Starts a box. When it returns, the box serves pages and hears gateways.
 pub async fn start(how: Start) -> Result<Running> {
+    tls::settle_cryptography();
     let (folder, data) = (how.folder.clone(), how.data.clone());
     let upkeep = UpkeepReport::default();
     let report = upkeep.clone();
@@ -82,42 +91,48 @@ pub async fn start(how: Start) -> Result<Running> {
     let mut warnings = configuration.standing().warnings;
     warnings.extend(upkeep.newest().gap);
     let (web_listen, gwmp_listen) = how.listen.unwrap_or((municipality.web_listen, municipality.gwmp_listen));
-    let web_socket = TcpListener::bind(web_listen).await.with_context(|| taken("web_listen", web_listen))?;
-    let gwmp_socket = UdpSocket::bind(gwmp_listen).await.with_context(|| taken("gwmp_listen", gwmp_listen))?;
-    let (web, gwmp) = (web_socket.local_addr()?, gwmp_socket.local_addr()?);
-    let (stop, stopped) = watch::channel(false);
     let clock = box_clock(&app).await?;
+    let doors = Doors::open(web_listen, &municipality, &how.folder, &how.data, clock()).await?;
+    let gwmp_socket = UdpSocket::bind(gwmp_listen).await.with_context(|| taken("gwmp_listen", gwmp_listen))?;
+    let (web, gwmp) = (doors.web()?, gwmp_socket.local_addr()?);
+    let (https, steward, certificate) = (doors.https(), doors.steward(), doors.keeper());
+    let local_name = doors.tell_name(&municipality, &mut warnings);
+    concerns(&configuration, &doors, &app, &how.data, &clock);
+    let (stop, stopped) = watch::channel(false);
     let (radio, desk) = app::radio();
     let ingest = Ingest::new(Arc::clone(&app));
     let serve_radio = run_radio(gwmp_socket, server, ingest, clock.clone(), desk, stopped.clone());
     let radio_task = tokio::spawn(async move { Ok(serve_radio.await?) });
     let tokens = Tokens::new(Arc::clone(&app), Arc::clone(&configuration));
-    let folder_task = tokio::spawn(Arc::clone(&configuration).watch(stopped.clone()));
+    let mut others = JoinSet::new();
+    others.spawn(Arc::clone(&configuration).watch(stopped.clone()));
     let nights = Upkeep::new(Arc::clone(&app), how.data.join(data::COPY), upkeep.clone());
-    let upkeep_task = tokio::spawn(run_upkeep(nights, clock.clone(), stopped.clone()));
-    let watch_task = tokio::spawn(run_watch(Arc::clone(&app), radio.report(), clock.clone(), stopped.clone()));
+    others.spawn(run_upkeep(nights, clock.clone(), stopped.clone()));
+    others.spawn(run_watch(Arc::clone(&app), radio.report(), clock.clone(), stopped.clone()));
     let filing = Arc::clone(&configuration) as Arc<dyn Filing>;
-    let claims = Arc::new(ClaimFile::in_data(&how.data));
-    let staff = Staff::new(Arc::clone(&app), filing, radio.report(), claims, dice()).with_upkeep(upkeep.clone());
-    let staff = Arc::new(staff);
+    let staff = the_staff(&app, filing, &radio, &upkeep, &how.data);
     let claim = if staff.is_claimed()? { None } else { Some(issue_claim(&how.data, clock())?) };
     let (listener, cannot) = control::bind(&how.data);
     warnings.extend(cannot);
-    let control_task = tokio::spawn(control::serve(listener, Arc::clone(&app), radio.clone(), stopped.clone()));
+    others.spawn(control::serve(listener, Arc::clone(&app), radio.clone(), how.data.clone(), stopped.clone()));
     let readers = Readers {
         app: Arc::clone(&app),
         radio: radio.clone(),
         upkeep: upkeep.clone(),
-        data: how.data,
+        data: how.data.clone(),
         gwmp_port: gwmp.port(),
         clock: clock.clone(),
         tokens,
     };
-    let portal = web::Portal::new(Arc::new(readers), clock).with_staff(staff);
+    let portal = web::Portal::new(Arc::new(readers), clock.clone()).with_staff(staff);
     let portal = with_tiles(portal, &how.folder, &municipality, &mut warnings);
-    let web_task = tokio::spawn(async move { Ok(web::serve(web_socket, portal, stopped).await?) });
+    others.spawn(run_nightly(Arc::clone(&app), how.folder, how.data, clock.clone(), stopped.clone()));
+    let web_task = tokio::spawn(doors.serve(portal, clock, stopped));
     Ok(Running {
         web,
+        https,
+        steward,
+        certificate,
         gwmp,
         app,
         radio,
@@ -125,14 +140,19 @@ pub async fn start(how: Start) -> Result<Running> {
         configuration,
         warnings,
         claim,
+        local_name,
         stop,
         web_task,
         radio_task,
-        folder_task,
-        upkeep_task,
-        watch_task,
-        control_task,
+        others,
     })
+}
+
+/// The staff's side of the box.
+fn the_staff(app: &Arc<App>, filing: Arc<dyn Filing>, radio: &Radio, upkeep: &UpkeepReport, data: &Path) -> Arc<Staff> {
+    let claims = Arc::new(ClaimFile::in_data(data));
+    let staff = Staff::new(Arc::clone(app), filing, radio.report(), claims, dice());
+    Arc::new(staff.with_upkeep(upkeep.clone()))
 }
 
 /// The clock by which the box lives.
@@ -165,15 +185,25 @@ fn with_tiles(
     }
 }
 
+/// What staff are told of beside the folder.
+fn concerns(configuration: &Configuration, doors: &Doors, app: &Arc<App>, data: &Path, clock: &Clock) {
+    if let Some(keeper) = doors.keeper() {
+        let clock = clock.clone();
+        configuration.also_warns(move || keeper.worry(clock()));
+    }
+    let (app, data, clock) = (Arc::clone(app), data.to_owned(), clock.clone());
+    configuration.also_warns(move || backups::worry(&data, &app.municipality().door.backup, clock()));
+}
+
 impl Running {
     /// Ends cleanly: the last pages are answered, and what was heard is on disk.
-    pub async fn stop(self) -> Result<()> {
+    pub async fn stop(mut self) -> Result<()> {
         let _ = self.stop.send(true);
+        drop(self.local_name);
         self.radio_task.await??;
-        self.folder_task.await?;
-        self.upkeep_task.await?;
-        self.watch_task.await?;
-        self.control_task.await?;
+        while let Some(ended) = self.others.join_next().await {
+            ended?;
+        }
         self.web_task.await??;
         // The next start has no journal to catch up with.
         Ok(tokio::task::spawn_blocking(move || self.app.store().settle()).await??)
@@ -223,12 +253,6 @@ fn network_server(app: &App) -> Result<NetworkServer> {
     let devices = municipality.sensors.iter().map(|s| s.device.clone()).collect();
     let states = app.store().read()?.device_states()?;
     Ok(NetworkServer::new((&municipality.radio).into(), devices, &municipality.gateways, states))
-}
-
-fn taken(key: &str, address: SocketAddr) -> String {
-    format!(
-        "could not listen on {address}; is another program there, or another box? `{key}` in municipality.toml sets it"
-    )
 }
 
 /// What the portal reads, and what programs may do.

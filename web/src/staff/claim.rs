@@ -7,6 +7,7 @@ use crate::problem::Problem;
 use crate::reader::Reader;
 use crate::view::Fragment;
 use app::staff::{AccountError, BadPassword, ClaimError, Newcomer};
+use words::Arg;
 
 pub(crate) async fn get(doorstep: Doorstep) -> Answer {
     doorstep.reader.form(&ask_code(&doorstep.reader), None)
@@ -47,13 +48,20 @@ pub(crate) async fn post(doorstep: Doorstep, filled: Filled) -> Answer {
 fn ask_code(reader: &Reader) -> Form {
     Form {
         title: reader.text("staff-claim-title"),
-        lead: Some(reader.text("staff-claim-lead")),
+        lead: Some(reader.text("staff-claim-lead") + &fingerprint(reader)),
         action: format!("/{}/staff/claim", reader.language()),
         fields: vec![Field::code(reader, "code", "claim-code", "").autocomplete("one-time-code")],
         submit: reader.text("staff-continue"),
         links: vec![(format!("/{}/staff/login", reader.language()), reader.text("staff-have-account"))],
         ..Form::default()
     }
+}
+
+/// How the newcomer makes sure that they talk with the box itself; nothing where browsers know its certificate, or nobody asks for one.
+fn fingerprint(reader: &Reader) -> String {
+    let Some(fingerprint) = reader.own_fingerprint() else { return String::new() };
+    let text = reader.speaker.text("staff-claim-fingerprint", &[("fingerprint", Arg::from(&fingerprint))]);
+    format!(" {text}")
 }
 
 fn ask_who(reader: &Reader, code: &str) -> Form {

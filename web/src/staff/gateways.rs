@@ -242,7 +242,9 @@ impl Insider {
             ChangeError::Edit(EditError::Exists) => wrongs.add(&self.reader, "id", "exists"),
             ChangeError::Edit(EditError::Gone) => wrongs.add(&self.reader, "", "gone"),
             ChangeError::Edit(EditError::ChangedMeanwhile) => wrongs.add(&self.reader, "", "meanwhile"),
-            ChangeError::Edit(EditError::NotToml | EditError::NotAList) => wrongs.add(&self.reader, "", "broken"),
+            ChangeError::Edit(EditError::NotToml | EditError::NotAList | EditError::NotATable) => {
+                wrongs.add(&self.reader, "", "broken");
+            }
             ChangeError::Faults(faults) => faults.into_iter().for_each(|fault| wrongs.say("", self.english(fault))),
             ChangeError::CannotUndo => wrongs.add(&self.reader, "", "cannot-undo"),
             ChangeError::Filing(error) => return Err(Problem::internal(error)),

@@ -3,6 +3,7 @@
 use super::cookies::{self, SESSION};
 use super::form::{Filled, Form};
 use super::room::Menu;
+use crate::line::Line;
 use crate::portal::Portal;
 use crate::problem::Problem;
 use crate::reader::Reader;
@@ -33,7 +34,7 @@ impl FromRequestParts<Portal> for Doorstep {
     async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Result<Self, Problem> {
         let reader = Reader::from_request_parts(parts, portal).await?;
         let staff = portal.staff().ok_or_else(Problem::not_found)?;
-        Ok(Self { reader, staff, from: super::address(&parts.extensions), headers: parts.headers.clone() })
+        Ok(Self { reader, staff, from: Line::found(&parts.extensions).from, headers: parts.headers.clone() })
     }
 }
 

@@ -1,6 +1,7 @@
 use super::{Failure, say};
 use crate::claims::issue_claim;
 use crate::clock::now;
+use crate::doors::FOLDER;
 use app::staff::CLAIM_HOLDS;
 use clap::Args;
 use std::path::PathBuf;
@@ -20,5 +21,10 @@ pub(crate) fn run(claim: &Claim) -> Result<(), Failure> {
          It works once; codes from before work no more.",
         CLAIM_HOLDS.as_secs() / 60
     ));
+    if let Some(fingerprint) = tls::kept_fingerprint(&claim.data.join(FOLDER)) {
+        say(&format!(
+            "Your browser will warn of the certificate of the box. Go on when its SHA-256 fingerprint is\n{fingerprint}"
+        ));
+    }
     Ok(())
 }

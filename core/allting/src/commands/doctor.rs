@@ -1,16 +1,22 @@
 use super::{Failure, say};
+use crate::backups;
 use crate::clock::now;
+use crate::control::{STATUS, accounts, ask};
+use crate::data;
+use crate::doors::FOLDER;
 use crate::folder::{Wrong, read_folder};
 use crate::plugins::load_plugins;
 use clap::Args;
-use model::{Municipality, Timestamp};
+use model::{CertificateSource, Municipality, Role, Timestamp};
 use plugin_host::{Host, Options};
+use serde_json::Value;
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, UNIX_EPOCH};
+use tls::{ISSUED, kept_fingerprint, read_pair};
 
 #[derive(Debug, Args)]
 pub(crate) struct Doctor {
@@ -25,6 +31,10 @@ pub(crate) struct Doctor {
 const FREE_KIB_MIN: u64 = 512 * 1024;
 /// No box was built before this: a clock that says so was never set.
 const BUILT: Timestamp = Timestamp::from_seconds(1_790_000_000);
+/// A gateway sends something every ten seconds.
+const GATEWAY_SILENT_AFTER: Duration = Duration::from_mins(5);
+/// A certificate that was not renewed by now will not be by itself.
+const ENDS_SOON: Duration = Duration::from_hours(14 * 24);
 /// A box on this machine answers at once.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(3);
 
@@ -41,8 +51,11 @@ pub(crate) fn run(doctor: &Doctor) -> Result<(), Failure> {
                 warnings.len()
             )));
             findings.extend(plugins(&doctor.folder, &municipality)?);
-            findings.push(gateways(&municipality));
+            findings.extend(gateways(&municipality, &doctor.data));
+            findings.extend(staff(&doctor.data));
             findings.push(portal(municipality.web_listen));
+            findings.extend(certificate(&municipality, &doctor.folder, &doctor.data));
+            findings.push(backup(&municipality, &doctor.data));
             findings.push(radio(municipality.gwmp_listen));
         }
         Err(Wrong::Configuration(_)) => findings.push(Err(format!(
@@ -112,10 +125,90 @@ fn plugins(folder: &Path, municipality: &Municipality) -> Result<Vec<Finding>, F
     Ok(findings)
 }
 
-fn gateways(municipality: &Municipality) -> Finding {
-    match municipality.gateways.len() {
-        0 => Err("gateways: none is adopted; point one at this box and adopt it on the page Gateways".to_owned()),
-        count => Ok(format!("gateways: {count} adopted; the page Gateways says when each was last heard")),
+fn gateways(municipality: &Municipality, data: &Path) -> Vec<Finding> {
+    if municipality.gateways.is_empty() {
+        let advice = "gateways: none is adopted; point one at this box and adopt it on the page Gateways";
+        return vec![Err(advice.to_owned())];
+    }
+    // A box that does not run is told of below.
+    let Ok(status) = ask(data, STATUS) else { return Vec::new() };
+    let rows = status.get("gateways").and_then(Value::as_array).into_iter().flatten();
+    rows.map(gateway).collect()
+}
+
+fn gateway(row: &Value) -> Finding {
+    let word = |key: &str| row.get(key).and_then(Value::as_str);
+    let name = word("name").or_else(|| word("eui")).unwrap_or_default();
+    let Some(heard) = word("lastHeard").and_then(Timestamp::from_rfc3339) else {
+        return Err(format!(
+            "gateway {name}: not heard since the box was started; has it power, and does it send to this box?"
+        ));
+    };
+    let ago = now().since(heard);
+    if ago > GATEWAY_SILENT_AFTER {
+        return Err(format!(
+            "gateway {name}: last heard {} minutes ago; has it power and network?",
+            ago.as_secs() / 60
+        ));
+    }
+    Ok(format!("gateway {name}: last heard {} s ago", ago.as_secs()))
+}
+
+/// Who can log in, by the running box or by the file of one that does not run.
+fn staff(data: &Path) -> Option<Finding> {
+    let accounts = match ask(data, STATUS) {
+        Ok(status) => status.get("staff").cloned(),
+        Err(_) if data.join(data::FILE).is_file() => {
+            data::open(data).ok().and_then(|store| Some(accounts(&store.read().ok()?.accounts().ok()?)))
+        }
+        Err(_) => None,
+    }?;
+    let rows: Vec<&Value> = accounts.as_array()?.iter().collect();
+    let word = |row: &Value, key: &str| row.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    if !rows.iter().any(|row| word(row, "role") == Role::Operator.name()) {
+        return Some(Err(
+            "staff: nobody can log in as operator; `allting claim` shows a code that makes one".to_owned()
+        ));
+    }
+    let who = rows.iter().map(|row| {
+        let alone = row.get("secondFactor").and_then(Value::as_bool) == Some(false);
+        let factor = if alone { ", by password alone" } else { "" };
+        format!("{} ({}{factor})", word(row, "login"), word(row, "role"))
+    });
+    Some(Ok(format!("staff: {} can log in", who.collect::<Vec<_>>().join(", "))))
+}
+
+/// Of the certificate that browsers know; how long it holds.
+fn certificate(municipality: &Municipality, folder: &Path, data: &Path) -> Option<Finding> {
+    let tls = municipality.door.tls.as_ref()?;
+    let own = data.join(FOLDER);
+    let (certificate, key) = match &tls.source {
+        CertificateSource::Own => {
+            let fingerprint = kept_fingerprint(&own)?;
+            return Some(Ok(format!("certificate: the box made it; SHA-256 {fingerprint}")));
+        }
+        CertificateSource::Files { certificate, key } => (folder.join(certificate), folder.join(key)),
+        CertificateSource::Acme { .. } => (own.join(ISSUED), own.join(ISSUED)),
+    };
+    Some(match read_pair(&certificate, &key, now()) {
+        Ok(read) if read.until < now() + ENDS_SOON => {
+            Err(format!("certificate: it ends at {}, and no newer one has come", read.until))
+        }
+        Ok(read) => Ok(format!("certificate: for {} until {}", read.names.join(", "), read.until)),
+        Err(_) if matches!(tls.source, CertificateSource::Acme { .. }) => {
+            Err("certificate: none was issued yet; the log of the box says why".to_owned())
+        }
+        Err(why) => Err(format!("certificate: {}: {why}", certificate.display())),
+    })
+}
+
+fn backup(municipality: &Municipality, data: &Path) -> Finding {
+    match backups::worry(data, &municipality.door.backup, now()) {
+        Some(worry) => Err(worry),
+        None => Ok(backups::last(data).map_or_else(
+            || "backup: none".to_owned(),
+            |last| format!("backup: the last one is of {} in {}", last.at, last.file),
+        )),
     }
 }
 

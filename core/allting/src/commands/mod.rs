@@ -1,5 +1,6 @@
 //! The verbs of the command line, one file each.
 
+mod backup;
 mod check;
 mod claim;
 mod codec;
@@ -10,6 +11,7 @@ mod gateway;
 mod invite;
 mod plugin;
 mod replay;
+mod restore;
 mod sensor;
 mod serve;
 mod status;
@@ -50,6 +52,8 @@ enum Verb {
         #[arg(long)]
         data: PathBuf,
     },
+    /// Makes one locked file of the whole box, running or not; `allting backup key` makes the key to it
+    Backup(backup::Backup),
     /// Says what is wrong in a folder, with an arrow under each fault
     Check {
         /// The municipality's folder of TOML
@@ -88,6 +92,8 @@ enum Verb {
     },
     /// Decodes history again, after a plugin, a codec or a sensor's settings were corrected
     Replay(replay::Replay),
+    /// Puts a box together again from a backup, or proves that one can be
+    Restore(restore::Restore),
     /// Takes sensors into the folder: lists of networks and makers, and the codes on labels
     Sensor {
         #[command(subcommand)]
@@ -124,6 +130,8 @@ pub(crate) fn run() -> ExitCode {
     let done = match Arguments::parse().verb {
         Verb::Sensor { what } => sensor::run(&what),
         Verb::Serve { folder, data } => serve::run(folder, data),
+        Verb::Backup(backup) => backup::run(&backup),
+        Verb::Restore(restore) => restore::run(&restore),
         Verb::Check { folder, json } => check::run(&folder, json),
         Verb::Claim(claim) => claim::run(&claim),
         Verb::Codec { what } => codec::run(&what),

@@ -1,4 +1,5 @@
 use super::Failure;
+use crate::folder::Wrong;
 use crate::running::{Running, Start, start};
 use sd_notify::NotifyState;
 use std::io::IsTerminal;
@@ -20,11 +21,22 @@ pub(crate) fn run(folder: PathBuf, data: PathBuf) -> Result<(), Failure> {
 async fn serve(how: Start) -> Result<(), Failure> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
-    let mut running = start(how).await?;
+    // Trying again does not mend a folder, and systemd does not when it is told so.
+    let mut running = start(how).await.map_err(|why| match why.downcast_ref::<Wrong>() {
+        Some(wrong) => Failure::Wrong(wrong.to_string()),
+        None => Failure::CouldNot(why),
+    })?;
     running.warnings.iter().for_each(|w| warn!("{w}"));
     info!("the portal is at http://{}/, gateways send to {} (UDP)", running.web, running.gwmp);
+    if let (Some(https), Some(keeper)) = (running.https, &running.certificate) {
+        let report = keeper.report();
+        info!("and at https://{https}/; SHA-256 of the certificate that the box made: {}", report.own.fingerprint);
+        report.problem.iter().for_each(|problem| warn!("{problem}"));
+    }
     if let Some(code) = &running.claim {
-        warn!("nobody has claimed this box yet: open http://{}/staff/claim and type {code} (30 minutes)", running.web);
+        let staff = running.steward.or(running.https).unwrap_or(running.web);
+        let scheme = if running.https.is_some() { "https" } else { "http" };
+        warn!("nobody has claimed this box yet: open {scheme}://{staff}/staff/claim and type {code} (30 minutes)");
     }
     let _ = sd_notify::notify(&[NotifyState::Ready]);
     let healthy = watch_over(&running);

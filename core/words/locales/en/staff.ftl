@@ -29,6 +29,7 @@ staff-need-nothing = Nothing to do today. Everything sends as it should.
 staff-counts = In numbers
 staff-claim-title = Claim this box
 staff-claim-lead = Type the one-time code that the box shows on its own screen or in its log. It holds for 30 minutes and works once.
+staff-claim-fingerprint = Before you type it, compare the SHA-256 fingerprint of the certificate that your browser shows with that of the box: { $fingerprint }. The box shows it beside the code.
 staff-claim-code = One-time code
 staff-claim-code-hint = Twelve letters and digits, such as K7QM-3XWD-9RTP
 staff-claim-do = Claim the box

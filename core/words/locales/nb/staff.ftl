@@ -29,6 +29,7 @@ staff-need-nothing = Ingenting å gjøre i dag. Alt sender som det skal.
 staff-counts = I tall
 staff-claim-title = Ta boksen i bruk
 staff-claim-lead = Skriv engangskoden som boksen viser på sin egen skjerm eller i loggen. Den gjelder i 30 minutter og virker én gang.
+staff-claim-fingerprint = Sammenlign først SHA-256-fingeravtrykket av sertifikatet som nettleseren viser, med boksens: { $fingerprint }. Boksen viser det ved siden av koden.
 staff-claim-code = Engangskode
 staff-claim-code-hint = Tolv bokstaver og tall, som K7QM-3XWD-9RTP
 staff-claim-do = Ta boksen i bruk

@@ -29,6 +29,7 @@ staff-need-nothing = Ingenting å gjere i dag. Alt sender som det skal.
 staff-counts = I tal
 staff-claim-title = Ta boksen i bruk
 staff-claim-lead = Skriv eingongskoden som boksen viser på sin eigen skjerm eller i loggen. Han gjeld i 30 minutt og verkar éin gong.
+staff-claim-fingerprint = Samanlikn først SHA-256-fingeravtrykket av sertifikatet som nettlesaren viser, med det til boksen: { $fingerprint }. Boksen viser det ved sida av koden.
 staff-claim-code = Eingongskode
 staff-claim-code-hint = Tolv bokstavar og tal, som K7QM-3XWD-9RTP
 staff-claim-do = Ta boksen i bruk

@@ -29,6 +29,7 @@ staff-need-nothing = Inget att göra i dag. Allt sänder som det ska.
 staff-counts = I siffror
 staff-claim-title = Ta boxen i bruk
 staff-claim-lead = Skriv engångskoden som boxen visar på sin egen skärm eller i loggen. Den gäller i 30 minuter och fungerar en gång.
+staff-claim-fingerprint = Jämför först SHA-256-fingeravtrycket av certifikatet som webbläsaren visar med boxens: { $fingerprint }. Boxen visar det bredvid koden.
 staff-claim-code = Engångskod
 staff-claim-code-hint = Tolv bokstäver och siffror, som K7QM-3XWD-9RTP
 staff-claim-do = Ta boxen i bruk
