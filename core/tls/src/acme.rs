@@ -82,7 +82,9 @@ pub(crate) async fn order(folder: &Path, issuer: &Issuer, showcase: &Showcase) -
     showcase.prove(Vec::new());
     match ordered {
         Ok(Ok(pem)) => Ok(pem),
-        Ok(Err(why)) => Err(format!("{} issued no certificate: {why}", issuer.directory)),
+        Ok(Err(why)) => {
+            Err(format!("{} issued no certificate for {}: {why}", issuer.directory, issuer.names.join(", ")))
+        }
         Err(_) => Err(format!("{} did not answer within {} s", issuer.directory, ORDER_WITHIN.as_secs())),
     }
 }
