@@ -40,7 +40,7 @@ const FLOORS: [(&str, Floor); 15] = [
 const SDK: &str = "allting-plugin-sdk";
 
 /// Dependencies that are an outside world, and the crates that hide them.
-const HOMES: [(&str, &[&str]); 42] = [
+const HOMES: [(&str, &[&str]); 43] = [
     ("toml", &["config"]),
     ("toml_edit", &["config"]),
     ("annotate-snippets", &["config"]),
@@ -63,6 +63,7 @@ const HOMES: [(&str, &[&str]); 42] = [
     ("minijinja", &["web"]),
     ("resvg", &["web"]),
     ("qrcode", &["web"]),
+    ("pulldown-cmark", &["web"]),
     ("rustls", &["tls"]),
     ("tokio-rustls", &["tls"]),
     ("rcgen", &["tls"]),
