@@ -43,8 +43,8 @@ pub use activities::{
 };
 pub use box_time::{BoxTime, ClockHealth, Machine, Reading};
 pub use config::{
-    ActivationEntry, Change, Choices, Diagnostic, Edit, EditError, Enrolled, Enrolment, Field, Item, Known, List,
-    NewPlaces, Qr, QrError, Revision, SensorEntry, Severity, Stage,
+    ActivationEntry, ActivityEntry, Change, Choices, Diagnostic, Edit, EditError, Enrolled, Enrolment, Field, Item,
+    Known, List, NewPlaces, Qr, QrError, Revision, SensorEntry, Severity, Stage,
 };
 pub use decode::DecoderSet;
 pub use downlinks::{Command, DeviceDownlinks, Message, NewDownlink, SendRefused};

@@ -99,6 +99,7 @@ fn mood(settings: &str) -> Activity {
         settings: settings.to_owned(),
         opens: Some(NOW - Duration::from_hours(1)),
         closes: Some(NOW + Duration::from_hours(1)),
+        draft: false,
         open_to: OpenTo::Everyone,
         purpose: Words::default(),
         legal_basis: Words::default(),

@@ -41,6 +41,9 @@ struct ActivityFile {
     /// Who may take part.
     #[serde(default)]
     open_to: Whom,
+    /// Staff work on it: nobody else sees it, and nothing is counted. It opens when this is taken away.
+    #[serde(default)]
+    draft: bool,
     /// What the answers are used for.
     purpose: Option<Text>,
     /// What the law says about that: consent, or a task in the public interest.
@@ -92,6 +95,8 @@ pub fn activities(folder: &Folder, municipality: &Municipality) -> (Vec<Activity
     let names = folder.names().filter_map(|name| Some((name, name.strip_prefix(FOLDER)?.strip_suffix(".toml")?)));
     for (file, name) in names {
         let text = match folder.text(file, TOML_BYTES_MAX) {
+            // One that was taken away leaves an empty file.
+            Some(Ok(text)) if text.trim().is_empty() => continue,
             Some(Ok(text)) => text,
             Some(Err(problem)) => {
                 let (message, help) = problem.explain();
@@ -173,6 +178,7 @@ fn activity(
         settings: settings?,
         opens,
         closes,
+        draft: entry.draft,
         open_to: match entry.open_to {
             Whom::Everyone => OpenTo::Everyone,
             Whom::Invited => OpenTo::Invited,

@@ -1,12 +1,16 @@
 //! What forms change in the folder: texts in, texts out, with comments and the order of lines kept.
 
+mod activities;
 mod tables;
 
+pub use self::activities::ActivityEntry;
+use self::activities::{file_of, write_activity, write_dates};
 use self::tables::{write_place, write_sensor, write_test};
 use crate::edit::{EditError, digits, list_of, new_entry, set};
 use crate::file::File;
 use crate::folder::{Folder, TOML_BYTES_MAX};
 use crate::import::Texts;
+use model::activity::ActivityId;
 use model::{
     AppKey, AppSKey, DecoderId, DevAddr, DevEui, Gateway, GatewayEui, JoinEui, Language, MacVersion, NwkSKey, Place,
     PlaceId, SensorId,
@@ -24,6 +28,8 @@ pub enum Item {
     Sensor(SensorId),
     /// A gateway.
     Gateway(GatewayEui),
+    /// An activity, which has a file of its own.
+    Activity(ActivityId),
 }
 
 /// How an item stood in its file when it was shown. Two that are equal say that nobody changed it in between.
@@ -60,6 +66,19 @@ pub enum Change {
     },
     /// This gateway, new or with another name.
     Gateway(Gateway),
+    /// This activity, new or changed.
+    Activity(Box<ActivityEntry>),
+    /// When this activity opens and closes, and whether staff still work on it.
+    Opening {
+        /// Which one.
+        activity: ActivityId,
+        /// From when on, as written.
+        opens: Option<String>,
+        /// Until when.
+        closes: Option<String>,
+        /// Nobody but staff sees it.
+        draft: bool,
+    },
     /// Not this any more. A sensor's keys go with it.
     Remove(Item),
 }
@@ -109,6 +128,12 @@ pub enum ActivationEntry {
 }
 
 impl Revision {
+    fn of(text: &str) -> Self {
+        let mut hash = DefaultHasher::new();
+        text.hash(&mut hash);
+        Self(format!("{:016x}", hash.finish()))
+    }
+
     /// As a form brought it back.
     pub fn from_form(text: &str) -> Self {
         Self(text.to_owned())
@@ -122,23 +147,26 @@ impl Revision {
 
 impl Item {
     /// Its file, its list, the key that names it, and its name.
-    fn place(&self) -> (File, &'static str, &'static str, String) {
-        match self {
+    fn place(&self) -> Option<(File, &'static str, &'static str, String)> {
+        Some(match self {
             Self::Place(id) => (File::Places, "place", "id", id.to_string()),
             Self::Sensor(id) => (File::Sensors, "sensor", "id", id.to_string()),
             Self::Gateway(eui) => (File::Gateways, "gateway", "eui", eui.to_string()),
-        }
+            Self::Activity(_) => return None,
+        })
     }
 
     /// How it stands in the folder now; none when it is not there.
     pub fn revision(&self, folder: &Folder) -> Option<Revision> {
-        let (file, heading, key, name) = self.place();
+        if let Self::Activity(id) = self {
+            let text = folder.text(&file_of(id), TOML_BYTES_MAX)?.ok()?;
+            return (!text.trim().is_empty()).then(|| Revision::of(text));
+        }
+        let (file, heading, key, name) = self.place()?;
         let document: DocumentMut = folder.text(file.name(), TOML_BYTES_MAX)?.ok()?.parse().ok()?;
         let list = document.get(heading)?.as_array_of_tables()?;
         let table = list.iter().find(|table| is_named(table, key, &name))?;
-        let mut hash = DefaultHasher::new();
-        table.to_string().hash(&mut hash);
-        Some(Revision(format!("{:016x}", hash.finish())))
+        Some(Revision::of(&table.to_string()))
     }
 }
 
@@ -150,6 +178,8 @@ impl Change {
             Self::Sensor(entry) => Item::Sensor(entry.id.clone()),
             Self::Testing { sensor, .. } => Item::Sensor(sensor.clone()),
             Self::Gateway(gateway) => Item::Gateway(gateway.eui),
+            Self::Activity(entry) => Item::Activity(entry.id.clone()),
+            Self::Opening { activity, .. } => Item::Activity(activity.clone()),
             Self::Remove(item) => item.clone(),
         }
     }
@@ -173,8 +203,8 @@ pub fn edit(folder: &Folder, edits: &[Edit]) -> Result<Texts, EditError> {
 }
 
 fn apply(folder: &Folder, change: &Change, item: &Item, texts: &mut Texts) -> Result<(), EditError> {
-    let (file, heading, key, name) = item.place();
-    let mut document = document(folder, file)?;
+    let Some((file, heading, key, name)) = item.place() else { return apply_to_activity(folder, change, item, texts) };
+    let mut document = document(folder, file.name())?;
     match change {
         Change::Remove(_) => list_of(&mut document, heading)?.retain(|table| !is_named(table, key, &name)),
         Change::Place { place, languages } => {
@@ -187,6 +217,7 @@ fn apply(folder: &Folder, change: &Change, item: &Item, texts: &mut Texts) -> Re
         Change::Gateway(gateway) => {
             with_entry(&mut document, heading, (key, &name), |t| set(t, "name", gateway.name.as_str()))?;
         }
+        Change::Activity(_) | Change::Opening { .. } => {}
     }
     texts.insert(file.name().to_owned(), document.to_string());
     let keys = match change {
@@ -197,8 +228,24 @@ fn apply(folder: &Folder, change: &Change, item: &Item, texts: &mut Texts) -> Re
     if keys.iter().any(|(_, key)| key.is_some()) { put_keys(folder, &name, &keys, texts) } else { Ok(()) }
 }
 
-fn document(folder: &Folder, file: File) -> Result<DocumentMut, EditError> {
-    match folder.text(file.name(), TOML_BYTES_MAX) {
+/// One that is taken away leaves an empty file, which says nothing: so it can be put back.
+fn apply_to_activity(folder: &Folder, change: &Change, item: &Item, texts: &mut Texts) -> Result<(), EditError> {
+    let Item::Activity(id) = item else { return Ok(()) };
+    let file = file_of(id);
+    let mut document = document(folder, &file)?;
+    match change {
+        Change::Activity(entry) => write_activity(&mut document, entry),
+        Change::Opening { opens, closes, draft, .. } => {
+            write_dates(document.as_table_mut(), opens.as_deref(), closes.as_deref(), *draft);
+        }
+        _ => document = DocumentMut::new(),
+    }
+    texts.insert(file, document.to_string());
+    Ok(())
+}
+
+fn document(folder: &Folder, file: &str) -> Result<DocumentMut, EditError> {
+    match folder.text(file, TOML_BYTES_MAX) {
         None => Ok(DocumentMut::new()),
         Some(Ok(text)) => text.parse().map_err(|_| EditError::NotToml),
         Some(Err(_)) => Err(EditError::NotToml),
@@ -243,7 +290,7 @@ fn keys_of(activation: &ActivationEntry) -> Keys {
 }
 
 fn put_keys(folder: &Folder, sensor: &str, keys: &Keys, texts: &mut Texts) -> Result<(), EditError> {
-    let mut document = document(folder, File::Secrets)?;
+    let mut document = document(folder, File::Secrets.name())?;
     let sensors = document.entry("sensor").or_insert_with(|| {
         let mut table = Table::new();
         // No heading of its own: `[sensor]` alone says nothing.
@@ -263,7 +310,7 @@ fn put_keys(folder: &Folder, sensor: &str, keys: &Keys, texts: &mut Texts) -> Re
 }
 
 fn forget_keys(folder: &Folder, sensor: &str, texts: &mut Texts) -> Result<(), EditError> {
-    let mut document = document(folder, File::Secrets)?;
+    let mut document = document(folder, File::Secrets.name())?;
     let sensors = document.get_mut("sensor").and_then(TomlItem::as_table_mut);
     if sensors.and_then(|sensors| sensors.remove(sensor)).is_some() {
         texts.insert(File::Secrets.name().to_owned(), document.to_string());

@@ -51,7 +51,7 @@ mod written;
 mod tests;
 
 pub use activities::{activities, activity_schema};
-pub use change::{ActivationEntry, Change, Edit, Item, Revision, SensorEntry, edit};
+pub use change::{ActivationEntry, ActivityEntry, Change, Edit, Item, Revision, SensorEntry, edit};
 pub use diagnostic::{Colour, Diagnostic, Severity};
 pub use edit::{EditError, install_plugin, put_recipient, put_token};
 pub use enrol::{

@@ -28,7 +28,7 @@ use model::activity::{
     Activity, ActivityId, Audience, Code, Draft, Entry, EntryId, FormToken, PagePath, Problem, Whose,
 };
 use model::{PluginFault, Slug, Timestamp};
-use plugin_host::{Breaker, Method, Warm};
+use plugin_host::{Breaker, Method, MethodDescription, Warm};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -94,6 +94,8 @@ pub enum Trap {
 #[derive(Debug, Default)]
 pub(crate) struct Activities {
     running: RwLock<BTreeMap<ActivityId, Arc<Running>>>,
+    /// What can lead one.
+    methods: RwLock<BTreeMap<Slug, Method>>,
     breaker: Mutex<Breaker<ActivityId>>,
     changes: Changes,
     /// Answers by invitation that the journal still holds beside their links.
@@ -150,6 +152,8 @@ impl App {
     /// Opens what is configured and closes what no longer is. Says, a sentence each, what does not open; what ran before under that name
     /// goes on.
     pub fn put_activities(&self, activities: Vec<Activity>, methods: &HashMap<Slug, Method>) -> Vec<String> {
+        let known = methods.iter().map(|(id, method)| (id.clone(), method.clone())).collect();
+        *self.activities().methods.write().unwrap_or_else(PoisonError::into_inner) = known;
         let listed: Vec<ActivityId> = activities.iter().map(|activity| activity.id.clone()).collect();
         let mut running = self.activities().running.write().unwrap_or_else(PoisonError::into_inner);
         running.retain(|id, _| listed.contains(id));
@@ -179,6 +183,21 @@ impl App {
         running.values().map(|running| running.activity.clone()).collect()
     }
 
+    /// The methods that can lead an activity, by name, and what each says of itself.
+    pub fn methods(&self) -> Vec<(Slug, MethodDescription)> {
+        let methods = self.activities().methods.read().unwrap_or_else(PoisonError::into_inner);
+        methods.iter().map(|(id, method)| (id.clone(), method.description().clone())).collect()
+    }
+
+    /// What the method of an activity says of its settings: what stops it, and what is odd.
+    pub fn check_activity(&self, activity: &Activity) -> Result<Vec<Problem>, ActivityError> {
+        let methods = self.activities().methods.read().unwrap_or_else(PoisonError::into_inner);
+        let method = methods.get(&activity.method).cloned();
+        drop(methods);
+        let method = method.ok_or_else(|| ActivityError::Unknown(activity.id.clone()))?;
+        Ok(method.check(&activity.setup())?)
+    }
+
     /// What was found, as the public may know it.
     pub fn findings_of(&self, id: &ActivityId, audience: &Audience) -> Result<Vec<PublicFinding>, ActivityError> {
         let gate: Gate = self.gate();
@@ -196,6 +215,12 @@ impl App {
     /// Names of activities as something of them changes: for boards and timers. A slow reader loses the oldest.
     pub fn follow_activities(&self) -> broadcast::Receiver<ActivityId> {
         self.activities().changes.0.subscribe()
+    }
+
+    /// One line of the log, for the words that stand on a page; none when it was erased.
+    pub fn entry(&self, id: &ActivityId, entry: EntryId) -> Result<Option<Entry>, ActivityError> {
+        self.running(id)?;
+        Ok(self.store().read()?.entry(id, entry)?)
     }
 
     fn tell_activity(&self, id: &ActivityId) {

@@ -4,6 +4,7 @@
 //! somebody is ([`Staff::who`]), lets them in ([`Staff::log_in`]), and makes their changes of the folder ([`Staff::change`]).
 
 mod accounts;
+mod activities;
 mod claim;
 mod desk;
 mod door;
@@ -15,6 +16,7 @@ mod sensor_past;
 mod sessions;
 
 pub use accounts::{AccountError, Newcomer};
+pub use activities::{Participation, Tried};
 pub use claim::{CLAIM_HOLDS, Claim, ClaimError, Claims, new_claim};
 pub use desk::ChangeError;
 pub use lists::ListError;

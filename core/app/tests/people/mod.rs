@@ -123,6 +123,7 @@ pub(crate) fn park(open_to: OpenTo) -> Activity {
         settings: SETTINGS.to_owned(),
         opens: Some(NOW - Duration::from_hours(1)),
         closes: Some(NOW + Duration::from_hours(1)),
+        draft: false,
         open_to,
         purpose: Words::default(),
         legal_basis: Words::default(),

@@ -24,6 +24,8 @@ pub struct Activity {
     pub opens: Option<Timestamp>,
     /// And until then; none: for good.
     pub closes: Option<Timestamp>,
+    /// Staff work on it: nobody else sees it, and nothing is counted.
+    pub draft: bool,
     /// Who may take part.
     pub open_to: OpenTo,
     /// What the answers are used for.
@@ -58,7 +60,9 @@ pub enum InvitationState {
 impl Activity {
     /// Where it stands.
     pub fn phase(&self, now: Timestamp) -> Phase {
-        if self.opens.is_some_and(|opens| now < opens) {
+        if self.draft {
+            Phase::Preview
+        } else if self.opens.is_some_and(|opens| now < opens) {
             Phase::Announced
         } else if self.closes.is_some_and(|closes| now >= closes) {
             Phase::Closed
