@@ -28,6 +28,8 @@ pub(crate) struct Assets {
     pub(crate) wall_screen: String,
     /// Rows that come while a page is open.
     pub(crate) live_rows: String,
+    /// What makes forms easier: hides what is not asked, counts characters and time, lays a map over a field.
+    pub(crate) take_part: String,
     /// The interactive map: what a page with a map fetches on top; none in a build without it.
     pub(crate) map: Option<MapAssets>,
     pub(crate) icon: String,
@@ -126,6 +128,7 @@ impl Wardrobe {
             staff_style: put("staff", "css", CSS, lean(include_str!("../assets/staff.css")).into()),
             live_place: put("live-place", "js", JS, Bytes::from_static(include_bytes!("../assets/live-place.js"))),
             live_rows: put("live-rows", "js", JS, Bytes::from_static(include_bytes!("../assets/live-rows.js"))),
+            take_part: put("take-part", "js", JS, Bytes::from_static(include_bytes!("../assets/take-part.js"))),
             wall_screen: put("wall-screen", "js", JS, Bytes::from_static(include_bytes!("../assets/wall-screen.js"))),
             map,
             typeface_licence,

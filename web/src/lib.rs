@@ -15,6 +15,7 @@
 
 mod api;
 mod assets;
+mod blocks;
 mod embeds;
 mod language;
 mod line;
@@ -29,6 +30,7 @@ mod router;
 mod serve;
 mod source;
 mod staff;
+mod take_part;
 mod templates;
 mod tiles;
 mod view;

@@ -4,9 +4,11 @@ use crate::live::Live;
 use crate::picture::Pictures;
 use crate::problem::Problem;
 use crate::source::{ReadError, Source};
+use crate::take_part::Hall;
 use crate::templates::templates;
 use crate::tiles::Tiles;
-use app::staff::Staff;
+use app::App;
+use app::staff::{Dice, Staff};
 use minijinja::Environment;
 use model::{Municipality, Timestamp};
 use std::fmt;
@@ -26,6 +28,8 @@ pub struct Portal {
     pub(crate) shows_components: bool,
     staff: Option<Arc<Staff>>,
     https: Option<Https>,
+    /// What people take part in.
+    pub(crate) hall: Option<Hall>,
     pub(crate) pictures: Pictures,
     pub(crate) tiles: Option<Tiles>,
     /// What the newest look came to.
@@ -44,6 +48,7 @@ impl Portal {
             shows_components: false,
             staff: None,
             https: None,
+            hall: None,
             pictures: Pictures::default(),
             tiles: None,
             wardrobe: Arc::new(RwLock::new(wardrobe)),
@@ -76,6 +81,12 @@ impl Portal {
 
     pub(crate) fn https(&self) -> Option<&Https> {
         self.https.as_ref()
+    }
+
+    /// The same portal with the activities of a box. The dice draw the codes that people get.
+    #[must_use]
+    pub fn with_activities(self, app: Arc<App>, dice: Dice) -> Self {
+        Self { hall: Some(Hall { app, dice }), ..self }
     }
 
     pub(crate) fn staff(&self) -> Option<Arc<Staff>> {

@@ -58,6 +58,22 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, "problem-not-allowed")
     }
 
+    /// More than anybody has to say.
+    pub(crate) const fn too_long() -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "problem-too-long")
+    }
+
+    /// The plugin that leads an activity broke. What people said is kept.
+    pub(crate) fn resting(error: impl Display) -> Self {
+        let problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "problem-resting");
+        Self { for_log: error.to_string(), ..problem }
+    }
+
+    /// Somebody may not take part like this.
+    pub(crate) const fn refusal(for_person: &'static str) -> Self {
+        Self::new(StatusCode::FORBIDDEN, for_person)
+    }
+
     pub(crate) const fn method() -> Self {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "problem-method")
     }

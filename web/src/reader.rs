@@ -28,7 +28,7 @@ pub(crate) struct Reader {
     seen: Option<String>,
     /// The name under which the reader asked.
     host: Option<String>,
-    line: Line,
+    pub(crate) line: Line,
 }
 
 impl FromRequestParts<Portal> for Reader {

@@ -1,6 +1,6 @@
 use crate::portal::Portal;
 use crate::problem::{Problem, tell};
-use crate::{api, assets, embeds, line, pages, staff, tiles};
+use crate::{api, assets, embeds, line, pages, staff, take_part, tiles};
 use axum::Router;
 use axum::extract::State;
 use axum::http::header::{
@@ -17,6 +17,8 @@ use tower_http::timeout::TimeoutLayer;
 
 /// A page takes milliseconds. One that takes this long is stuck, and its reader should be told.
 const PAGE_TIMEOUT: Duration = Duration::from_secs(10);
+/// A long answer over a weak line takes its time.
+const FORM_TIMEOUT: Duration = Duration::from_mins(1);
 /// The longest body of a program is a command for a device; visitors send nothing.
 const BODY_MAX: usize = 16 * 1024;
 
@@ -75,13 +77,24 @@ fn streams() -> Vec<Way> {
 
 /// Every address at which the portal answers, as patterns: a test goes through them all and looks for what must not get out.
 pub fn addresses() -> Vec<&'static str> {
-    [answers(), api::answers(), api::programs(), streams()].into_iter().flatten().map(|(address, _)| address).collect()
+    [answers(), take_part::answers(), take_part::forms(), api::answers(), api::programs(), streams()]
+        .into_iter()
+        .flatten()
+        .map(|(address, _)| address)
+        .collect()
 }
 
 /// The portal as an axum router.
 pub fn router(portal: Portal) -> Router {
     let put = |router: Router<Portal>, (address, way): Way| router.route(address, way);
-    let answers = [answers(), api::answers(), api::programs()].into_iter().flatten().fold(Router::new(), put);
+    let answers = [answers(), take_part::answers(), api::answers(), api::programs()];
+    let answers = answers.into_iter().flatten().fold(Router::new(), put);
+    let forms = take_part::forms()
+        .into_iter()
+        .fold(Router::new(), put)
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, FORM_TIMEOUT))
+        .layer(CompressionLayer::new())
+        .layer(RequestBodyLimitLayer::new(take_part::WORDS_BYTES_MAX + 1));
     let streams = streams().into_iter().fold(Router::new(), put);
     let rooms = staff::routes(&portal).layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PAGE_TIMEOUT));
     answers
@@ -89,6 +102,7 @@ pub fn router(portal: Portal) -> Router {
         .layer(CompressionLayer::new())
         .merge(streams)
         .layer(RequestBodyLimitLayer::new(BODY_MAX))
+        .merge(forms)
         .merge(rooms)
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(async || Problem::method())

@@ -1,6 +1,7 @@
 //! The steward rooms, one file per action. Hides cookies, form tokens and who may do what; [`insider::Insider`] is the way in.
 
 mod account;
+mod activities;
 mod claim;
 mod colleagues;
 mod cookies;
@@ -73,6 +74,7 @@ pub(crate) fn routes(portal: &Portal) -> Router<Portal> {
         .route("/{lang}/staff/colleagues/{id}/reset", post(colleagues::reset))
         .layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX))
         .merge(lists())
+        .merge(editors())
         .layer(from_fn_with_state(portal.clone(), at_the_door))
 }
 
@@ -82,6 +84,13 @@ fn lists() -> Router<Portal> {
         .route("/{lang}/staff/sensors/import", get(sensor_list::get).post(sensor_list::post))
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(sensor_list::LIST_FORM_BYTES_MAX))
+}
+
+/// Forms that carry a whole activity, in four languages.
+fn editors() -> Router<Portal> {
+    activities::routes()
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(activities::EDITOR_BYTES_MAX))
 }
 
 /// `GET /staff`: to the rooms in the first language of the municipality.

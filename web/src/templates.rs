@@ -68,6 +68,10 @@ pub(crate) fn templates() -> Environment<'static> {
         "problem.html" "components.html" "poster.html" "embed.html"
         "embed_frame.html" "screen.html" "card.svg" "badge.svg"
         "staff/base.html" "staff/parts.html" "staff/form.html" "staff/room.html" "staff/overview.html"
+        "take_part/parts.html" "take_part/answer.html" "take_part/list.html" "take_part/card.html"
+        "take_part/activity.html" "take_part/poster.html" "take_part/receipt.html"
+        "take_part/report_parts.html" "take_part/report.html"
+        "staff/activity_edit.html" "staff/activity_lead.html" "staff/activity_report.html" "staff/activity_words.html"
     );
     environment
 }

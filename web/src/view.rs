@@ -11,7 +11,7 @@ mod years;
 pub(crate) use days::Days;
 pub(crate) use fragment::Fragment;
 pub(crate) use horizon::{Horizon, Sun};
-pub(crate) use map::Map;
+pub(crate) use map::{Map, bounds_of};
 pub(crate) use now::{Now, amount, value_sentence};
 pub(crate) use week::Week;
 pub(crate) use years::Years;

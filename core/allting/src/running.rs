@@ -109,8 +109,7 @@ pub async fn start(how: Start) -> Result<Running> {
     let nights = Upkeep::new(Arc::clone(&app), how.data.join(data::COPY), upkeep.clone());
     others.spawn(run_upkeep(nights, clock.clone(), stopped.clone()));
     others.spawn(run_watch(Arc::clone(&app), radio.report(), clock.clone(), stopped.clone()));
-    let filing = Arc::clone(&configuration) as Arc<dyn Filing>;
-    let staff = the_staff(&app, filing, &radio, &upkeep, &how.data);
+    let staff = the_staff(&app, &configuration, &radio, &upkeep, &how.data);
     let claim = if staff.is_claimed()? { None } else { Some(issue_claim(&how.data, clock())?) };
     let (listener, cannot) = control::bind(&how.data);
     warnings.extend(cannot);
@@ -125,7 +124,8 @@ pub async fn start(how: Start) -> Result<Running> {
         tokens,
     };
     let portal = web::Portal::new(Arc::new(readers), clock.clone()).with_staff(staff);
-    let portal = with_tiles(portal, &how.folder, &municipality, &mut warnings);
+    let portal =
+        with_tiles(portal.with_activities(Arc::clone(&app), dice()), &how.folder, &municipality, &mut warnings);
     others.spawn(run_nightly(Arc::clone(&app), how.folder, how.data, clock.clone(), stopped.clone()));
     let web_task = tokio::spawn(doors.serve(portal, clock, stopped));
     Ok(Running {
@@ -149,7 +149,14 @@ pub async fn start(how: Start) -> Result<Running> {
 }
 
 /// The staff's side of the box.
-fn the_staff(app: &Arc<App>, filing: Arc<dyn Filing>, radio: &Radio, upkeep: &UpkeepReport, data: &Path) -> Arc<Staff> {
+fn the_staff(
+    app: &Arc<App>,
+    configuration: &Arc<Configuration>,
+    radio: &Radio,
+    upkeep: &UpkeepReport,
+    data: &Path,
+) -> Arc<Staff> {
+    let filing = Arc::clone(configuration) as Arc<dyn Filing>;
     let claims = Arc::new(ClaimFile::in_data(data));
     let staff = Staff::new(Arc::clone(app), filing, radio.report(), claims, dice());
     Arc::new(staff.with_upkeep(upkeep.clone()))

@@ -16,6 +16,8 @@ macro_rules! locale {
             include_str!(concat!("../locales/", $language, "/problems.ftl")),
             include_str!(concat!("../locales/", $language, "/staff.ftl")),
             include_str!(concat!("../locales/", $language, "/radio.ftl")),
+            include_str!(concat!("../locales/", $language, "/take-part.ftl")),
+            include_str!(concat!("../locales/", $language, "/activities.ftl")),
         ]
     };
 }
@@ -119,7 +121,7 @@ impl fmt::Debug for Speaker {
     }
 }
 
-fn sources(language: Language) -> [&'static str; 7] {
+fn sources(language: Language) -> [&'static str; 9] {
     match language {
         Language::Nb => locale!("nb"),
         Language::Nn => locale!("nn"),

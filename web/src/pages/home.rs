@@ -3,6 +3,7 @@
 
 use crate::problem::Problem;
 use crate::reader::Reader;
+use crate::take_part;
 use crate::templates::Frame;
 use crate::view::{Fragment, Map, Now};
 use app::PlaceCard;
@@ -14,6 +15,8 @@ use serde::{Deserialize, Serialize};
 
 /// As many places as one takes in at a glance.
 const BRIEF_MAX: usize = 4;
+/// What is open longest can wait for the whole list.
+const TAKE_PART_MAX: usize = 6;
 
 /// What the address may ask for.
 #[derive(Debug, Default, Deserialize)]
@@ -33,6 +36,9 @@ struct Home {
     kinds: Vec<Kind>,
     areas: Vec<Area>,
     map: Option<Map>,
+    /// What one can take part in now.
+    take_part: Vec<take_part::Card>,
+    all: String,
 }
 
 /// A sort of places to choose.
@@ -82,6 +88,8 @@ pub(crate) async fn get(reader: Reader, asked: Result<Query<Asked>, QueryRejecti
         busy: brief(Busyness::Busy),
         areas: areas(&shown, &reader),
         map: Map::of(&shown, &reader),
+        take_part: take_part::cards(&reader).into_iter().filter(take_part::Card::is_open).take(TAKE_PART_MAX).collect(),
+        all: format!("/{}/take-part", reader.language()),
         kinds,
     };
     let title = reader.text("places");

@@ -4,6 +4,7 @@ use crate::pages::home::icon;
 use crate::picture::{alt, can_draw};
 use crate::problem::Problem;
 use crate::reader::Reader;
+use crate::take_part;
 use crate::templates::{Frame, SharePicture};
 use crate::view::{Days, Fragment, Horizon, Map, Now, Week, Years, amount, value_sentence};
 use app::{NowUse, PlacePage};
@@ -40,6 +41,10 @@ struct Place {
     card: Option<String>,
     /// What the other sensors say, each in a sentence.
     others: Vec<Other>,
+    /// Questions that are answered with one tap, here.
+    taps: Vec<take_part::AnswerPage>,
+    /// What else one can take part in that is about this place.
+    take_part: Vec<take_part::Card>,
     home: String,
     address: String,
     data: String,
@@ -61,7 +66,8 @@ pub(crate) async fn get(reader: Reader, Path((_, id)): Path<(String, String)>) -
     let id = reader.place(&id)?.id.clone();
     let now = reader.now;
     let page = reader.portal.read(move |source| source.place(&id, now)).await?.ok_or_else(Problem::not_found)?;
-    let place = Place::of(&page, &reader);
+    let mut place = Place::of(&page, &reader);
+    (place.taps, place.take_part) = take_part::at_place(&reader, &page.card.place.id).await;
     let description = Some(place.now.sentence.clone());
     let picture = place.card.as_ref().map(|card| SharePicture {
         src: reader.origin() + card,
@@ -99,6 +105,8 @@ impl Place {
             map: Map::of(std::slice::from_ref(&page.card), reader),
             card: can_draw().then(|| format!("{address}/card.png")),
             others: page.card.others.iter().map(other).collect(),
+            taps: Vec::new(),
+            take_part: Vec::new(),
             home: format!("/{language}/"),
             data: format!("{address}/data"),
             live: format!("{address}/live"),

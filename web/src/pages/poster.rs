@@ -31,7 +31,7 @@ struct Poster {
 
 /// A QR code as one path.
 #[derive(Debug, Serialize)]
-struct Code {
+pub(crate) struct Code {
     size: usize,
     d: String,
 }
@@ -48,7 +48,7 @@ pub(crate) async fn get(reader: Reader, Path((_, id)): Path<(String, String)>) -
 }
 
 /// The code with a quarter to spare: posters get wet and scratched.
-fn code(url: &str) -> Result<Code, Problem> {
+pub(crate) fn code(url: &str) -> Result<Code, Problem> {
     let code = QrCode::with_error_correction_level(url, EcLevel::Q).map_err(Problem::internal)?;
     let width = code.width();
     let mut d = String::new();

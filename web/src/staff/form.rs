@@ -82,6 +82,11 @@ impl Filled {
         Self { texts, files: self.files.clone() }
     }
 
+    /// All texts of a name: of a list of boxes to tick.
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.texts.iter().filter(move |(known, _)| known == name).map(|(_, text)| text.trim())
+    }
+
     /// Fields whose names begin so, without the beginning.
     pub(crate) fn beginning<'a>(&'a self, with: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
         self.texts.iter().filter_map(move |(name, text)| Some((name.strip_prefix(with)?, text.trim())))

@@ -25,7 +25,7 @@ struct MenuLink {
 
 impl Menu {
     pub(crate) fn of(insider: &Insider, section: &str) -> Self {
-        let mut rooms = vec!["", "places", "sensors", "gateways", "frames", "plugins", "history"];
+        let mut rooms = vec!["", "activities", "places", "sensors", "gateways", "frames", "plugins", "history"];
         if insider.own.role >= Role::Operator {
             rooms.push("colleagues");
         }

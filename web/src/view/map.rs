@@ -2,6 +2,7 @@ use crate::reader::Reader;
 use crate::tiles;
 use crate::view::{Fragment, Now};
 use app::PlaceCard;
+use model::activity::{Shape as Said, ShapeKind as Sort};
 use model::{Position, ShapeKind};
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -149,6 +150,73 @@ impl Map {
 
 fn only(positions: &[Position]) -> Option<Position> {
     if let [only] = positions { Some(*only) } else { None }
+}
+
+impl Map {
+    /// The map of what people drew, numbered; `around` is what lies about when nobody drew anything yet. None when neither lies anywhere.
+    pub(crate) fn of_shapes(
+        drawn_by_people: &[(usize, Said, String, String)],
+        around: &[Position],
+        reader: &Reader,
+    ) -> Option<Self> {
+        let said = drawn_by_people.iter().flat_map(|(_, shape, ..)| shape.points.iter().copied());
+        let positions: Vec<Position> = said.chain(around.iter().copied()).collect();
+        let projection = Projection::around(&positions)?;
+        let map = &reader.municipality.map;
+        let ground = map.drawing.iter().flat_map(|drawing| &drawing.shapes);
+        let lines = drawn_by_people.iter().filter_map(|(_, shape, ..)| outline(shape, &projection));
+        let marker = |(number, shape, label, href): &(usize, Said, String, String)| {
+            let (x, y) = projection.point(*shape.points.first()?);
+            let label = format!("{number}: {label}");
+            Some(Marker {
+                x: x.round(),
+                y: y.round(),
+                href: href.clone(),
+                label,
+                several: Some(*number),
+                state: "several",
+            })
+        };
+        Some(Self {
+            shapes: ground.clone().filter_map(|shape| drawn(shape, &projection)).chain(lines).collect(),
+            labels: ground.filter_map(|shape| label(shape, &projection)).collect(),
+            markers: drawn_by_people.iter().filter_map(marker).collect(),
+            title: reader.text("map"),
+            thanks: thanks(reader),
+            outside: map.raster.as_ref().map(|raster| raster.attribution.clone()),
+            raster: map.raster.as_ref().map(|raster| raster.url.clone()),
+            tiles: reader
+                .portal
+                .tiles
+                .as_ref()
+                .map(|file| TileFile { address: tiles::ADDRESS, zoom_max: file.zoom_max }),
+            bounds: projection.bounds(),
+            here: None,
+        })
+    }
+}
+
+/// Where a map of all these begins: south, west, north, east; none when there are none.
+pub(crate) fn bounds_of(positions: &[Position]) -> Option<String> {
+    Projection::around(positions).map(|projection| projection.bounds())
+}
+
+/// A way or an area that somebody drew.
+fn outline(shape: &Said, projection: &Projection) -> Option<Drawn> {
+    let class = match shape.kind {
+        Sort::Point => return None,
+        Sort::Line => "said-line",
+        Sort::Area => "said-area",
+    };
+    let mut d = String::new();
+    for (at, position) in shape.points.iter().enumerate() {
+        let (x, y) = projection.point(*position);
+        let _ = write!(d, "{}{x:.0} {y:.0}", if at == 0 { "M" } else { "L" });
+    }
+    if shape.kind == Sort::Area {
+        d.push('z');
+    }
+    Some(Drawn { class, d })
 }
 
 fn thanks(reader: &Reader) -> Vec<String> {

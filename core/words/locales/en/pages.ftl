@@ -105,7 +105,6 @@ today-holiday = Today is { $holiday }, so it may be quite different from a usual
 today-break = It is the school holidays ({ $name }). We compare with other school holidays where we can.
 act = What you can do
 act-answer = Say what you think
-act-answer-soon = Soon you can answer questions about this place here.
 act-poster = Print a poster
 act-poster-text = With a code that opens this page on a phone.
 act-share = Share a picture

@@ -105,7 +105,6 @@ today-holiday = I dag er det { $holiday }, så det kan være helt annerledes enn
 today-break = Det er skoleferie ({ $name }). Vi sammenligner med andre feriedager der vi kan.
 act = Dette kan du gjøre
 act-answer = Si hva du mener
-act-answer-soon = Snart kan du svare på spørsmål om dette stedet her.
 act-poster = Skriv ut en plakat
 act-poster-text = Med en kode som åpner siden på mobilen.
 act-share = Del et bilde

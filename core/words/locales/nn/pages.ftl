@@ -105,7 +105,6 @@ today-holiday = I dag er det { $holiday }, så det kan vere heilt annleis enn ei
 today-break = Det er skuleferie ({ $name }). Vi samanliknar med andre feriedagar der vi kan.
 act = Dette kan du gjere
 act-answer = Sei kva du meiner
-act-answer-soon = Snart kan du svare på spørsmål om denne staden her.
 act-poster = Skriv ut ein plakat
 act-poster-text = Med ein kode som opnar sida på mobilen.
 act-share = Del eit bilete

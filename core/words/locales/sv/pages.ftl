@@ -105,7 +105,6 @@ today-holiday = I dag är det { $holiday }, så det kan vara helt annorlunda än
 today-break = Det är skollov ({ $name }). Vi jämför med andra lovdagar där vi kan.
 act = Det här kan du göra
 act-answer = Säg vad du tycker
-act-answer-soon = Snart kan du svara på frågor om den här platsen här.
 act-poster = Skriv ut en affisch
 act-poster-text = Med en kod som öppnar sidan i mobilen.
 act-share = Dela en bild

@@ -63,6 +63,7 @@ fn survey() -> Result<Activity> {
         settings: json!({ "page": [{ "key": "one", "question": questions }] }).to_string(),
         opens: None,
         closes: None,
+        draft: false,
         open_to: OpenTo::Everyone,
         purpose: Words::default(),
         legal_basis: Words::default(),

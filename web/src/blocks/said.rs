@@ -1,0 +1,99 @@
+//! What people said, on a map, a board or one after another: the words come from the log, never through a method.
+
+use super::{Part, Sheet};
+use crate::blocks::chart::count_told;
+use crate::view::{Fragment, Map};
+use engagement::PublicCount;
+use model::activity::{Contribution, EntryId, FieldKind, Group, Page};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Contributions under one heading.
+#[derive(Debug, Serialize)]
+pub(crate) struct Column {
+    pub(crate) title: String,
+    pub(crate) items: Vec<Said>,
+}
+
+/// One contribution.
+#[derive(Debug, Serialize)]
+pub(crate) struct Said {
+    id: String,
+    /// Its number on the map.
+    number: Option<usize>,
+    /// In the person's own words, whatever language that is.
+    text: String,
+    categories: Vec<String>,
+    photos: Vec<String>,
+    cites: Vec<Fragment>,
+    /// When, in words.
+    ago: String,
+    tallies: Vec<String>,
+    /// What can be done with it.
+    pub(crate) forms: Vec<Part>,
+}
+
+/// Counts beside entries.
+pub(crate) type Tallies = BTreeMap<EntryId, Vec<(String, PublicCount)>>;
+
+/// A group with the words of its entries. One whose entry was erased is left out.
+pub(crate) fn column(group: &Group, page: &Page, tallies: &Tallies, numbers: &[EntryId], sheet: &Sheet<'_>) -> Column {
+    let said = |id: EntryId| {
+        let entry = sheet.entries.get(&id)?;
+        let contribution = entry.said.contribution.as_ref()?;
+        Some(Said {
+            id: format!("said-{id}"),
+            number: numbers.iter().position(|numbered| *numbered == id).map(|at| at + 1),
+            text: contribution.text.clone(),
+            categories: contribution.categories.iter().map(|key| label_of(key, page)).collect(),
+            photos: contribution.files.iter().filter_map(|file| sheet.photo(file)).collect(),
+            cites: contribution.cites.iter().filter_map(|thing| Some(sheet.thing(thing)?.0)).collect(),
+            ago: sheet.reader.speaker.ago(sheet.reader.now, entry.at.at),
+            tallies: tallies.get(&id).into_iter().flatten().map(|tally| tallied(tally, sheet)).collect(),
+            forms: Vec::new(),
+        })
+    };
+    let named = group.titled_by.and_then(|id| sheet.entries.get(&id)?.said.contribution.as_ref());
+    Column {
+        title: named.map_or_else(|| group.title.clone(), |named| named.text.clone()),
+        items: group.items.iter().filter_map(|item| said(item.entry)).collect(),
+    }
+}
+
+fn tallied((label, count): &(String, PublicCount), sheet: &Sheet<'_>) -> String {
+    format!("{label}: {}", count_told(*count, sheet.reader))
+}
+
+/// What people read for the key of a category: the label it has in a form of the page.
+fn label_of(key: &str, page: &Page) -> String {
+    let labels = page.blocks.iter().filter_map(|block| match &block.is {
+        model::activity::Content::Field(field) => match &field.kind {
+            FieldKind::Choice(choice) => choice.options.iter().find(|option| option.key == key),
+            _ => None,
+        },
+        _ => None,
+    });
+    labels.map(|option| option.label.clone()).next().unwrap_or_else(|| key.to_owned())
+}
+
+/// The entries that lie on the map, in the order in which they are numbered there.
+pub(crate) fn placed(groups: &[Group], sheet: &Sheet<'_>) -> Vec<EntryId> {
+    let all = groups.iter().flat_map(|group| &group.items).map(|item| item.entry);
+    all.filter(|id| contribution(*id, sheet).is_some_and(|c| c.shape.is_some())).collect()
+}
+
+/// The drawing of what lies on the map; none when nothing does and nothing is to be drawn on.
+pub(crate) fn map(numbers: &[EntryId], sheet: &Sheet<'_>) -> Option<Map> {
+    let shape = |(at, id): (usize, &EntryId)| {
+        let contribution = contribution(*id, sheet)?;
+        let label: String = contribution.text.chars().take(60).collect();
+        Some((at + 1, contribution.shape.clone()?, label, format!("#said-{id}")))
+    };
+    let shapes: Vec<_> = numbers.iter().enumerate().filter_map(shape).collect();
+    let around: Vec<_> = sheet.places().into_iter().map(|(_, _, at)| at).collect();
+    Map::of_shapes(&shapes, &around, sheet.reader)
+}
+
+fn contribution<'s>(id: EntryId, sheet: &'s Sheet<'_>) -> Option<&'s Contribution> {
+    sheet.entries.get(&id)?.said.contribution.as_ref()
+}

@@ -1,0 +1,66 @@
+//! `/{lang}/staff/activities`: surveys, maps, workshops and guides, from an empty page to a published report.
+
+mod edit;
+mod keys;
+mod lead;
+mod list;
+mod new;
+mod report;
+mod run;
+mod schema;
+mod shape;
+mod work;
+
+use super::insider::Insider;
+use crate::portal::Portal;
+use crate::problem::Problem;
+use crate::take_part::Hall;
+use axum::Router;
+use axum::routing::{get, post};
+use model::activity::{Activity, Phase};
+
+/// A survey of a hundred questions in four languages, and room to spare.
+pub(super) const EDITOR_BYTES_MAX: usize = 512 * 1024;
+
+/// The rooms of activities.
+pub(super) fn routes() -> Router<Portal> {
+    Router::new()
+        .route("/{lang}/staff/activities", get(list::get))
+        .route("/{lang}/staff/activities/new", get(new::get).post(new::post))
+        .route("/{lang}/staff/activities/{id}", get(run::get))
+        .route("/{lang}/staff/activities/{id}/edit", get(edit::get).post(edit::post))
+        .route("/{lang}/staff/activities/{id}/open", post(run::open))
+        .route("/{lang}/staff/activities/{id}/close", post(run::close))
+        .route("/{lang}/staff/activities/{id}/remove", get(run::ask).post(run::remove))
+        .route("/{lang}/staff/activities/{id}/report", get(report::get))
+        .route("/{lang}/staff/activities/{id}/report/publish", post(report::publish))
+        .route("/{lang}/staff/activities/{id}/report/withdraw", post(report::withdraw))
+        .route("/{lang}/staff/activities/{id}/report.json", get(report::json))
+        .route("/{lang}/staff/activities/{id}/answers.csv", get(report::answers))
+        .route("/{lang}/staff/activities/{id}/columns.csv", get(report::columns))
+        .route("/{lang}/staff/activities/{id}/words", get(report::words).post(report::list_words))
+        .route("/{lang}/staff/activities/{id}/preview", get(lead::preview).post(lead::try_out))
+        .route("/{lang}/staff/activities/{id}/preview/{*path}", get(lead::preview).post(lead::try_out))
+        .route("/{lang}/staff/activities/{id}/lead", get(lead::get).post(lead::post))
+        .route("/{lang}/staff/activities/{id}/lead/{*path}", get(lead::get).post(lead::post))
+}
+
+impl Insider {
+    fn hall(&self) -> Result<Hall, Problem> {
+        self.reader.portal.hall.clone().ok_or_else(Problem::not_found)
+    }
+
+    fn activity(&self, id: &str) -> Result<Activity, Problem> {
+        self.hall()?.activity(id)
+    }
+
+    /// Where an activity stands, as a cell of a table tells it.
+    fn phase(&self, activity: &Activity) -> (String, &'static str) {
+        match activity.phase(self.reader.now) {
+            Phase::Preview => (self.text("staff-phase-draft"), "silent"),
+            Phase::Announced => (self.text("staff-phase-announced"), "usual"),
+            Phase::Open => (self.text("staff-phase-open"), "calm"),
+            Phase::Closed => (self.text("staff-phase-closed"), "silent"),
+        }
+    }
+}

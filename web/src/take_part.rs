@@ -1,0 +1,56 @@
+//! Taking part, for everybody: what there is to take part in, an activity from announcement to outcome, its pages to fill in, and what one
+//! said. Whoever takes part is known by a code that travels with their forms: there is no cookie and no account.
+
+mod activity;
+mod answer;
+mod doors;
+mod invited;
+mod list;
+mod person;
+mod poster;
+mod read;
+mod receipt;
+mod told;
+mod wrongs;
+
+pub(crate) use answer::{AnswerPage, Setting, Visit, at_place};
+pub(crate) use list::{Card, cards, dates};
+pub(crate) use person::{Hall, languages};
+pub(crate) use read::{Arrived, Pairs, plain_number};
+pub(crate) use told::Told;
+pub(crate) use wrongs::{Wrong, told_why};
+
+use crate::portal::Portal;
+use crate::router::Way;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+
+/// A form: the longest words a method may ask for, several times.
+pub(crate) const WORDS_BYTES_MAX: usize = 512 << 10;
+
+/// Addresses for everybody.
+pub(crate) fn answers() -> Vec<Way> {
+    vec![
+        ("/go/{id}", get(doors::front)),
+        ("/go/{id}/{door}", get(doors::get)),
+        ("/invited/{id}/{code}", get(invited::front)),
+        ("/{lang}/invited/{id}/{code}", get(invited::get)),
+        ("/{lang}/take-part", get(list::get)),
+        ("/{lang}/take-part/{id}", get(activity::get)),
+        ("/{lang}/take-part/{id}/poster", get(poster::get)),
+        ("/{lang}/take-part/{id}/report", get(told::get)),
+        ("/{lang}/take-part/{id}/receipt", get(receipt::get).post(receipt::post)),
+        ("/{lang}/take-part/{id}/receipt/erase", post(receipt::erase)),
+    ]
+}
+
+/// Addresses that take what people wrote.
+pub(crate) fn forms() -> Vec<Way> {
+    let take = || get(answer::get).post(answer::post).layer(DefaultBodyLimit::disable());
+    vec![("/{lang}/take-part/{id}/answer", take()), ("/{lang}/take-part/{id}/answer/{*path}", take())]
+}
+
+/// The activities of the box; none in a portal without.
+pub(crate) fn hall(portal: &Portal) -> Result<Hall, crate::problem::Problem> {
+    portal.hall.clone().ok_or_else(crate::problem::Problem::not_found)
+}

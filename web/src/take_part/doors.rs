@@ -1,0 +1,37 @@
+//! `GET /go/{id}/{door}`: the short address of an activity on a poster, in a post or a letter. It counts by which door people come.
+
+use super::hall;
+use super::person::DOORS;
+use crate::language::choose;
+use crate::portal::Portal;
+use crate::problem::Problem;
+use crate::reader::header;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, VARY};
+use axum::response::{IntoResponse, Redirect, Response};
+
+pub(crate) async fn get(
+    State(portal): State<Portal>,
+    Path((id, door)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    to(&portal, &id, Some(&door), &headers)
+}
+
+/// `GET /go/{id}`: through no door in particular.
+pub(crate) async fn front(
+    State(portal): State<Portal>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    to(&portal, &id, None, &headers)
+}
+
+fn to(portal: &Portal, id: &str, door: Option<&str>, headers: &HeaderMap) -> Result<Response, Problem> {
+    let activity = hall(portal)?.public(id)?;
+    let language = choose(header(headers, &ACCEPT_LANGUAGE), &portal.municipality().languages);
+    let door = door.filter(|door| DOORS.contains(door)).map(|door| format!("?door={door}")).unwrap_or_default();
+    let to = Redirect::to(&format!("/{language}/take-part/{}{door}", activity.id));
+    Ok(([(VARY, "accept-language"), (CACHE_CONTROL, "no-cache")], to).into_response())
+}

@@ -1,0 +1,106 @@
+//! A report as pages show it, and `GET /{lang}/take-part/{id}/report`: the one that was published.
+
+use super::{hall, languages};
+use crate::blocks::{Chart, count_told, prose};
+use crate::problem::Problem;
+use crate::reader::Reader;
+use crate::templates::Frame;
+use crate::view::Fragment;
+use app::Report;
+use axum::extract::Path;
+use axum::response::Response;
+use engagement::{PublicFigure, PublicFinding};
+use serde::Serialize;
+
+/// A report in words, charts and tables.
+#[derive(Debug, Serialize)]
+pub(crate) struct Told {
+    /// When it was made.
+    at: String,
+    finished: String,
+    unfinished: Option<String>,
+    /// How many were invited, and how many of them answered.
+    invited: Option<(String, String)>,
+    doors: Option<Chart>,
+    days: Option<Chart>,
+    findings: Vec<Finding>,
+    texts: Vec<(String, Vec<String>)>,
+}
+
+/// One thing found.
+#[derive(Debug, Serialize)]
+struct Finding {
+    id: String,
+    title: String,
+    lang: Option<String>,
+    html: String,
+    people: String,
+    figures: Vec<Chart>,
+}
+
+/// The published report.
+#[derive(Debug, Serialize)]
+struct Published {
+    name: Fragment,
+    about: String,
+    at: String,
+    report: Told,
+}
+
+pub(crate) async fn get(reader: Reader, Path((_, id)): Path<(String, String)>) -> Result<Response, Problem> {
+    let hall = hall(&reader.portal)?;
+    let activity = hall.public(&id)?;
+    let (tags, now, name) = (languages(&activity, &reader), reader.now, activity.id.clone());
+    let published = hall.work(move |app| app.published_report(&name, &tags, now)).await?;
+    let published = published.ok_or_else(Problem::not_found)?;
+    let page = Published {
+        name: Fragment::of(&activity.title, reader.language()),
+        about: format!("/{}/take-part/{id}", reader.language()),
+        at: super::list::date(published.published_at, &reader),
+        report: Told::of(&published.report, &reader),
+    };
+    let title = reader.speaker.text("report-of", &[("name", (&page.name.text).into())]);
+    reader.answer("take_part/report.html", &Frame { title, section: "take-part", ..reader.frame() }, &page)
+}
+
+impl Told {
+    pub(crate) fn of(report: &Report, reader: &Reader) -> Self {
+        let finding = |found: &PublicFinding| Finding {
+            id: format!("found-{}", found.key),
+            title: found.title.clone(),
+            lang: (found.language.as_str() != reader.language().tag()).then(|| found.language.as_str().to_owned()),
+            html: prose(&found.words, 2),
+            people: count_told(found.people, reader),
+            figures: found.figures.iter().map(|figure| Chart::of(figure, reader)).collect(),
+        };
+        let door = |name: &str| {
+            let key = format!("staff-door-{}", if name.is_empty() { "none" } else { name });
+            if reader.speaker.knows(&key) { reader.text(&key) } else { name.to_owned() }
+        };
+        let day =
+            |date: &str| date.parse::<model::Day>().map_or_else(|_| date.to_owned(), |day| reader.speaker.date(day));
+        Self {
+            at: reader.speaker.moment(report.at, reader.now, &reader.municipality.calendar),
+            finished: count_told(report.taking.finished, reader),
+            unfinished: report.taking.unfinished.map(|count| count_told(count, reader)),
+            invited: report
+                .invited
+                .map(|(made, used)| (reader.speaker.number(made.into(), 0), count_told(used, reader))),
+            doors: figure(&report.taking.doors, "report-doors", door, reader),
+            days: figure(&report.taking.days, "report-days", day, reader),
+            findings: report.findings.iter().map(finding).collect(),
+            texts: report.texts.iter().map(|question| (question.label.clone(), question.texts.clone())).collect(),
+        }
+    }
+}
+
+/// A figure of the box's own, whose labels are names that it puts into words.
+fn figure(figure: &PublicFigure, caption: &str, name: impl Fn(&str) -> String, reader: &Reader) -> Option<Chart> {
+    let mut figure = figure.clone();
+    figure.caption = reader.text(caption);
+    figure.columns = figure.columns.iter().map(|_| reader.text("report-people-column")).collect();
+    for row in &mut figure.rows {
+        row.label = name(&row.label);
+    }
+    (!figure.rows.is_empty()).then(|| Chart::of(&figure, reader))
+}

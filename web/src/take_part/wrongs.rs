@@ -1,0 +1,60 @@
+//! What must be mended in a form, in words.
+
+use crate::reader::Reader;
+use engagement::{Misfit, Why};
+use model::activity::Problem;
+
+/// Something to mend: the key of the field, empty for the form, and why.
+#[derive(Clone, Debug)]
+pub(crate) struct Wrong {
+    pub(crate) at: String,
+    pub(crate) why: WrongWhy,
+}
+
+/// Why something must be mended.
+#[derive(Clone, Debug)]
+pub(crate) enum WrongWhy {
+    /// It does not fit the field.
+    Misfit(Why),
+    /// The text `wrong-{key}`.
+    Text(&'static str),
+    /// In the method's own words.
+    Said(String),
+}
+
+impl From<Misfit> for Wrong {
+    fn from(misfit: Misfit) -> Self {
+        Self { at: misfit.at, why: WrongWhy::Misfit(misfit.why) }
+    }
+}
+
+impl From<Problem> for Wrong {
+    fn from(problem: Problem) -> Self {
+        Self { at: problem.at, why: WrongWhy::Said(problem.text) }
+    }
+}
+
+/// What is wrong, and what to do.
+pub(crate) fn told_why(reader: &Reader, wrong: &Wrong) -> String {
+    let counted = |key: &str, count: u32| reader.speaker.text(key, &[("count", count.into())]);
+    let why = match &wrong.why {
+        WrongWhy::Said(text) => return text.clone(),
+        WrongWhy::Text(key) => return reader.text(&format!("wrong-{key}")),
+        WrongWhy::Misfit(why) => why,
+    };
+    match why {
+        Why::TooLong(most) => counted("wrong-too-long", *most),
+        Why::TooFew(least) => counted("wrong-too-few", *least),
+        Why::TooMany(most) => counted("wrong-too-many", *most),
+        other => reader.text(match other {
+            Why::Missing => "wrong-missing",
+            Why::WrongKind => "wrong-kind",
+            Why::Alone => "wrong-alone",
+            Why::OutOfBounds => "wrong-bounds",
+            Why::NotWhole => "wrong-whole",
+            Why::NoAddress => "wrong-address",
+            // The page changed since it was shown: what was written is still there.
+            _ => "wrong-changed",
+        }),
+    }
+}
