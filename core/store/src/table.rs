@@ -4,7 +4,7 @@ use crate::error::{Corrupt, StoreError};
 use crate::fresh::Fresh;
 use crate::keys::{Key, Moment, SeriesKey};
 use crate::record::{Stored, seal, unseal};
-use crate::view::{ALL_KEYS, Held, Merged, Opened, View};
+use crate::view::{ALL_KEYS, Held, Merged, Opened, View, sound};
 use crate::write::Write;
 use model::DatastreamId;
 use redb::{ReadableTable, TableDefinition};
@@ -212,16 +212,18 @@ impl<M: Moment + 'static, V: Stored + 'static> Table<16, SeriesKey<M>, V> {
             bucket.extend(self.rows(range).map(|row| row.and_then(|(key, value)| self.asked(keys, key, value))));
             return Ok(());
         };
-        let mut cursor = settled.lower_bound(Bound::Included(keys.start.as_slice()))?;
-        while let Some((key, sealed)) = cursor.next()? {
-            let key = key.value();
-            if key >= keys.end.as_slice() {
-                break;
+        sound(|| {
+            let mut cursor = settled.lower_bound(Bound::Included(keys.start.as_slice()))?;
+            while let Some((key, sealed)) = cursor.next()? {
+                let key = key.value();
+                if key >= keys.end.as_slice() {
+                    break;
+                }
+                let value = self.unsealed(key, sealed.value()).map_err(StoreError::from);
+                bucket.push(value.and_then(|value| self.asked(keys, typed(key), value)));
             }
-            let value = self.unsealed(key, sealed.value()).map_err(StoreError::from);
-            bucket.push(value.and_then(|value| self.asked(keys, typed(key), value)));
-        }
-        Ok(())
+            Ok(())
+        })?
     }
 
     /// A broken page above can lead a search to rows before those it is for: whole in themselves, and of another datastream.

@@ -9,10 +9,10 @@ use crate::stored::{index_key, named};
 use crate::table::{Raw, typed};
 use crate::tables::{self, DATASTREAM_IDS, DATASTREAMS, DAYS, HOURS, LATEST, NOTES, OBSERVATIONS, UPLINKS};
 use crate::transaction::Transaction;
+use crate::view::sound;
 use crate::write::Write;
 use model::{Calendar, DatastreamId, Day, DevEui, Hour, Timestamp};
 use std::ops::Bound;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What is past keeping, by kind: all that is older. Days are kept for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,9 +91,7 @@ impl Store {
     pub fn scrub(&self, calendar: &Calendar, rows_max: usize) -> Result<Scrubbed, StoreError> {
         let mut position = self.scrubbing();
         let mut damaged = Vec::new();
-        let walked = catch_unwind(AssertUnwindSafe(|| self.walk(&mut position, rows_max, &mut damaged)));
-        // redb may panic on a page that makes no sense.
-        let rows = walked.unwrap_or_else(|_| Err(StoreError::Damaged("its pages make no sense".to_owned())))?;
+        let rows = sound(|| self.walk(&mut position, rows_max, &mut damaged))??;
         let finished = tables::numbered(position.table).is_none();
         if finished {
             *position = Position::default();

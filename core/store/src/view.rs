@@ -8,6 +8,7 @@ use redb::{AccessGuard, ReadOnlyTable, ReadTransaction};
 use std::cmp::Ordering;
 use std::collections::btree_map;
 use std::ops::{Bound, Deref, RangeInclusive};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 use std::vec;
 
@@ -42,10 +43,11 @@ impl View {
 
     /// The value of a row, as it was sealed.
     pub(crate) fn get(&self, table: &'static Raw, key: &[u8]) -> Result<Option<Held>, StoreError> {
-        match self.fresh.get(table.number, key) {
-            Some(row) => Ok(row.clone().map(Held::Fresh)),
-            None => Ok(self.settled(table)?.get(key)?.map(Held::Settled)),
+        if let Some(row) = self.fresh.get(table.number, key) {
+            return Ok(row.clone().map(Held::Fresh));
         }
+        let settled = self.settled(table)?;
+        Ok(sound(|| settled.get(key))??.map(Held::Settled))
     }
 
     fn settled(&self, table: &'static Raw) -> Result<&Settled, StoreError> {
@@ -55,7 +57,7 @@ impl View {
         if let Some(opened) = place.get() {
             return Ok(opened);
         }
-        let opened = self.read.open_table(table.definition())?;
+        let opened = sound(|| self.read.open_table(table.definition()))??;
         Ok(place.get_or_init(|| opened))
     }
 }
@@ -86,7 +88,7 @@ impl<'v> Opened<'v> {
         if let Some(fresh) = self.fresh.filter(|rows| !rows.is_empty()) {
             layers.push(Layer::of(Rows::Fresh(fresh.range::<[u8], _>(span))));
         }
-        layers.push(Layer::of(Rows::Settled(Box::new(self.settled.range::<&[u8]>(span)?))));
+        layers.push(Layer::of(Rows::Settled(Some(Box::new(sound(|| self.settled.range::<&[u8]>(span))??)))));
         Ok(Merged { layers })
     }
 
@@ -101,7 +103,7 @@ impl<'v> Opened<'v> {
     /// Keys between which all rows lie; there may be none at the ends themselves. None when the table is empty.
     pub(crate) fn outer_keys(&self) -> Result<Option<RangeInclusive<Vec<u8>>>, StoreError> {
         use redb::ReadableTable;
-        let settled = (self.settled.first()?, self.settled.last()?);
+        let settled = sound(|| Ok::<_, StoreError>((self.settled.first()?, self.settled.last()?)))??;
         let ends = |rows: &'_ FreshRows| {
             let (first, last) = rows.first_key_value().zip(rows.last_key_value())?;
             Some((Arc::clone(first.0), Arc::clone(last.0)))
@@ -148,8 +150,11 @@ type LayerRow = Result<(Held, Option<Held>), StoreError>;
 enum Rows<'v> {
     Newest(vec::IntoIter<(Shared, Option<Shared>)>),
     Fresh(btree_map::Range<'v, Shared, Option<Shared>>),
-    Settled(Box<redb::Range<'static, Bytes, Bytes>>),
+    /// None after a page that made no sense: nothing is known of what comes behind it.
+    Settled(Option<Box<SettledRows>>),
 }
+
+type SettledRows = redb::Range<'static, Bytes, Bytes>;
 
 type SettledRow = Result<(AccessGuard<'static, Bytes>, AccessGuard<'static, Bytes>), redb::StorageError>;
 
@@ -160,7 +165,7 @@ impl Iterator for Rows<'_> {
         match self {
             Self::Newest(rows) => rows.next().map(|(key, row)| Ok(in_memory(key, row))),
             Self::Fresh(rows) => rows.next().map(|(key, row)| Ok(in_memory(Arc::clone(key), row.clone()))),
-            Self::Settled(rows) => rows.next().map(in_redb),
+            Self::Settled(rows) => in_redb(rows, Iterator::next),
         }
     }
 }
@@ -170,7 +175,7 @@ impl DoubleEndedIterator for Rows<'_> {
         match self {
             Self::Newest(rows) => rows.next_back().map(|(key, row)| Ok(in_memory(key, row))),
             Self::Fresh(rows) => rows.next_back().map(|(key, row)| Ok(in_memory(Arc::clone(key), row.clone()))),
-            Self::Settled(rows) => rows.next_back().map(in_redb),
+            Self::Settled(rows) => in_redb(rows, DoubleEndedIterator::next_back),
         }
     }
 }
@@ -179,9 +184,23 @@ fn in_memory(key: Shared, row: Option<Shared>) -> (Held, Option<Held>) {
     (Held::Fresh(key), row.map(Held::Fresh))
 }
 
-fn in_redb(row: SettledRow) -> LayerRow {
-    let (key, sealed) = row?;
-    Ok((Held::Settled(key), Some(Held::Settled(sealed))))
+fn in_redb(
+    rows: &mut Option<Box<SettledRows>>,
+    step: impl FnOnce(&mut SettledRows) -> Option<SettledRow>,
+) -> Option<LayerRow> {
+    let row = match sound(|| rows.as_deref_mut().and_then(step)) {
+        Ok(row) => row?,
+        Err(damage) => {
+            *rows = None;
+            return Some(Err(damage));
+        }
+    };
+    Some(row.map(|(key, sealed)| (Held::Settled(key), Some(Held::Settled(sealed)))).map_err(StoreError::from))
+}
+
+/// Reads in redb, which panics on some pages that make no sense.
+pub(crate) fn sound<T>(read: impl FnOnce() -> T) -> Result<T, StoreError> {
+    catch_unwind(AssertUnwindSafe(read)).map_err(|_| StoreError::Damaged("its pages make no sense".to_owned()))
 }
 
 /// A layer and the rows of it that were looked at and not yet taken, at either end.
