@@ -14,6 +14,10 @@ use model::{Municipality, Timestamp};
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 use tls::Keeper;
+use tokio::sync::Semaphore;
+
+/// Reads under way at once. Each has a thread; what is asked beyond them waits for its turn, and costs no memory meanwhile.
+const READS_MAX: usize = 16;
 
 /// Tells what time it is. The portal reads no clock of its own.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -25,6 +29,7 @@ pub struct Portal {
     clock: Clock,
     pub(crate) templates: Arc<Environment<'static>>,
     pub(crate) live: Live,
+    reads: Arc<Semaphore>,
     pub(crate) shows_components: bool,
     staff: Option<Arc<Staff>>,
     https: Option<Https>,
@@ -45,6 +50,7 @@ impl Portal {
             clock,
             templates: Arc::new(templates()),
             live: Live::default(),
+            reads: Arc::new(Semaphore::new(READS_MAX)),
             shows_components: false,
             staff: None,
             https: None,
@@ -134,7 +140,12 @@ impl Portal {
         read: impl FnOnce(&dyn Source) -> Result<T, ReadError> + Send + 'static,
     ) -> Result<T, Problem> {
         let source = Arc::clone(&self.source);
-        let read = tokio::task::spawn_blocking(move || read(&*source)).await;
+        let turn = Arc::clone(&self.reads).acquire_owned().await.map_err(Problem::internal)?;
+        let read = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            read(&*source)
+        })
+        .await;
         read.map_err(Problem::internal)?.map_err(Problem::internal)
     }
 }
