@@ -77,11 +77,16 @@ pub(crate) fn replace_files(path: &Path, texts: &Texts) -> io::Result<()> {
     });
     let beside = |name: &str| path.join(format!("{name}.new"));
     for name in &names {
+        if let Some(folder) = path.join(name).parent() {
+            fs::create_dir_all(folder)?;
+        }
         let text = texts.get(*name).map(String::as_str).unwrap_or_default();
         write_beside(&beside(name), &path.join(name), text)?;
     }
     for name in names {
-        fs::rename(beside(name), path.join(name))?;
+        let file = path.join(name);
+        fs::rename(beside(name), &file)?;
+        fs::File::open(file.parent().unwrap_or(path))?.sync_all()?;
     }
     fs::File::open(path)?.sync_all()
 }
