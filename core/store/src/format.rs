@@ -38,7 +38,7 @@ pub(crate) fn prepare(database: &Database) -> Result<Found, StoreError> {
             }
             Ok(Found::Usable)
         }
-        Ok(None) | Err(StoreError::Damaged(_)) => Ok(Found::NotOurs),
+        Ok(None) => Ok(Found::NotOurs),
         Err(error) => Err(error),
     }
 }
