@@ -167,7 +167,12 @@ async fn forms_take_what_people_paste_and_show_it_as_text() -> Result<()> {
     let answer =
         owner.fill("/nb/staff/places/new", &[("name-nb", &huge), ("kind", "library"), ("measure", "visits")]).await;
     assert!(answer.is_err() || answer.is_ok_and(|a| a.status().is_client_error()), "a megabyte is no name");
-    let answer = owner.fill("/nb/staff/places/new", &fields("")).await?.text().await?;
+    // The box hung up on the megabyte; a client may notice with the next thing it sends on that line.
+    let answer = match owner.fill("/nb/staff/places/new", &fields("")).await {
+        Ok(answer) => answer,
+        Err(_) => owner.fill("/nb/staff/places/new", &fields("")).await?,
+    };
+    let answer = answer.text().await?;
     assert!(answer.contains("href=\"#name-nb\""), "the error summary leads to the field");
     assert_eq!(stage.running.app.municipality().places.len(), 1);
     for path in [
