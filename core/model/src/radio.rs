@@ -148,6 +148,20 @@ pub enum MacVersion {
     V1_0_4,
 }
 
+impl MacVersion {
+    /// As it is written in a folder: `1.0.3`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::V1_0_0 => "1.0.0",
+            Self::V1_0_1 => "1.0.1",
+            Self::V1_0_2 => "1.0.2",
+            Self::V1_0_3 => "1.0.3",
+            Self::V1_0_4 => "1.0.4",
+        }
+    }
+}
+
 /// How a device gets its session keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Activation {

@@ -1,6 +1,6 @@
 use super::{ActivationEntry, SensorEntry};
 use crate::edit::set;
-use model::{DevEui, Language, MacVersion, Measure, Place, PlaceKind, Words};
+use model::{DevEui, Language, Measure, Place, PlaceKind, Words};
 use std::collections::BTreeMap;
 use toml_edit::{InlineTable, Item as TomlItem, Table, Value};
 
@@ -30,7 +30,7 @@ pub(super) fn write_sensor(table: &mut Table, entry: &SensorEntry) {
     }
     set(table, "decoder", entry.decoder.as_str());
     if let Some(version) = entry.mac_version {
-        set(table, "mac_version", mac_version(version));
+        set(table, "mac_version", version.as_str());
     }
     match &entry.activation {
         ActivationEntry::Otaa { join_eui, .. } => {
@@ -123,16 +123,6 @@ fn set_or_remove(table: &mut Table, key: &str, value: Option<impl Into<Value>>) 
     match value {
         Some(value) => set(table, key, value),
         None => _ = table.remove(key),
-    }
-}
-
-const fn mac_version(version: MacVersion) -> &'static str {
-    match version {
-        MacVersion::V1_0_0 => "1.0.0",
-        MacVersion::V1_0_1 => "1.0.1",
-        MacVersion::V1_0_2 => "1.0.2",
-        MacVersion::V1_0_3 => "1.0.3",
-        MacVersion::V1_0_4 => "1.0.4",
     }
 }
 

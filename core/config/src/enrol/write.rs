@@ -71,7 +71,7 @@ fn sensor(sensor: &Enrolled) -> String {
     line(&mut toml, "dev_eui", &quoted(&sensor.dev_eui.to_string()));
     line(&mut toml, "decoder", &quoted(sensor.decoder.as_str()));
     if sensor.mac_version != MacVersion::default() {
-        line(&mut toml, "mac_version", &quoted(version(sensor.mac_version)));
+        line(&mut toml, "mac_version", &quoted(sensor.mac_version.as_str()));
     }
     match &sensor.activation {
         Activation::Otaa { join_eui: JoinEui([0, 0, 0, 0, 0, 0, 0, 0]), .. } => {}
@@ -132,14 +132,4 @@ fn hexadecimal(key: [u8; 16]) -> String {
         let _ = write!(digits, "{byte:02x}");
         digits
     })
-}
-
-const fn version(version: MacVersion) -> &'static str {
-    match version {
-        MacVersion::V1_0_0 => "1.0.0",
-        MacVersion::V1_0_1 => "1.0.1",
-        MacVersion::V1_0_2 => "1.0.2",
-        MacVersion::V1_0_3 => "1.0.3",
-        MacVersion::V1_0_4 => "1.0.4",
-    }
 }
