@@ -133,26 +133,11 @@ impl Map {
             shapes: visible().collect(),
             labels: beside(shapes.clone().filter_map(label).collect(), &markers),
             markers,
-            title: reader.text("map"),
-            thanks: thanks(reader),
-            outside: map.raster.as_ref().map(|raster| raster.attribution.clone()),
-            raster: map.raster.as_ref().map(|raster| raster.url.clone()),
-            tiles: reader
-                .portal
-                .tiles
-                .as_ref()
-                .map(|file| TileFile { address: tiles::ADDRESS, zoom_max: file.zoom_max }),
-            bounds: projection.bounds(),
             here: only(&positions).map(|p| format!("{},{}", p.latitude, p.longitude)),
+            ..Self::empty(&projection, reader)
         })
     }
-}
 
-fn only(positions: &[Position]) -> Option<Position> {
-    if let [only] = positions { Some(*only) } else { None }
-}
-
-impl Map {
     /// The map of what people drew, numbered; `around` is what lies about when nobody drew anything yet. None when neither lies anywhere.
     pub(crate) fn of_shapes(
         drawn_by_people: &[(usize, Said, String, String)],
@@ -181,19 +166,31 @@ impl Map {
             shapes: ground.clone().filter_map(|shape| drawn(shape, &projection)).chain(lines).collect(),
             labels: ground.filter_map(|shape| label(shape, &projection)).collect(),
             markers: drawn_by_people.iter().filter_map(marker).collect(),
-            title: reader.text("map"),
-            thanks: thanks(reader),
-            outside: map.raster.as_ref().map(|raster| raster.attribution.clone()),
-            raster: map.raster.as_ref().map(|raster| raster.url.clone()),
-            tiles: reader
-                .portal
-                .tiles
-                .as_ref()
-                .map(|file| TileFile { address: tiles::ADDRESS, zoom_max: file.zoom_max }),
-            bounds: projection.bounds(),
-            here: None,
+            ..Self::empty(&projection, reader)
         })
     }
+
+    /// Nothing drawn yet: where it lies, on what, and whom to thank for that.
+    fn empty(projection: &Projection, reader: &Reader) -> Self {
+        let raster = reader.municipality.map.raster.as_ref();
+        let tiles = reader.portal.tiles.as_ref();
+        Self {
+            shapes: Vec::new(),
+            labels: Vec::new(),
+            markers: Vec::new(),
+            title: reader.text("map"),
+            thanks: thanks(reader),
+            outside: raster.map(|raster| raster.attribution.clone()),
+            raster: raster.map(|raster| raster.url.clone()),
+            tiles: tiles.map(|file| TileFile { address: tiles::ADDRESS, zoom_max: file.zoom_max }),
+            bounds: projection.bounds(),
+            here: None,
+        }
+    }
+}
+
+fn only(positions: &[Position]) -> Option<Position> {
+    if let [only] = positions { Some(*only) } else { None }
 }
 
 /// Where a map of all these begins: south, west, north, east; none when there are none.
