@@ -1,29 +1,9 @@
 // A steward makes a survey from an empty page, tries it in two languages, opens it; a visitor answers on a phone without JavaScript, another
 // with the keyboard alone; the steward closes, reads the report and publishes it. Then every page is looked at.
 // Usage: node activities.mjs BASE_URL CODE. Ends with 1 when something is not as it should be.
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { THEMES, WIDTHS, withBrowser } from "./browser.mjs";
+import { THEMES, WIDTHS, barriers, fill, finish, look, send, withBrowser } from "./browser.mjs";
 
 const [base, code, pictures = process.env.PICTURES] = process.argv.slice(2);
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-let failures = 0;
-
-function look(what, problem) {
-  if (problem) failures += 1;
-  console.log(problem ? `FAIL ${what}: ${problem}` : `ok ${what}`);
-}
-
-async function fill(page, fields) {
-  for (const [name, value] of Object.entries(fields)) {
-    const field = page.locator(`[name="${name}"]`).first();
-    const kind = await field.evaluate((e) => (e.tagName === "SELECT" ? "select" : e.type));
-    if (kind === "select") await field.selectOption(value);
-    else if (kind === "radio" || kind === "checkbox") await page.locator(`[name="${name}"][value="${value}"]`).check();
-    else await field.fill(value);
-  }
-}
 
 const press = (page, name) => Promise.all([page.waitForNavigation(), page.getByRole("button", { name, exact: true }).last().click()]);
 const words = async (page) => (await page.locator("main").innerText()).replaceAll("\n", " ");
@@ -34,9 +14,9 @@ async function claim(browser) {
   page.setDefaultTimeout(60_000);
   await page.goto(`${base}/en/staff/`);
   await fill(page, { code });
-  await Promise.all([page.waitForNavigation(), page.locator("main form .buttons button").first().click()]);
+  await send(page);
   await fill(page, { name: "Kari Nordmann", login: "kari", password: "four calm words here" });
-  await Promise.all([page.waitForNavigation(), page.locator("main form .buttons button").first().click()]);
+  await send(page);
   return page;
 }
 
@@ -137,10 +117,7 @@ async function accessible(browser, storageState) {
       for (const path of [...PUBLIC, ...ROOMS.map((room) => `staff/${room}`)]) {
         const answered = await page.goto(`${base}/${width === 390 ? "nb" : "en"}/${path}`, { waitUntil: "load" });
         const problems = answered.status() === 200 ? [] : [`answered ${answered.status()}`];
-        await page.evaluate(axeSource);
-        const found = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags }), RULES);
-        problems.push(...found.violations.map((v) => `${v.id} (${v.nodes.length}): ${v.nodes[0].html.slice(0, 140)}`));
-        if (await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)) problems.push("wider than the screen");
+        problems.push(...(await barriers(page)));
         look(`${path} ${colorScheme} ${width} px is accessible`, problems.join("; "));
         if (pictures) await page.screenshot({ path: `${pictures}/${path.replaceAll("/", "-")}-${width}-${colorScheme}.png`, fullPage: true });
       }
@@ -159,4 +136,4 @@ await withBrowser(async (browser) => {
   console.log(`from an empty page to a published report in ${((Date.now() - began) / 1000).toFixed(1)} s`);
   await accessible(browser, await steward.context().storageState());
 });
-process.exit(failures ? 1 : 0);
+finish();

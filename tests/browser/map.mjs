@@ -1,18 +1,8 @@
 // Opens the map that moves, on what the box has to draw it on. Usage: node map.mjs BASE_URL LANGUAGE GROUND, where GROUND is `drawing`,
 // `tiles` or `still` (a box whose file of tiles is cut short, or that has no map packages). Ends with 1 when something is amiss.
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { THEMES, WIDTHS, withBrowser } from "./browser.mjs";
+import { THEMES, WIDTHS, barriers, finish, look, withBrowser } from "./browser.mjs";
 
 const [base, language, ground, pictures = process.env.PICTURES] = process.argv.slice(2);
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-let failures = 0;
-
-function look(what, problem) {
-  if (problem) failures += 1;
-  console.log(problem ? `FAIL ${what}: ${problem}` : `ok ${what}`);
-}
 
 // The page with its map looked at, and what it did behind the visitor's back.
 async function opened(browser, path, options, bypassCSP = false) {
@@ -95,11 +85,8 @@ async function accessible(browser) {
           await page.keyboard.press("Enter");
           await page.locator(".leaflet-popup-content").waitFor();
         }
-        await page.evaluate(axeSource);
         // What is told lies over the pins behind it until it is closed: their size is measured while nothing does.
-        const options = { runOnly: RULES, rules: { "target-size": { enabled: !open } } };
-        const found = await page.evaluate((options) => window.axe.run(document, options), options);
-        const problems = found.violations.map((v) => `${v.id} (${v.nodes.length}): ${v.nodes[0].html.slice(0, 160)}`);
+        const problems = await barriers(page, { "target-size": { enabled: !open } });
         look(`the map ${open ? "with a pin opened " : ""}${colorScheme} ${width} px is accessible`, problems.join("; "));
       }
       if (pictures) await page.locator("place-map").screenshot({ path: `${pictures}/map-${ground}-${width}-${colorScheme}.png` });
@@ -123,4 +110,4 @@ await withBrowser(async (browser) => {
   await walks_by_keyboard(browser);
   await accessible(browser);
 });
-process.exit(failures ? 1 : 0);
+finish();

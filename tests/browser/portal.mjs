@@ -1,18 +1,8 @@
 // Walks the portal of a running box as visitors do. Usage: node portal.mjs BASE_URL PLACE LANGUAGE...
 // Prints a line for each thing looked at; ends with 1 when one of them is not as it should be.
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { THEMES, WIDTHS, withBrowser } from "./browser.mjs";
+import { THEMES, WIDTHS, barriers, finish, look, withBrowser } from "./browser.mjs";
 
 const [base, place, ...languages] = process.argv.slice(2);
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-let failures = 0;
-
-function look(what, problem) {
-  if (problem) failures += 1;
-  console.log(problem ? `FAIL ${what}: ${problem}` : `ok ${what}`);
-}
 
 // What a page does behind the visitor's back: errors, refused scripts, strangers asked, cookies set.
 async function opened(context, path) {
@@ -31,12 +21,7 @@ async function accessible(browser, path, widths = WIDTHS) {
     for (const width of widths) {
       const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
       const { page } = await opened(context, path);
-      await page.evaluate(axeSource);
-      const found = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags }), RULES);
-      const problems = found.violations.map((v) => `${v.id} (${v.nodes.length}): ${v.nodes[0].html.slice(0, 120)}`);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
-      if (overflow) problems.push("the page is wider than the screen");
-      look(`${path} ${colorScheme} ${width} px is accessible`, problems.join("; "));
+      look(`${path} ${colorScheme} ${width} px is accessible`, (await barriers(page)).join("; "));
       await context.close();
     }
   }
@@ -150,4 +135,4 @@ await withBrowser(async (browser) => {
   await walks_by_keyboard(browser, `/${languages[0]}/places/${place}`);
   await lives(browser, `/${languages[0]}/places/${place}`);
 });
-process.exit(failures ? 1 : 0);
+finish();
