@@ -36,6 +36,6 @@ pub mod traffic;
 mod visits;
 mod weather;
 
-pub use folder::municipality;
+pub use folder::{copy_folder, municipality};
 pub use history::{HistoryFrame, history};
 pub use report::Report;

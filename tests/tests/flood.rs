@@ -22,7 +22,7 @@ async fn a_flood_neither_loses_uplinks_nor_diverts_answers_nor_grows_the_box() -
     };
     let stage = tempfile::tempdir()?;
     let folder = stage.path().join("norsjo");
-    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/norsjo"), &folder)?;
+    town::copy_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/norsjo"), &folder)?;
     let any_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let (listen, data) = (Some((any_port, any_port)), stage.path().join("data"));
     let running = allting::start(allting::Start { folder: folder.clone(), data, listen }).await?;
@@ -85,18 +85,4 @@ fn bring(gateway: &UdpSocket, datagrams: &[Vec<u8>]) -> Result<usize> {
 fn resident_bytes() -> Result<u64> {
     let pages = fs::read_to_string("/proc/self/statm")?;
     Ok(pages.split(' ').nth(1).context("a second number")?.parse::<u64>()? * 4096)
-}
-
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
 }

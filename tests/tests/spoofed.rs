@@ -6,7 +6,7 @@ use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
-use std::{env, fs, thread};
+use std::{env, thread};
 use tokio::time::{Instant, sleep};
 
 const BOX: &str = "10.77.0.1";
@@ -105,7 +105,7 @@ async fn a_machine_that_pretends_to_be_a_gateway_gets_no_downlink_and_keeps_nobo
     };
     let stage = tempfile::tempdir()?;
     let folder = stage.path().join("norsjo");
-    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/norsjo"), &folder)?;
+    town::copy_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/norsjo"), &folder)?;
     let anywhere = SocketAddr::new(BOX.parse::<IpAddr>()?, 0);
     let data = stage.path().join("data");
     let start = allting::Start { folder: folder.clone(), data, listen: Some((anywhere, anywhere)) };
@@ -146,20 +146,6 @@ async fn until(so: impl Fn() -> bool) -> Result<()> {
     while !so() {
         ensure!(begun.elapsed() < PATIENCE, "it did not come about");
         sleep(Duration::from_millis(200)).await;
-    }
-    Ok(())
-}
-
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), target)?;
-        }
     }
     Ok(())
 }

@@ -244,7 +244,7 @@ fn stage() -> Result<Option<(TempDir, String)>> {
     }
     let stage = tempfile::tempdir()?;
     let folder = stage.path().join("norsjo");
-    copy(&root.join("examples/norsjo"), &folder)?;
+    town::copy_folder(&root.join("examples/norsjo"), &folder)?;
     for plugin in plugins {
         allting::install_plugin(&plugin, &folder).map_err(anyhow::Error::msg)?;
     }
@@ -334,20 +334,6 @@ async fn hostile_datagrams(to: SocketAddr) -> Result<()> {
     for length in 0..200_u8 {
         let noise: Vec<u8> = (0..length).map(|i| i.wrapping_mul(length).wrapping_add(101)).collect();
         socket.send_to(&noise, to).await?;
-    }
-    Ok(())
-}
-
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), target)?;
-        }
     }
     Ok(())
 }
