@@ -20,6 +20,7 @@ use app::{
 };
 use model::{AccessToken, ClockQuality, Day, DevEui, DownlinkId, DownlinkRecord, Municipality, PlaceId, Timestamp};
 use netserver::NetworkServer;
+use nix::sys::socket::{setsockopt, sockopt};
 use plugin_host::Host;
 use std::net::SocketAddr;
 use std::ops::Range;
@@ -31,6 +32,10 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use web::{ReadError, Source};
+
+/// Datagrams that the kernel keeps for the box while it is busy for a moment, in bytes with their overhead: a second of the uplinks the
+/// box can hold. The kernel gives at most `net.core.rmem_max`, which the package raises.
+const GWMP_BUFFER: usize = 4 * 1024 * 1024;
 
 /// What a box is started with.
 #[derive(Clone, Debug)]
@@ -94,6 +99,10 @@ pub async fn start(how: Start) -> Result<Running> {
     let clock = box_clock(&app).await?;
     let doors = Doors::open(web_listen, &municipality, &how.folder, &how.data, clock()).await?;
     let gwmp_socket = UdpSocket::bind(gwmp_listen).await.with_context(|| taken("gwmp_listen", gwmp_listen))?;
+    // With less, a moment's stall beside a flood costs valid datagrams, which no gateway sends again.
+    if let Err(error) = setsockopt(&gwmp_socket, sockopt::RcvBuf, &GWMP_BUFFER) {
+        tracing::warn!(%error, "the buffer of the gateways' socket stays as it was");
+    }
     let (web, gwmp) = (doors.web()?, gwmp_socket.local_addr()?);
     let (https, steward, certificate) = (doors.https(), doors.steward(), doors.keeper());
     let local_name = doors.tell_name(&municipality, &mut warnings);
