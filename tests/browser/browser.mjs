@@ -10,6 +10,14 @@ let failures = 0;
 export const WIDTHS = [390, 1280];
 export const THEMES = ["light", "dark"];
 
+// How the page that stands at `at` in a list is looked at: in each theme and width, each time in another language, so that every language
+// is seen once; in the long run, in every language each time.
+export function views(at, languages) {
+  const looks = THEMES.flatMap((colorScheme) => WIDTHS.map((width) => ({ colorScheme, width })));
+  if (process.env.ALLTING_LONG) return looks.flatMap((look) => languages.map((language) => ({ ...look, language })));
+  return looks.map((look, turn) => ({ ...look, language: languages[(at + turn) % languages.length] }));
+}
+
 export async function withBrowser(work) {
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",

@@ -1,6 +1,6 @@
 // Walks the portal of a running box as visitors do. Usage: node portal.mjs BASE_URL PLACE LANGUAGE...
 // Prints a line for each thing looked at; ends with 1 when one of them is not as it should be.
-import { THEMES, WIDTHS, barriers, finish, look, withBrowser } from "./browser.mjs";
+import { barriers, finish, look, views, withBrowser } from "./browser.mjs";
 
 const [base, place, ...languages] = process.argv.slice(2);
 
@@ -16,15 +16,11 @@ async function opened(context, path) {
   return { page, complaints };
 }
 
-async function accessible(browser, path, widths = WIDTHS) {
-  for (const colorScheme of THEMES) {
-    for (const width of widths) {
-      const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
-      const { page } = await opened(context, path);
-      look(`${path} ${colorScheme} ${width} px is accessible`, (await barriers(page)).join("; "));
-      await context.close();
-    }
-  }
+async function accessible(browser, path, { colorScheme, width }) {
+  const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
+  const { page } = await opened(context, path);
+  look(`${path} ${colorScheme} ${width} px is accessible`, (await barriers(page)).join("; "));
+  await context.close();
 }
 
 async function well_behaved(browser, path) {
@@ -117,18 +113,19 @@ async function speaks(browser, language) {
   await context.close();
 }
 
+const pages = (language) => ["", `places/${place}`, `places/${place}/data`, `places/${place}/poster`, `places/${place}/embed`, "data", "about"]
+  .map((path) => `/${language}/${path}`).concat(`/embed/${language}/${place}`);
+
 await withBrowser(async (browser) => {
   for (const language of languages) {
     await speaks(browser, language);
-    const of = `/${language}/places/${place}`;
-    for (const path of [`/${language}/`, of, `${of}/data`, `${of}/poster`, `${of}/embed`, `/${language}/data`, `/${language}/about`, `/embed/${language}/${place}`]) {
-      // The layout is the same in each language; words are longest on a phone.
-      await accessible(browser, path, language === languages[0] ? WIDTHS : [390]);
-      await well_behaved(browser, path);
-      await whole_without_script(browser, path);
-    }
+    for (const path of pages(language)) await whole_without_script(browser, path);
   }
-  await accessible(browser, `/screen/${place}`);
+  for (const at of pages(languages[0]).keys()) {
+    for (const view of views(at, languages)) await accessible(browser, pages(view.language)[at], view);
+    await well_behaved(browser, pages(languages[at % languages.length])[at]);
+  }
+  for (const view of views(0, languages.slice(0, 1))) await accessible(browser, `/screen/${place}`, view);
   await well_behaved(browser, `/screen/${place}`);
   await keeps_what_it_knows(browser, `/screen/${place}`);
   await walks_by_keyboard(browser, `/${languages[0]}/`);

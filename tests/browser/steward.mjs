@@ -1,6 +1,6 @@
 // A steward who never saw a terminal takes a new box into use, in a browser, and every room is looked at.
 // Usage: node steward.mjs BASE_URL CODE [PICTURES_FOLDER]. Ends with 1 when something is not as it should be.
-import { THEMES, WIDTHS, barriers, fill, finish, look, send, withBrowser } from "./browser.mjs";
+import { barriers, fill, finish, look, send, views, withBrowser } from "./browser.mjs";
 
 const [base, code, pictures = process.env.PICTURES] = process.argv.slice(2);
 const PATIENCE = 120_000;
@@ -8,7 +8,7 @@ const PATIENCE = 120_000;
 // The walk itself, without JavaScript: the rooms must not need it.
 async function walk(browser) {
   const began = Date.now();
-  const context = await browser.newContext({ locale: "en", javaScriptEnabled: false, viewport: WIDTHS.length ? { width: 1280, height: 900 } : null });
+  const context = await browser.newContext({ locale: "en", javaScriptEnabled: false, viewport: { width: 1280, height: 900 } });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
   await page.goto(`${base}/en/staff/`);
@@ -54,40 +54,32 @@ const ROOMS = ["", "places", "places/new", "places/biblioteket", "sensors", "sen
 
 const LANGUAGES = ["nb", "nn", "sv", "en"];
 
-async function rooms(browser, state) {
-  for (const colorScheme of THEMES) {
-    for (const width of WIDTHS) {
-      const context = await browser.newContext({ storageState: state, colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
+async function rooms(browser, storageState) {
+  for (const [at, room] of ROOMS.entries()) {
+    for (const { colorScheme, width, language } of views(at, LANGUAGES)) {
+      const context = await browser.newContext({ storageState, colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
       const page = await context.newPage();
-      const complaints = [];
-      page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-      // The layout is the same in each language; words are longest on a phone.
-      const visits = ROOMS.flatMap((room, at) => (width === WIDTHS[0] ? LANGUAGES : [LANGUAGES[at % LANGUAGES.length]]).map((language) => [room, language]));
-      for (const [room, language] of visits) {
-        complaints.length = 0;
-        const answer = await page.goto(`${base}/${language}/staff/${room}`, { waitUntil: "load" });
-        const problems = [...complaints];
-        if (answer.status() !== 200 || !page.url().endsWith(room)) problems.push(`answered ${answer.status()} at ${page.url()}`);
-        problems.push(...(await barriers(page)));
-        look(`${language}/staff/${room} ${colorScheme} ${width} px is accessible`, problems.join("; "));
-        if (pictures) await page.screenshot({ path: `${pictures}/staff-${room.replaceAll(/[/?=]/g, "-") || "overview"}-${language}-${width}-${colorScheme}.png`, fullPage: true });
-      }
+      const problems = [];
+      page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+      const answer = await page.goto(`${base}/${language}/staff/${room}`, { waitUntil: "load" });
+      if (answer.status() !== 200 || !page.url().endsWith(room)) problems.push(`answered ${answer.status()} at ${page.url()}`);
+      problems.push(...(await barriers(page)));
+      look(`${language}/staff/${room} ${colorScheme} ${width} px is accessible`, problems.join("; "));
+      if (pictures) await page.screenshot({ path: `${pictures}/staff-${room.replaceAll(/[/?=]/g, "-") || "overview"}-${language}-${width}-${colorScheme}.png`, fullPage: true });
       await context.close();
     }
   }
 }
 
 async function doors(browser) {
-  for (const colorScheme of THEMES) {
-    for (const width of WIDTHS) {
+  for (const [at, door] of ["claim", "login", "code"].entries()) {
+    for (const { colorScheme, width, language } of views(at, LANGUAGES)) {
       const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
       const page = await context.newPage();
-      for (const language of LANGUAGES) for (const door of ["claim", "login", "code"]) {
-        await page.goto(`${base}/${language}/staff/${door}`);
-        if (door !== "code") await Promise.all([page.waitForNavigation(), page.locator("main button").first().click()]);
-        look(`${language}/staff/${door} ${colorScheme} ${width} px is accessible`, (await barriers(page)).join("; "));
-        if (pictures) await page.screenshot({ path: `${pictures}/staff-${door}-${width}-${colorScheme}.png`, fullPage: true });
-      }
+      await page.goto(`${base}/${language}/staff/${door}`);
+      if (door !== "code") await Promise.all([page.waitForNavigation(), page.locator("main button").first().click()]);
+      look(`${language}/staff/${door} ${colorScheme} ${width} px is accessible`, (await barriers(page)).join("; "));
+      if (pictures) await page.screenshot({ path: `${pictures}/staff-${door}-${width}-${colorScheme}.png`, fullPage: true });
       await context.close();
     }
   }
