@@ -98,11 +98,7 @@ pub async fn start(how: Start) -> Result<Running> {
     let (web_listen, gwmp_listen) = how.listen.unwrap_or((municipality.web_listen, municipality.gwmp_listen));
     let clock = box_clock(&app).await?;
     let doors = Doors::open(web_listen, &municipality, &how.folder, &how.data, clock()).await?;
-    let gwmp_socket = UdpSocket::bind(gwmp_listen).await.with_context(|| taken("gwmp_listen", gwmp_listen))?;
-    // With less, a moment's stall beside a flood costs valid datagrams, which no gateway sends again.
-    if let Err(error) = setsockopt(&gwmp_socket, sockopt::RcvBuf, &GWMP_BUFFER) {
-        tracing::warn!(%error, "the buffer of the gateways' socket stays as it was");
-    }
+    let gwmp_socket = gwmp_socket(gwmp_listen).await?;
     let (web, gwmp) = (doors.web()?, gwmp_socket.local_addr()?);
     let (https, steward, certificate) = (doors.https(), doors.steward(), doors.keeper());
     let local_name = doors.tell_name(&municipality, &mut warnings);
@@ -155,6 +151,15 @@ pub async fn start(how: Start) -> Result<Running> {
         radio_task,
         others,
     })
+}
+
+async fn gwmp_socket(listen: SocketAddr) -> Result<UdpSocket> {
+    let socket = UdpSocket::bind(listen).await.with_context(|| taken("gwmp_listen", listen))?;
+    // With less, a moment's stall beside a flood costs valid datagrams, which no gateway sends again.
+    if let Err(error) = setsockopt(&socket, sockopt::RcvBuf, &GWMP_BUFFER) {
+        tracing::warn!(%error, "the buffer of the gateways' socket stays as it was");
+    }
+    Ok(socket)
 }
 
 /// The staff's side of the box.
