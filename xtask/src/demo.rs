@@ -22,7 +22,8 @@ pub(crate) fn run(root: &Path, case: &str, fresh: bool) -> Result<()> {
     step("Building plugins");
     plugins::build()?;
     step("Building the box and the simulated town (the first time takes minutes)");
-    run::run(&mut cargo(root, &["build", "--package", "allting", "--package", "town"]))?;
+    // The whole workspace, as the tests do: its libraries are then built with the same features, and only once.
+    run::run(&mut cargo(root, &["build", "--workspace", "--bins"]))?;
 
     let stage = run::target_folder(root).join("demo").join(case);
     if fresh && stage.exists() {
