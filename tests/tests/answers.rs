@@ -2,12 +2,12 @@
 
 #![expect(clippy::print_stdout, reason = "a test that cannot run says so")]
 
-use anyhow::{Context, Result, ensure};
+mod stage;
+
+use anyhow::{Context, Result};
 use reqwest::{Client, StatusCode};
+use stage::Stage;
 use std::fs;
-use std::net::{Ipv4Addr, SocketAddr};
-use std::path::Path;
-use tempfile::TempDir;
 
 const SURVEY: &str = r#"
 method = "survey"
@@ -34,91 +34,9 @@ most = 200
 ask.nb = "Hva mer?"
 "#;
 
-struct Stage {
-    running: allting::Running,
-    base: String,
-    folder: TempDir,
-}
-
-/// Somebody at a page: what its form carries along.
-struct Page {
-    html: String,
-    hidden: Vec<(String, String)>,
-}
-
-impl Stage {
-    /// None where the plugins are not built.
-    async fn new() -> Result<Option<Self>> {
-        let stage = tempfile::tempdir()?;
-        let folder = stage.path().join("folder");
-        fs::create_dir_all(folder.join("activities"))?;
-        fs::write(folder.join("municipality.toml"), "name = \"Lillevik\"\nlanguages = [\"nb\", \"en\"]\n")?;
-        fs::write(folder.join("activities/park.toml"), SURVEY)?;
-        let plugin = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/plugins/survey.wasm");
-        if !plugin.is_file() {
-            println!("skipped: answers: the plugins are not built; `cargo xtask plugins` does it");
-            return Ok(None);
-        }
-        allting::install_plugin(&plugin, &folder).map_err(anyhow::Error::msg)?;
-        let any_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let how = allting::Start { folder, data: stage.path().join("data"), listen: Some((any_port, any_port)) };
-        let running = allting::start(how).await?;
-        let base = format!("http://{}", running.web);
-        Ok(Some(Self { running, base, folder: stage }))
-    }
-
-    async fn page(&self) -> Result<Page> {
-        let url = format!("{}/nb/take-part/park/answer", self.base);
-        Ok(Page::of(Client::new().get(url).send().await?.error_for_status()?.text().await?))
-    }
-
-    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Result<(StatusCode, String)> {
-        let request = Client::new().post(format!("{}/nb/take-part/park{path}", self.base));
-        let request = request.header("content-type", "application/x-www-form-urlencoded").body(encoded(fields));
-        let answer = request.send().await?;
-        Ok((answer.status(), answer.text().await?))
-    }
-
-    /// Sends the form of a page with these fields filled in.
-    async fn send(&self, page: &Page, fields: &[(&str, &str)]) -> Result<String> {
-        let hidden: Vec<(&str, &str)> = page.hidden.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-        let (status, html) = self.post("/answer", &[&hidden, fields].concat()).await?;
-        ensure!(status == StatusCode::OK, "{status}: {html}");
-        Ok(html)
-    }
-}
-
-impl Page {
-    fn of(html: String) -> Self {
-        let form = html.split("<form").nth(1).unwrap_or_default();
-        let form = form.split("</form>").next().unwrap_or_default();
-        let fields = form.split("<input type=\"hidden\" name=\"").skip(1);
-        let pair = |rest: &str| {
-            let (name, rest) = rest.split_once('"')?;
-            let value = rest.split_once("value=\"")?.1.split_once('"')?.0;
-            Some((name.to_owned(), value.to_owned()))
-        };
-        let hidden = fields.filter_map(pair).collect();
-        Self { html, hidden }
-    }
-
-    fn code(&self) -> &str {
-        self.hidden.iter().find(|(name, _)| name == "me").map_or("", |(_, code)| code)
-    }
-}
-
-fn encoded(fields: &[(&str, &str)]) -> String {
-    let byte = |byte: u8| match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' => char::from(byte).to_string(),
-        other => format!("%{other:02X}"),
-    };
-    let text = |text: &str| text.bytes().map(byte).collect::<String>();
-    fields.iter().map(|(name, value)| format!("{}={}", text(name), text(value))).collect::<Vec<_>>().join("&")
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mistake_is_told_where_it_is_and_what_was_written_stays() -> Result<()> {
-    let Some(stage) = Stage::new().await? else { return Ok(()) };
+    let Some(stage) = Stage::new(SURVEY).await? else { return Ok(()) };
     let page = stage.page().await?;
     let told = stage.send(&page, &[("f.years", "twelve"), ("f.words", "Mer <b>lys</b> \u{1f4a1} \u{5e9}")]).await?;
     assert!(told.contains("href=\"#survey-often-daily\""), "the summary leads to the first choice: {told}");
@@ -133,7 +51,7 @@ async fn a_mistake_is_told_where_it_is_and_what_was_written_stays() -> Result<()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn with_their_code_people_see_correct_and_erase_what_they_said() -> Result<()> {
-    let Some(stage) = Stage::new().await? else { return Ok(()) };
+    let Some(stage) = Stage::new(SURVEY).await? else { return Ok(()) };
     let page = stage.page().await?;
     let fields = [("f.often", "daily"), ("f.words", "mer lys"), ("press", "send")];
     let thanks = stage.send(&page, &fields).await?;
@@ -155,7 +73,7 @@ async fn with_their_code_people_see_correct_and_erase_what_they_said() -> Result
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_that_nobody_has_opens_nothing_and_is_not_repeated_as_markup() -> Result<()> {
-    let Some(stage) = Stage::new().await? else { return Ok(()) };
+    let Some(stage) = Stage::new(SURVEY).await? else { return Ok(()) };
     for guess in ["", "7K3M-Q9XA-00TD-WEHR", "\"><script>alert(1)</script>", &"A".repeat(10_000)] {
         let (status, told) = stage.post("/receipt", &[("me", guess)]).await?;
         assert_eq!(status, StatusCode::OK);
@@ -166,7 +84,7 @@ async fn a_code_that_nobody_has_opens_nothing_and_is_not_repeated_as_markup() ->
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_late_gets_back_what_they_wrote() -> Result<()> {
-    let Some(stage) = Stage::new().await? else { return Ok(()) };
+    let Some(stage) = Stage::new(SURVEY).await? else { return Ok(()) };
     let page = stage.page().await?;
     let closed = format!("closes = \"2026-01-01\"\n{SURVEY}");
     fs::write(stage.folder.path().join("folder/activities/park.toml"), closed)?;
@@ -184,7 +102,7 @@ async fn who_is_late_gets_back_what_they_wrote() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_no_form_of_ours_sends_is_refused_or_harmless() -> Result<()> {
-    let Some(stage) = Stage::new().await? else { return Ok(()) };
+    let Some(stage) = Stage::new(SURVEY).await? else { return Ok(()) };
     let page = stage.page().await?;
     assert!(page.html.contains("name=\"website\""), "the trap for programs is there");
     let huge = "x".repeat(1_000_000);

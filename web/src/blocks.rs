@@ -14,12 +14,13 @@ pub(crate) use part::{FormHead, Part, Way};
 pub(crate) use prose::prose;
 
 use crate::reader::Reader;
-use crate::take_part::{Pairs, Wrong, told_why};
+use crate::take_part::{Pairs, Photos, Wrong, told_why};
 use crate::view::Fragment;
 use asked::{Asked, wrong_of};
 use engagement::PublicPage;
 use model::activity::{
-    Activity, Block, Content, Entry, EntryId, Field, FieldKind, Form, Group, Page, Progress, Reach, Tag, Target, Value,
+    Activity, Block, Content, Entry, EntryId, Field, FieldKind, Form, Group, Page, PhotoId, Progress, Reach, Tag,
+    Target, Value,
 };
 use model::{Position, Slug};
 use part::{FormFoot, Stage};
@@ -29,14 +30,14 @@ use std::collections::BTreeMap;
 pub(crate) struct Sheet<'a> {
     pub(crate) reader: &'a Reader,
     pub(crate) activity: &'a Activity,
-    /// Where the pages of the activity lie, with a slash at the end.
-    pub(crate) base: String,
     /// Words given before for "other", by the key of the field.
     pub(crate) free: &'a BTreeMap<String, String>,
     /// The entries that the page names.
     pub(crate) entries: &'a BTreeMap<EntryId, Entry>,
     /// All activities, to be named.
     pub(crate) others: &'a [Activity],
+    /// Photos that whoever looks has sent, by number.
+    pub(crate) photos: &'a Photos,
     /// A form that just came back with something to mend.
     pub(crate) written: Option<&'a Written>,
 }
@@ -212,12 +213,14 @@ impl<'a> Drawing<'a, '_> {
             _ => false,
         };
         let given = self.sheet.given(form, about, &fields);
+        let carries = fields.iter().any(|field| matches!(field.kind, FieldKind::Photo(_)));
         let others_must = fields.iter().any(|field| field.required);
         let inside = Inside { key: &form.key, about, prefix, others_must, fields, given };
         self.parts.push(Part::Form(FormHead {
             key: form.key.clone(),
             about: about.map(|entry| entry.0),
             compact: about.is_some(),
+            carries,
         }));
         self.draw_children(at, level, Some(&inside));
         let pause = self.public.page.progress.is_some_and(|progress| progress.of > 1);
@@ -365,10 +368,13 @@ impl Sheet<'_> {
         }
     }
 
-    /// Where a photo lies.
-    fn photo(&self, reference: &str) -> Option<String> {
-        let number = reference.strip_prefix("file/")?;
-        number.bytes().all(|b| b.is_ascii_hexdigit()).then(|| format!("{}photo/{number}", self.base))
+    /// Where the photos of an entry lie that it put forward.
+    fn photos_of(&self, entry: &Entry) -> Vec<String> {
+        let files = entry.said.contribution.iter().flat_map(|put| &put.files);
+        let files = files.filter(|file| PhotoId::of_reference(file).is_some()).count();
+        let all = entry.said.photos().count();
+        let about = format!("/{}/take-part/{}/photo", self.reader.language(), self.activity.id);
+        (all - files..all).map(|at| format!("{about}/{}/{at}", entry.id)).collect()
     }
 
     /// Where a link leads.

@@ -92,7 +92,7 @@ impl Portal {
     /// The same portal with the activities of a box. The dice draw the codes that people get.
     #[must_use]
     pub fn with_activities(self, app: Arc<App>, dice: Dice) -> Self {
-        Self { hall: Some(Hall { app, dice }), ..self }
+        Self { hall: Some(Hall { app, dice, turns: crate::take_part::turns() }), ..self }
     }
 
     pub(crate) fn staff(&self) -> Option<Arc<Staff>> {

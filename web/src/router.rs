@@ -17,8 +17,8 @@ use tower_http::timeout::TimeoutLayer;
 
 /// A page takes milliseconds. One that takes this long is stuck, and its reader should be told.
 const PAGE_TIMEOUT: Duration = Duration::from_secs(10);
-/// A long answer over a weak line takes its time.
-const FORM_TIMEOUT: Duration = Duration::from_mins(1);
+/// A long answer over a weak line takes its time, and a photo more.
+const FORM_TIMEOUT: Duration = Duration::from_mins(4);
 /// The longest body of a program is a command for a device; visitors send nothing.
 const BODY_MAX: usize = 16 * 1024;
 
@@ -94,7 +94,7 @@ pub fn router(portal: Portal) -> Router {
         .fold(Router::new(), put)
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, FORM_TIMEOUT))
         .layer(CompressionLayer::new())
-        .layer(RequestBodyLimitLayer::new(take_part::WORDS_BYTES_MAX + 1));
+        .layer(RequestBodyLimitLayer::new(take_part::UPLOAD_BYTES_MAX));
     let streams = streams().into_iter().fold(Router::new(), put);
     let rooms = staff::routes(&portal).layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PAGE_TIMEOUT));
     answers

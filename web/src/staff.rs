@@ -23,6 +23,7 @@ mod settings;
 use crate::line::Line;
 use crate::portal::Portal;
 use crate::problem::Problem;
+use crate::take_part::UPLOAD_BYTES_MAX;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::{CACHE_CONTROL, HOST, HeaderName, ORIGIN, REFERRER_POLICY};
@@ -91,6 +92,9 @@ fn editors() -> Router<Portal> {
     activities::routes()
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(activities::EDITOR_BYTES_MAX))
+        .merge(
+            activities::pages().layer(DefaultBodyLimit::disable()).layer(RequestBodyLimitLayer::new(UPLOAD_BYTES_MAX)),
+        )
 }
 
 /// `GET /staff`: to the rooms in the first language of the municipality.

@@ -7,18 +7,22 @@ mod doors;
 mod invited;
 mod list;
 mod person;
+mod photos;
 mod poster;
 mod read;
 mod receipt;
 mod told;
+mod upload;
 mod wrongs;
 
 pub(crate) use answer::{AnswerPage, Setting, Visit, at_place};
 pub(crate) use list::{Card, cards, dates};
 pub(crate) use person::{Hall, languages};
+pub(crate) use photos::{Shown as Photos, answer as photo_answer};
 pub(crate) use read::{Arrived, Pairs, plain_number};
 pub(crate) use told::Told;
-pub(crate) use wrongs::{Wrong, told_why};
+pub(crate) use upload::{UPLOAD_BYTES_MAX, turns};
+pub(crate) use wrongs::{Wrong, megabytes, told_why};
 
 use crate::portal::Portal;
 use crate::router::Way;
@@ -39,6 +43,7 @@ pub(crate) fn answers() -> Vec<Way> {
         ("/{lang}/take-part/{id}", get(activity::get)),
         ("/{lang}/take-part/{id}/poster", get(poster::get)),
         ("/{lang}/take-part/{id}/report", get(told::get)),
+        ("/{lang}/take-part/{id}/photo/{entry}/{at}", get(photos::get)),
         ("/{lang}/take-part/{id}/receipt", get(receipt::get).post(receipt::post)),
         ("/{lang}/take-part/{id}/receipt/erase", post(receipt::erase)),
     ]

@@ -39,7 +39,7 @@ mod years;
 
 pub use activities::{
     ActivityError, Client, Counting, Erased, GRACE, Held, Invitations, InviteError, Listing, OddAnswers, OwnWords,
-    Pass, PublishedReport, Question, Refusal, Report, SentForm, Shown, Table, Taken, Thanks, Trap, Visitor,
+    Pass, PhotoTaken, PublishedReport, Question, Refusal, Report, SentForm, Shown, Table, Taken, Thanks, Trap, Visitor,
 };
 pub use box_time::{BoxTime, ClockHealth, Machine, Reading};
 pub use config::{
@@ -55,6 +55,7 @@ pub use ingest::{Departure, Ingest, UPLINKS_PER_COMMIT_MAX};
 pub use metrics::ProcessFigures;
 pub use netserver::BandUse;
 pub use orders::{Desk, Radio, RadioReport, radio};
+pub use photo::{BYTES_MAX as PHOTO_BYTES_MAX, Refusal as PhotoRefusal};
 pub use portal::{App, ReadError};
 pub use radio::{Clock, run_radio};
 pub use replay::{Difference, Example, Faults, Replay, ReplayError, ReplayReport};

@@ -1,7 +1,7 @@
 //! Whether what somebody filled in fits the form it was filled into.
 
 use model::activity::{
-    Answer, ChoiceField, Content, EntryId, Field, FieldKind, Form, Group, Page, Press, Reach, Value,
+    Answer, ChoiceField, Content, EntryId, Field, FieldKind, Form, Group, Page, PhotoId, Press, Reach, Value,
 };
 use std::collections::BTreeMap;
 
@@ -65,6 +65,8 @@ pub enum Why {
     NotWhole,
     /// It is no address that mail could reach.
     NoAddress,
+    /// There is no such photo: it was removed meanwhile, or nobody sent it.
+    NoSuchPhoto,
 }
 
 /// The longest address that mail accepts (RFC 5321).
@@ -203,10 +205,11 @@ fn fits(kind: &FieldKind, value: &Value) -> Result<(), Why> {
             }
         }
         (FieldKind::Photo(most), Value::References(files)) => {
-            if files.len() <= *most as usize {
-                Ok(())
-            } else {
-                Err(Why::TooMany(*most))
+            let are_photos = files.iter().all(|file| PhotoId::of_reference(file).is_some());
+            match () {
+                () if files.len() > *most as usize => Err(Why::TooMany(*most)),
+                () if !are_photos => Err(Why::NoSuchPhoto),
+                () => Ok(()),
             }
         }
         (FieldKind::Cite(kinds), Value::References(things)) => {

@@ -30,5 +30,5 @@ pub use gate::{Gate, PublicCount, Share};
 pub use participation::{Participation, PublicParticipation};
 pub use personal::{Personal, PersonalKind, is_norwegian_number, is_swedish_number, personal_data};
 pub use signs::{Signs, is_patterned, reading_time};
-pub use standing::{Standing, Taking};
+pub use standing::{Standing, Taking, photos_let_go};
 pub use strata::coarsened;

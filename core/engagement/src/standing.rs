@@ -1,4 +1,4 @@
-use model::activity::{Answer, Entry, Pseudonym, Subject, Value, Whose};
+use model::activity::{Answer, Entry, EntryId, PhotoId, Pseudonym, Subject, Value, Whose};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Which answers stand. For one author, subject and question the latest; of what is shared, the latest of anyone. An author without
@@ -65,6 +65,28 @@ impl Standing {
     }
 }
 
+/// The photos that nothing an author says holds any more: they were answered otherwise, or took back what they put forward. `said` is all of
+/// one author, in the order of the numbers.
+pub fn photos_let_go(said: &[Entry]) -> BTreeSet<PhotoId> {
+    let mut stands: BTreeMap<(&Subject, &str), &Value> = BTreeMap::new();
+    let replaced = |id: EntryId| said.iter().any(|entry| entry.said.subject == Subject::InsteadOf(id));
+    let mut held = BTreeSet::new();
+    for entry in said {
+        match entry.said.whose {
+            // What stands for all is nobody's to let go.
+            Whose::Shared => held.extend(entry.said.photos()),
+            Whose::Personal => {
+                let answers = entry.said.answers.iter();
+                stands.extend(answers.map(|answer| ((&entry.said.subject, answer.question.as_str()), &answer.value)));
+            }
+        }
+        let files = entry.said.contribution.iter().filter(|_| !replaced(entry.id)).flat_map(|c| &c.files);
+        held.extend(files.filter_map(|file| PhotoId::of_reference(file)));
+    }
+    held.extend(stands.values().flat_map(|value| value.photos()));
+    said.iter().flat_map(|entry| entry.said.photos()).filter(|photo| !held.contains(photo)).collect()
+}
+
 impl FromIterator<Entry> for Standing {
     fn from_iter<I: IntoIterator<Item = Entry>>(entries: I) -> Self {
         let mut standing = Self::default();
@@ -76,7 +98,7 @@ impl FromIterator<Entry> for Standing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::activity::{Author, Draft, EntryId, Moment};
+    use model::activity::{Author, Contribution, Draft, Moment};
 
     fn said(id: u64, who: Option<u64>, question: &str, number: f64) -> Entry {
         let answers = vec![Answer { question: question.to_owned(), value: Value::Number(number) }];
@@ -104,6 +126,31 @@ mod tests {
         let standing: Standing = entries.into_iter().collect();
         assert_eq!(standing.shared(&Subject::Whole).unwrap()["a"], Value::Number(2.0));
         assert_eq!(standing.answers_of(Pseudonym(1), &Subject::Whole), None);
+    }
+
+    #[test]
+    fn a_photo_that_was_taken_back_is_let_go_and_one_that_still_stands_is_not() {
+        let photo = |byte| PhotoId([byte; 16]);
+        let answered = |id, byte: Option<u8>| {
+            let mut entry = said(id, Some(1), "photo", 0.0);
+            entry.said.answers[0].value = Value::References(byte.iter().map(|b| photo(*b).reference()).collect());
+            entry
+        };
+        let put_forward = |id, byte, subject| {
+            let mut entry = said(id, Some(1), "words", 0.0);
+            let files = vec![photo(byte).reference()];
+            entry.said.contribution = Some(Contribution { files, ..Contribution::default() });
+            entry.said.subject = subject;
+            entry
+        };
+        let mut all = vec![answered(1, Some(1)), put_forward(2, 2, Subject::Whole)];
+        assert!(photos_let_go(&all).is_empty());
+        all.extend([answered(3, Some(3)), put_forward(4, 4, Subject::InsteadOf(EntryId(2)))]);
+        assert_eq!(photos_let_go(&all), [photo(1), photo(2)].into());
+        all.push(answered(5, None));
+        assert_eq!(photos_let_go(&all), [photo(1), photo(2), photo(3)].into());
+        all.push(answered(6, Some(1)));
+        assert_eq!(photos_let_go(&all), [photo(2), photo(3)].into(), "it was chosen again");
     }
 
     #[test]

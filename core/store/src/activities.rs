@@ -9,7 +9,7 @@ use crate::stored::{Said, Sealed, meant, plain};
 use crate::table::typed;
 use crate::tables::{ACTIVITIES, APPROVED, AUTHOR_ENTRIES, ENTRIES, LAST_ENTRIES, SIGNS, SUBMISSIONS};
 use crate::transaction::Transaction;
-use model::activity::{ActivityId, Author, Draft, Entry, EntryId, FormToken, Moment, Pseudonym, Submission};
+use model::activity::{ActivityId, Author, Draft, Entry, EntryId, FormToken, Moment, PhotoId, Pseudonym, Submission};
 use std::collections::BTreeSet;
 use std::ops::Bound;
 
@@ -114,6 +114,9 @@ impl Transaction<'_> {
     pub fn erase_author(&self, activity: &ActivityId, author: Pseudonym) -> Result<Vec<EntryId>, StoreError> {
         let number = self.activity_number(activity)?;
         let own = self.written_by(number, author)?;
+        for photo in self.photos_in(number, &own)? {
+            self.erase_photo_of(number, photo)?;
+        }
         self.erase_author_slot(number, author)?;
         for id in &own {
             ENTRIES.remove(self.write(), &EntryKey { activity: number, id: *id })?;
@@ -131,15 +134,34 @@ impl Transaction<'_> {
         let key = EntryKey { activity: number, id };
         let Some(sealed) = ENTRIES.get_written(self.write(), &key)? else { return Ok(()) };
         let author = opened(self.keyring(), key, &sealed)?.and_then(|entry| entry.by.pseudonym);
+        let mut photos = self.photos_in(number, &[id])?;
         ENTRIES.remove(self.write(), &key)?;
         SIGNS.remove(self.write(), &key)?;
         APPROVED.remove(self.write(), &key)?;
         if let Some(author) = author {
             AUTHOR_ENTRIES.remove(self.write(), &AuthorKey { activity: number, author, id })?;
+            // One that stands in another of their entries stays there.
+            let others = self.photos_in(number, &self.written_by(number, author)?)?;
+            photos.retain(|photo| !others.contains(photo));
             self.seal_anew(number, author)?;
+        }
+        for photo in photos {
+            self.erase_photo_of(number, photo)?;
         }
         self.erase_slot(sealed.slot);
         self.forget_submissions(number, &BTreeSet::from([id]))
+    }
+
+    /// The photos that entries name.
+    fn photos_in(&self, activity: ActivityNumber, entries: &[EntryId]) -> Result<BTreeSet<PhotoId>, StoreError> {
+        let mut photos = BTreeSet::new();
+        for id in entries {
+            let key = EntryKey { activity, id: *id };
+            let Some(sealed) = ENTRIES.get_written(self.write(), &key)? else { continue };
+            let entry = opened(self.keyring(), key, &sealed)?;
+            photos.extend(entry.iter().flat_map(|entry| entry.said.photos()));
+        }
+        Ok(photos)
     }
 
     fn seal_anew(&self, activity: ActivityNumber, author: Pseudonym) -> Result<(), StoreError> {

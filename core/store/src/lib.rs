@@ -49,6 +49,7 @@ mod keyring;
 mod keys;
 mod medium;
 mod people;
+mod photos;
 mod record;
 mod rollups;
 mod snapshot;

@@ -286,6 +286,7 @@ impl Transaction<'_> {
                 self.erase_slot(row?.1.slot);
             }
         }
+        self.erase_photos_of(number)?;
         let tables = [&ENTRIES.raw, &crate::tables::AUTHOR_ENTRIES.raw, &SIGNS.raw, &SUBMISSIONS.raw, &APPROVED.raw];
         let more = [&DRAFTS.raw, &CONTACTS.raw, &INVITATIONS.raw, &USED_INVITATIONS.raw];
         for table in tables.into_iter().chain(more) {
@@ -329,6 +330,6 @@ fn opened_contact(keyring: &Keyring, key: DigestKey, sealed: &Sealed) -> Result<
     Ok(opened.and_then(|bytes| String::from_utf8(bytes).ok()))
 }
 
-fn bound_to(table: &str, key: &[u8]) -> Vec<u8> {
+pub(crate) fn bound_to(table: &str, key: &[u8]) -> Vec<u8> {
     [table.as_bytes(), key].concat()
 }

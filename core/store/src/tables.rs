@@ -4,6 +4,7 @@
 //! new table with the next generation in its name; a change of a value's shape makes a new version of its layout (`stored`).
 
 use crate::keys::{ActivityNumber, AuthorKey, DigestKey, DownlinkKey, EntryKey, FormKey, Note, SeriesKey, UplinkKey};
+use crate::photos::{PhotoKey, PhotoPartKey};
 use crate::stored::{Approved, Invited, Joins, Published, Sealed, Seen};
 use crate::table::Worth::{Plain, Precious};
 use crate::table::{NameTable, Raw, Table};
@@ -101,8 +102,16 @@ pub(crate) static APPROVED: Table<12, EntryKey, Approved> = Table::new(26, "appr
 /// Spans in which the time was not certain.  Key: when it began, ms (8).  Value: how good it was, until when, and its correction.
 pub(crate) static CLOCK_SPANS: Table<8, Timestamp, ClockSpan> = Table::new(27, "clock-spans-1", Plain);
 
+/// Photos that people gave.  Key: activity number (4), photo number (16).  Value: slot, and sealed with a key of its own the day, width,
+/// height and how many parts it has.
+pub(crate) static PHOTOS: Table<20, PhotoKey, Sealed> = Table::new(28, "photos-1", Plain);
+
+/// What they show, in parts of 64 KiB, each sealed with the key of its photo.  Key: activity number (4), photo number (16), part (2).
+/// Value: part 0 the thumbnail, from 1 on the picture.
+pub(crate) static PHOTO_PARTS: Table<22, PhotoPartKey, Sealed> = Table::new(29, "photo-parts-1", Plain);
+
 /// How many tables there are.
-pub(crate) const COUNT: usize = 28;
+pub(crate) const COUNT: usize = 30;
 
 /// Every table. Its place is its number.
 pub(crate) static ALL: [&Raw; COUNT] = [
@@ -134,6 +143,8 @@ pub(crate) static ALL: [&Raw; COUNT] = [
     &SIGNS.raw,
     &APPROVED.raw,
     &CLOCK_SPANS.raw,
+    &PHOTOS.raw,
+    &PHOTO_PARTS.raw,
 ];
 
 /// The table that a journal calls by this number.

@@ -1,8 +1,8 @@
 //! A field of a method as HTML asks it: what it is called, what may be filled in, what stands in it.
 
 use super::{Sheet, told_why};
-use crate::take_part::Pairs;
-use model::activity::{Choice, ChoiceField, ChoiceLook, Field, FieldKind, ShapeKind, Value};
+use crate::take_part::{Pairs, megabytes};
+use model::activity::{Choice, ChoiceField, ChoiceLook, Field, FieldKind, PhotoId, ShapeKind, Value};
 use serde::Serialize;
 
 /// A question as the template shows it.
@@ -42,6 +42,10 @@ pub(crate) struct Asked {
     described: bool,
     /// Where the map begins.
     bounds: Option<String>,
+    /// Photos that were sent: reference as its value, picture as its label.
+    photos: Vec<Offered>,
+    /// How many more may be.
+    more: u32,
 }
 
 /// Something that can be chosen.
@@ -124,7 +128,7 @@ impl Asked {
                 self.options = steps.chain(unsure).map(|(value, label)| self.offered(value, label, &chosen)).collect();
             }
             FieldKind::Shape { kinds, .. } => self.place(kinds, given, sheet),
-            FieldKind::Photo(_) => self.kind = "photo",
+            FieldKind::Photo(most) => self.photograph(*most, given, sheet),
             FieldKind::Cite(kinds) => {
                 self.kind = "cite";
                 let things = sheet.citable(kinds);
@@ -186,6 +190,19 @@ impl Asked {
         self.limit = fits.map(|key| sheet.reader.speaker.text(key, &[least, most]));
     }
 
+    fn photograph(&mut self, most: u32, given: &Pairs, sheet: &Sheet<'_>) {
+        self.kind = "photo";
+        let shown = |reference: &str| {
+            let picture = sheet.photos.get(&PhotoId::of_reference(reference)?)?;
+            Some(self.offered(reference.to_owned(), picture.clone(), "\0"))
+        };
+        self.photos = given.all(&self.name).filter_map(shown).collect();
+        let here = u32::try_from(self.photos.len()).unwrap_or(u32::MAX);
+        self.more = most.saturating_sub(here);
+        let limits = [("count", most.into()), ("mb", megabytes().into())];
+        self.limit = Some(sheet.reader.speaker.text("ask-photo-limit", &limits));
+    }
+
     fn place(&mut self, kinds: &[ShapeKind], given: &Pairs, sheet: &Sheet<'_>) {
         self.kind = "shape";
         let at = given.get(&format!("{}.at", self.name));
@@ -239,6 +256,8 @@ impl Asked {
             "one" | "many" | "scale" | "cite" | "buttons" => self.options.first().map(|option| option.id.clone()),
             "ranking" => self.options.first().map(|option| format!("{}-rank", option.id)),
             "shape" => Some(format!("{}-at", self.id)),
+            "photo" if self.more > 0 => Some(format!("{}-file", self.id)),
+            "photo" => self.photos.first().map(|photo| photo.id.clone()),
             _ => None,
         };
         first.unwrap_or_else(|| self.id.clone())

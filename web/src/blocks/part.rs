@@ -79,6 +79,8 @@ pub(crate) struct FormHead {
     pub(crate) about: Option<u64>,
     /// It stands within a note.
     pub(crate) compact: bool,
+    /// Files come with it.
+    pub(crate) carries: bool,
 }
 
 /// How a form ends.
@@ -129,7 +131,8 @@ pub(super) fn plain(content: &Content, lang: Option<String>, level: u8, sheet: &
             Part::Notice { tone, text: notice.text.clone(), lang }
         }
         Content::Picture(picture) => Part::Picture {
-            src: sheet.photo(&picture.file),
+            // The folder has no pictures yet: what it shows is said in words.
+            src: None,
             alternative: picture.alternative.clone(),
             caption: picture.caption.clone(),
             lang,

@@ -46,7 +46,7 @@ pub(crate) fn column(group: &Group, page: &Page, tallies: &Tallies, numbers: &[E
             number: numbers.iter().position(|numbered| *numbered == id).map(|at| at + 1),
             text: contribution.text.clone(),
             categories: contribution.categories.iter().map(|key| label_of(key, page)).collect(),
-            photos: contribution.files.iter().filter_map(|file| sheet.photo(file)).collect(),
+            photos: sheet.photos_of(entry),
             cites: contribution.cites.iter().filter_map(|thing| Some(sheet.thing(thing)?.0)).collect(),
             ago: sheet.reader.speaker.ago(sheet.reader.now, entry.at.at),
             tallies: tallies.get(&id).into_iter().flatten().map(|tally| tallied(tally, sheet)).collect(),

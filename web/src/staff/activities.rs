@@ -39,6 +39,12 @@ pub(super) fn routes() -> Router<Portal> {
         .route("/{lang}/staff/activities/{id}/answers.csv", get(report::answers))
         .route("/{lang}/staff/activities/{id}/columns.csv", get(report::columns))
         .route("/{lang}/staff/activities/{id}/words", get(report::words).post(report::list_words))
+        .route("/{lang}/staff/activities/{id}/photo/{entry}/{at}", get(report::photo))
+}
+
+/// Pages of activities in the rooms: what is filled in there may carry photos.
+pub(super) fn pages() -> Router<Portal> {
+    Router::new()
         .route("/{lang}/staff/activities/{id}/preview", get(lead::preview).post(lead::try_out))
         .route("/{lang}/staff/activities/{id}/preview/{*path}", get(lead::preview).post(lead::try_out))
         .route("/{lang}/staff/activities/{id}/lead", get(lead::get).post(lead::post))

@@ -2,7 +2,7 @@
 
 use super::person::{Hall, brought, carried, door, token, token_text};
 use super::read::{Arrived, answers};
-use super::{Card, Pairs, Wrong, hall};
+use super::{Card, Pairs, Photos, Wrong, hall, photos};
 use crate::blocks::{self, FormHead, Part, Sheet, Shown, Written};
 use crate::problem::Problem;
 use crate::reader::Reader;
@@ -72,6 +72,7 @@ pub(crate) struct Read {
     shown: app::Shown,
     entries: BTreeMap<EntryId, Entry>,
     others: Vec<Activity>,
+    photos: Photos,
 }
 
 /// An activity and somebody at it.
@@ -140,7 +141,7 @@ impl Visit<'_> {
 
     /// What a form led to: the next page, or the same with what must be mended.
     pub(crate) async fn answered(&self, path: PagePath, arrived: Arrived) -> Result<AnswerPage, Problem> {
-        let pairs = arrived.pairs;
+        let Arrived { mut pairs, photos } = arrived;
         if !pairs.get("go").is_empty() || pairs.get("form").is_empty() {
             return self.look_at(path).await;
         }
@@ -150,38 +151,52 @@ impl Visit<'_> {
             // Whoever came to the end sees another page there: a second click is read by the page as it was.
             None => self.as_it_was(path.clone(), pairs.get("form")).await?,
         };
-        let mend = |wrongs: Vec<Wrong>| {
-            let form = pairs.get("form").to_owned();
-            let written = Written { form, about: pairs.get("about").parse().ok(), pairs: pairs.clone(), wrongs };
-            let mut page = self.draw(&path, &before, Some(&written));
-            // The same form again: a page that is shown anew would let a second click count twice.
-            pairs.get("token").clone_into(&mut page.token);
-            if fields_of(&before.shown.page.page, pairs.get("form")).is_none() {
-                page.unkept = unkept(&pairs, &fields);
-            }
-            Ok(page)
-        };
+        let form_token = token(pairs.get("token"));
+        let refused = self.take_photos(&fields, &mut pairs, form_token, photos).await?;
         let (values, wrongs) = answers(&fields.iter().collect::<Vec<_>>(), &pairs, &places(self.reader));
         let press = match pairs.get("press") {
             "back" => Press::Back,
             "pause" => Press::Pause,
             _ => Press::Send,
         };
-        if !wrongs.is_empty() && press != Press::Back {
-            return mend(wrongs);
+        // A photo that was not taken is said in any case: they think it is here.
+        if !refused.is_empty() || (!wrongs.is_empty() && press != Press::Back) {
+            return self.mend(&path, before, &fields, pairs, [refused, wrongs].concat()).await;
         }
-        match self.take(&path, &pairs, press, values).await? {
-            Taken::Kept(thanks) | Taken::Before(thanks) => self.thanked(thanks, press).await,
-            Taken::Misfits(misfits) => mend(misfits.into_iter().map(Wrong::from).collect()),
-            Taken::Problems(problems) => mend(problems.into_iter().map(Wrong::from).collect()),
-            Taken::NotTheirs => mend(vec![Wrong::text("not-theirs")]),
-            Taken::Refused(refusal) => Err(super::person::refused(refusal)),
+        let wrongs = match self.take(&path, &pairs, press, values).await? {
+            Taken::Kept(thanks) | Taken::Before(thanks) => return self.thanked(thanks, press).await,
+            Taken::Misfits(misfits) => misfits.into_iter().map(Wrong::from).collect(),
+            Taken::Problems(problems) => problems.into_iter().map(Wrong::from).collect(),
+            Taken::NotTheirs => vec![Wrong::text("not-theirs")],
+            Taken::Refused(refusal) => return Err(super::person::refused(refusal)),
             Taken::NotOpen(_) => {
                 let mut page = self.draw(&path, &before, None);
                 page.unkept = unkept(&pairs, &fields);
-                Ok(page)
+                return Ok(page);
             }
+        };
+        self.mend(&path, before, &fields, pairs, wrongs).await
+    }
+
+    /// The same page with what was written, and what must be mended.
+    async fn mend(
+        &self,
+        path: &PagePath,
+        mut before: Read,
+        fields: &[Field],
+        pairs: Pairs,
+        wrongs: Vec<Wrong>,
+    ) -> Result<AnswerPage, Problem> {
+        before.photos.extend(photos::small(self.hall, &self.activity.id, photos::named(&pairs)).await?);
+        let form = pairs.get("form").to_owned();
+        let written = Written { form, about: pairs.get("about").parse().ok(), pairs, wrongs };
+        let mut page = self.draw(path, &before, Some(&written));
+        // The same form again: a page that is shown anew would let a second click count twice.
+        written.pairs.get("token").clone_into(&mut page.token);
+        if fields_of(&before.shown.page.page, &written.form).is_none() {
+            page.unkept = unkept(&written.pairs, fields);
         }
+        Ok(page)
     }
 
     /// The fields of a form as somebody sees it who has said nothing yet.
@@ -231,9 +246,11 @@ impl Visit<'_> {
             for number in blocks::named(&shown.page.page) {
                 entries.extend(app.entry(&id, number)?.map(|entry| (number, entry)));
             }
-            Ok(Read { shown, entries, others: app.activity_list() })
+            Ok(Read { shown, entries, others: app.activity_list(), photos: Photos::new() })
         };
-        self.hall.work(work).await
+        let mut read = self.hall.work(work).await?;
+        read.photos = photos::small(self.hall, &self.activity.id, photos::standing(&read.shown.page.page)).await?;
+        Ok(read)
     }
 
     fn draw(&self, path: &PagePath, read: &Read, written: Option<&Written>) -> AnswerPage {
@@ -242,10 +259,10 @@ impl Visit<'_> {
         let sheet = Sheet {
             reader,
             activity,
-            base: format!("{base}/"),
             free: &read.shown.others,
             entries: &read.entries,
             others: &read.others,
+            photos: &read.photos,
             written,
         };
         let shown = blocks::shown(&read.shown.page, &sheet);

@@ -7,12 +7,15 @@ use app::{ActivityError, App, Pass, Refusal, Visitor};
 use model::activity::{Activity, Code, FormToken, Role, Tag};
 use std::fmt;
 use std::sync::Arc;
+use tokio::sync::Semaphore;
 
 /// The activities, and the dice for codes.
 #[derive(Clone)]
 pub(crate) struct Hall {
     pub(crate) app: Arc<App>,
     pub(crate) dice: Dice,
+    /// For forms with photos.
+    pub(crate) turns: Arc<Semaphore>,
 }
 
 /// Ways to an activity that are counted apart; a stranger cannot invent one.

@@ -4,15 +4,16 @@ use crate::blocks::{OTHER, name_of, sort_name};
 use crate::portal::Portal;
 use crate::problem::Problem;
 use crate::take_part::WORDS_BYTES_MAX;
+use crate::take_part::upload::SentFiles;
 use crate::take_part::wrongs::{Wrong, WrongWhy};
 use axum::body::to_bytes;
 use axum::extract::{Form as UrlEncoded, FromRequest, Request};
-use axum::http::header::{HOST, HeaderName, ORIGIN};
+use axum::http::header::{CONTENT_TYPE, HOST, HeaderName, ORIGIN};
 use model::Position;
 use model::activity::{Answer, ChoiceField, Field, FieldKind, Shape, ShapeKind, Value};
 
 /// Fields in one form.
-const FIELDS_MAX: usize = 5000;
+pub(super) const FIELDS_MAX: usize = 5000;
 
 /// What stands in a form: names and texts, in the order they were sent.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +23,8 @@ pub(crate) struct Pairs(Vec<(String, String)>);
 #[derive(Debug, Default)]
 pub(crate) struct Arrived {
     pub(crate) pairs: Pairs,
+    /// What may be photos.
+    pub(crate) photos: SentFiles,
 }
 
 impl Pairs {
@@ -39,6 +42,12 @@ impl Pairs {
         self.0.iter().filter(move |(known, _)| known == name).map(|(_, text)| text.as_str())
     }
 
+    /// Gives a name these texts, in the place of those it had.
+    pub(crate) fn put(&mut self, name: &str, texts: Vec<String>) {
+        self.0.retain(|(known, _)| known != name);
+        self.0.extend(texts.into_iter().map(|text| (name.to_owned(), text)));
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, text)| (name.as_str(), text.as_str()))
     }
@@ -51,12 +60,20 @@ impl FromRequest<Portal> for Arrived {
         if is_from_elsewhere(&request) {
             return Err(Problem::other_site());
         }
+        let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        if kind.starts_with("multipart/form-data") {
+            return super::upload::read(request, portal).await;
+        }
         let (parts, body) = request.into_parts();
         let body = to_bytes(body, WORDS_BYTES_MAX).await.map_err(|_| Problem::too_long())?;
         let request = Request::from_parts(parts, body.into());
         let read = UrlEncoded::<Vec<(String, String)>>::from_request(request, portal).await;
         let UrlEncoded(pairs) = read.map_err(|_| Problem::bad_form())?;
-        if pairs.len() > FIELDS_MAX { Err(Problem::bad_form()) } else { Ok(Self { pairs: Pairs(pairs) }) }
+        if pairs.len() > FIELDS_MAX {
+            Err(Problem::bad_form())
+        } else {
+            Ok(Self { pairs: Pairs(pairs), photos: SentFiles::default() })
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use app::{Held, Pass, Visitor};
 use axum::extract::Path;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{Html, IntoResponse, Response};
-use engagement::Standing;
+use engagement::{Standing, photos_let_go};
 use model::activity::{Activity, Code, Content, Entry, Field, FieldKind, PagePath, Phase, ShapeKind, Subject, Value};
 use serde::Serialize;
 
@@ -27,6 +27,8 @@ struct Receipt {
     me: Option<String>,
     /// What stands of what they said: the question and the answer.
     said: Vec<(String, String)>,
+    /// Photos that stand, each in its own address.
+    photos: Vec<String>,
     /// When they first and last said something.
     at: Option<(String, String)>,
     /// It can be changed and gone on with.
@@ -58,7 +60,11 @@ pub(crate) async fn post(
     let held = hall.work(move |app| app.by_receipt(&name, &visitor)).await?;
     let Some(held) = held else { return answer(&reader, &blank) };
     let fields = questions(&reader, &hall, &activity).await;
+    let gone = photos_let_go(&held.entries);
+    let stand = held.entries.iter().flat_map(|entry| entry.said.photos()).filter(|photo| !gone.contains(photo));
+    let photos = super::photos::small(&hall, &activity.id, stand.collect()).await?;
     let page = Receipt {
+        photos: photos.into_values().collect(),
         step: if arrived.pairs.get("ask").is_empty() { "" } else { "sure" },
         ..Receipt::of(&activity, &reader).with(&code, &held, &fields, &reader)
     };

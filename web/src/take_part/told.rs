@@ -6,10 +6,11 @@ use crate::problem::Problem;
 use crate::reader::Reader;
 use crate::templates::Frame;
 use crate::view::Fragment;
-use app::Report;
+use app::{Question, Report};
 use axum::extract::Path;
 use axum::response::Response;
 use engagement::{PublicFigure, PublicFinding};
+use model::activity::{Activity, EntryId};
 use serde::Serialize;
 
 /// A report in words, charts and tables.
@@ -24,7 +25,16 @@ pub(crate) struct Told {
     doors: Option<Chart>,
     days: Option<Chart>,
     findings: Vec<Finding>,
-    texts: Vec<(String, Vec<String>)>,
+    texts: Vec<OwnWords>,
+}
+
+/// What people wrote and photographed, as far as it is listed.
+#[derive(Debug, Serialize)]
+struct OwnWords {
+    label: String,
+    texts: Vec<String>,
+    /// Addresses.
+    photos: Vec<String>,
 }
 
 /// One thing found.
@@ -57,14 +67,14 @@ pub(crate) async fn get(reader: Reader, Path((_, id)): Path<(String, String)>) -
         name: Fragment::of(&activity.title, reader.language()),
         about: format!("/{}/take-part/{id}", reader.language()),
         at: super::list::date(published.published_at, &reader),
-        report: Told::of(&published.report, &reader),
+        report: Told::of(&published.report, &activity, &reader),
     };
     let title = reader.speaker.text("report-of", &[("name", (&page.name.text).into())]);
     reader.answer("take_part/report.html", &Frame { title, section: "take-part", ..reader.frame() }, &page)
 }
 
 impl Told {
-    pub(crate) fn of(report: &Report, reader: &Reader) -> Self {
+    pub(crate) fn of(report: &Report, activity: &Activity, reader: &Reader) -> Self {
         let finding = |found: &PublicFinding| Finding {
             id: format!("found-{}", found.key),
             title: found.title.clone(),
@@ -72,6 +82,14 @@ impl Told {
             html: prose(&found.words, 2),
             people: count_told(found.people, reader),
             figures: found.figures.iter().map(|figure| Chart::of(figure, reader)).collect(),
+        };
+        let photo = |(entry, at): &(EntryId, usize)| {
+            format!("/{}/take-part/{}/photo/{entry}/{at}", reader.language(), activity.id)
+        };
+        let own_words = |question: &Question| OwnWords {
+            label: question.label.clone(),
+            texts: question.texts.clone(),
+            photos: question.photos.iter().map(photo).collect(),
         };
         let door = |name: &str| {
             let key = format!("staff-door-{}", if name.is_empty() { "none" } else { name });
@@ -89,7 +107,7 @@ impl Told {
             doors: figure(&report.taking.doors, "report-doors", door, reader),
             days: figure(&report.taking.days, "report-days", day, reader),
             findings: report.findings.iter().map(finding).collect(),
-            texts: report.texts.iter().map(|question| (question.label.clone(), question.texts.clone())).collect(),
+            texts: report.texts.iter().map(own_words).collect(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What must be mended in a form, in words.
 
 use crate::reader::Reader;
+use app::{PHOTO_BYTES_MAX, PhotoRefusal};
 use engagement::{Misfit, Why};
 use model::activity::Problem;
 
@@ -18,6 +19,8 @@ pub(crate) enum WrongWhy {
     Misfit(Why),
     /// The text `wrong-{key}`.
     Text(&'static str),
+    /// It is no photo that can be taken.
+    Photo(PhotoRefusal),
     /// In the method's own words.
     Said(String),
 }
@@ -39,6 +42,7 @@ pub(crate) fn told_why(reader: &Reader, wrong: &Wrong) -> String {
     let counted = |key: &str, count: u32| reader.speaker.text(key, &[("count", count.into())]);
     let why = match &wrong.why {
         WrongWhy::Said(text) => return text.clone(),
+        WrongWhy::Photo(refusal) => return told_photo(reader, *refusal),
         WrongWhy::Text(key) => return reader.text(&format!("wrong-{key}")),
         WrongWhy::Misfit(why) => why,
     };
@@ -53,8 +57,27 @@ pub(crate) fn told_why(reader: &Reader, wrong: &Wrong) -> String {
             Why::OutOfBounds => "wrong-bounds",
             Why::NotWhole => "wrong-whole",
             Why::NoAddress => "wrong-address",
+            Why::NoSuchPhoto => "wrong-photo-gone",
             // The page changed since it was shown: what was written is still there.
             _ => "wrong-changed",
         }),
     }
+}
+
+fn told_photo(reader: &Reader, refusal: PhotoRefusal) -> String {
+    match refusal {
+        PhotoRefusal::TooLarge { megapixels, most } => {
+            let numbers = [("count", megapixels.into()), ("most", most.into())];
+            reader.speaker.text("wrong-photo-too-large", &numbers)
+        }
+        PhotoRefusal::TooLong => reader.speaker.text("wrong-photo-too-long", &[("most", megabytes().into())]),
+        PhotoRefusal::Unknown => reader.text("wrong-photo-unknown"),
+        PhotoRefusal::Heic => reader.text("wrong-photo-heic"),
+        PhotoRefusal::Damaged => reader.text("wrong-photo-damaged"),
+    }
+}
+
+/// The longest photo, in megabytes.
+pub(crate) fn megabytes() -> u32 {
+    u32::try_from(PHOTO_BYTES_MAX >> 20).unwrap_or(u32::MAX)
 }

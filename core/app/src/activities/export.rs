@@ -7,7 +7,7 @@ use crate::portal::App;
 use engagement::Signs;
 use model::Timestamp;
 use model::activity::{
-    ActivityId, Answer, Contribution, Entry, EntryId, Field, FieldKind, Pseudonym, Subject, Tag, Value,
+    ActivityId, Answer, Contribution, Entry, EntryId, Field, FieldKind, PhotoId, Pseudonym, Subject, Tag, Value,
 };
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -200,7 +200,13 @@ fn written(value: &Value) -> String {
         Value::Number(number) => number.to_string(),
         Value::Text(text) | Value::Date(text) => text.clone(),
         // A ranking keeps its order.
-        Value::Choices(keys) | Value::References(keys) => keys.join(" "),
+        Value::Choices(keys) => keys.join(" "),
+        // Who has the number of a photo can use it as their own: a table gets around.
+        Value::References(keys) => {
+            let named =
+                |key: &String| if PhotoId::of_reference(key).is_some() { "photo".to_owned() } else { key.clone() };
+            keys.iter().map(named).collect::<Vec<_>>().join(" ")
+        }
         Value::Shape(shape) => {
             let points: Vec<String> =
                 shape.points.iter().map(|point| format!("{} {}", point.longitude, point.latitude)).collect();

@@ -15,6 +15,8 @@ const ASKS: Bucket = Bucket { holds: 2000.0, per_second: 20.0 };
 const WRONG: Bucket = Bucket { holds: 20.0, per_second: 0.1 };
 /// Answers that came to the end, from one address: more at once are a sign for stewards, and are counted all the same.
 const FINISHED: Bucket = Bucket { holds: 10.0, per_second: 1.0 / 60.0 };
+/// Photos from one address: a school class on an outing sends its own at once.
+const PHOTOS: Bucket = Bucket { holds: 90.0, per_second: 0.05 };
 /// Addresses remembered; when there are more, all are forgotten.
 const CLIENTS_MAX: usize = 10_000;
 /// The key of the hash changes this often.
@@ -31,6 +33,7 @@ enum What {
     Asks,
     Wrong,
     Finished,
+    Photos,
 }
 
 /// The books of all clients.
@@ -68,6 +71,11 @@ impl Limits {
         let client = visitor.client?;
         let wait = self.wait(What::Wrong, WRONG, client, visitor.now, 0.0);
         wait.or_else(|| self.wait(What::Asks, ASKS, client, visitor.now, 1.0)).map(Refusal::Wait)
+    }
+
+    /// Counts a photo; says whether there were too many from there.
+    pub(super) fn photo(&self, visitor: &Visitor) -> bool {
+        visitor.client.is_some_and(|client| self.wait(What::Photos, PHOTOS, client, visitor.now, 1.0).is_some())
     }
 
     /// Counts a code that was wrong.

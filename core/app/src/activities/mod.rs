@@ -5,7 +5,9 @@ mod export;
 mod invitations;
 mod json;
 mod limits;
+mod photos;
 mod publishing;
+mod recalled;
 mod receipts;
 mod report;
 mod retention;
@@ -15,6 +17,7 @@ mod visitor;
 
 pub use export::Table;
 pub use invitations::{Invitations, InviteError};
+pub use photos::PhotoTaken;
 pub use publishing::PublishedReport;
 pub use receipts::{Erased, Held};
 pub use report::{Counting, Listing, OddAnswers, OwnWords, Question, Report};
@@ -25,7 +28,7 @@ use crate::portal::App;
 use engagement::{Gate, PublicFinding, Sent, Standing};
 use limits::Limits;
 use model::activity::{
-    Activity, ActivityId, Audience, Code, Draft, Entry, EntryId, FormToken, PagePath, Problem, Whose,
+    Activity, ActivityId, Audience, Code, Draft, Entry, EntryId, FormToken, PagePath, Photo, PhotoId, Problem, Whose,
 };
 use model::{PluginFault, Slug, Timestamp};
 use plugin_host::{Breaker, Method, MethodDescription, Warm};
@@ -103,6 +106,10 @@ pub(crate) struct Activities {
     limits: Limits,
     /// What staff wrote while they tried an activity out, newest last.
     previews: Mutex<VecDeque<(ActivityId, Code, Vec<Draft>)>>,
+    /// Photos they tried it with.
+    preview_photos: Mutex<VecDeque<(PhotoId, Photo)>>,
+    /// Held by whoever reads a photo: one at a time.
+    darkroom: Mutex<()>,
     /// Counts uses, so that what was used longest ago is let go first.
     uses: Mutex<u64>,
 }

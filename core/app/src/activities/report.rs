@@ -49,6 +49,8 @@ pub struct Question {
     pub label: String,
     /// What was written.
     pub texts: Vec<String>,
+    /// Photos that were given: in which entry, and which of its photos ([`App::public_photo`]).
+    pub photos: Vec<(EntryId, usize)>,
 }
 
 /// What somebody wrote, for the steward who decides whether it is listed.
@@ -60,8 +62,10 @@ pub struct OwnWords {
     pub question: String,
     /// The question.
     pub label: String,
-    /// What was written.
+    /// What was written; empty where photos were asked for.
     pub text: String,
+    /// Which photos of the entry belong to it ([`App::photo_of`]).
+    pub photos: Vec<usize>,
     /// What in it may tell who somebody is.
     pub warnings: Vec<Personal>,
     /// Whether it is listed in the report.
@@ -201,9 +205,14 @@ pub(super) fn fields(page: &Page) -> impl Iterator<Item = &Field> {
     })
 }
 
-/// Whether people answer it in their own words.
+/// Whether people answer it in their own words or photos.
 fn takes_words(kind: &FieldKind) -> bool {
-    matches!(kind, FieldKind::Text(_) | FieldKind::LongText(_) | FieldKind::Other(_))
+    matches!(kind, FieldKind::Text(_) | FieldKind::LongText(_) | FieldKind::Other(_) | FieldKind::Photo(_))
+}
+
+/// How what was put forward in an entry is named beside answers to questions.
+pub(super) fn contribution_key(entry: EntryId) -> String {
+    format!("contribution/{entry}")
 }
 
 /// Where words stand: whose (of somebody unknown, which entry), about what, to which question.
@@ -223,30 +232,33 @@ fn own_words(entries: &[Entry], page: &Page, approved: &BTreeMap<EntryId, BTreeS
         }
     }
     // The latest of each author, subject and question stands.
-    let mut standing: BTreeMap<Place, (EntryId, String)> = BTreeMap::new();
+    let mut standing: BTreeMap<Place, (EntryId, String, Vec<usize>)> = BTreeMap::new();
     for entry in entries.iter().filter(|entry| counts(entry)) {
         let own = if entry.by.pseudonym.is_none() { entry.id } else { EntryId(0) };
-        let mut put = |question: &str, text: &str| {
+        let mut put = |question: &str, text: &str, photos: std::ops::Range<usize>| {
             let key = (entry.by.pseudonym, own, entry.said.subject.clone(), question.to_owned());
-            standing.insert(key, (entry.id, text.to_owned()));
+            standing.insert(key, (entry.id, text.to_owned(), photos.collect()));
         };
+        let mut seen = 0;
         for answer in &entry.said.answers {
-            if let Some(text) = answer.value.words().filter(|_| labels.contains_key(&answer.question)) {
-                put(&answer.question, text);
+            let photos = seen..seen + answer.value.photos().count();
+            seen = photos.end;
+            if labels.contains_key(&answer.question) {
+                put(&answer.question, answer.value.words().unwrap_or_default(), photos);
             }
         }
         if let Some(contribution) = &entry.said.contribution {
-            put(&format!("contribution/{}", entry.id), &contribution.text);
+            put(&contribution_key(entry.id), &contribution.text, seen..entry.said.photos().count());
         }
     }
-    let words = standing.into_iter().filter(|(_, (_, text))| !text.trim().is_empty());
+    let words = standing.into_iter().filter(|(_, (_, text, photos))| !text.trim().is_empty() || !photos.is_empty());
     let mut words: Vec<OwnWords> = words
-        .map(|((_, _, _, question), (entry, text))| {
+        .map(|((_, _, _, question), (entry, text, photos))| {
             let is_listed = approved.get(&entry).is_some_and(|questions| questions.contains(&question));
             let label = labels.get(&question).map_or(String::new(), |label| (*label).to_owned());
             let warnings = personal_data(&text);
             let listing = if is_listed { Listing::Listed } else { Listing::Held };
-            OwnWords { entry, question, label, text, warnings, listing }
+            OwnWords { entry, question, label, text, photos, warnings, listing }
         })
         .collect();
     words.sort_by(|a, b| (&a.question, a.entry).cmp(&(&b.question, b.entry)));
@@ -257,8 +269,15 @@ fn own_words(entries: &[Entry], page: &Page, approved: &BTreeMap<EntryId, BTreeS
 pub(super) fn listed(words: Vec<OwnWords>) -> Vec<Question> {
     let mut questions: BTreeMap<String, Question> = BTreeMap::new();
     for word in words.into_iter().filter(|word| word.listing == Listing::Listed) {
-        let new = || Question { key: word.question.clone(), label: word.label.clone(), texts: Vec::new() };
-        questions.entry(word.question.clone()).or_insert_with(new).texts.push(word.text);
+        let new = || Question {
+            key: word.question.clone(),
+            label: word.label.clone(),
+            texts: Vec::new(),
+            photos: Vec::new(),
+        };
+        let question = questions.entry(word.question.clone()).or_insert_with(new);
+        question.photos.extend(word.photos.iter().map(|at| (word.entry, *at)));
+        question.texts.extend(Some(word.text).filter(|text| !text.trim().is_empty()));
     }
     let mut questions: Vec<Question> = questions.into_values().collect();
     for question in &mut questions {

@@ -29,6 +29,7 @@ impl App {
             } else {
                 self.sweep_begun(&activity.id, now)?
             };
+            gone += self.sweep_photos(&activity.id, now)?;
         }
         let municipality = self.municipality();
         let transaction = self.store().begin(&municipality.calendar)?;

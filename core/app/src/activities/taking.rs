@@ -1,15 +1,17 @@
 //! A page is shown, a form is taken.
 
+use super::photos::keep_to_own;
+use super::recalled::{entries_of_drafts, put_in, said_before};
 use super::visitor::{Kept, Pass, Refusal, Seat, Visitor, half};
 use super::{ActivityError, Running, SentForm, Warmth, lock, take_in};
 use crate::portal::App;
-use engagement::{Fitting, Misfit, PublicPage, Sent, Signs, Standing, fit};
+use engagement::{Fitting, Misfit, PublicPage, Sent, Signs, Standing, fit, photos_let_go};
 use model::activity::{
-    Action, ActivityId, Author, Code, Content, Decision, Draft, Entry, EntryId, FieldKind, FormToken, Moment, Page,
-    PagePath, Phase, Problem, Reach, Role, Subject, Submission, Value, Viewer,
+    Action, ActivityId, Author, Code, Decision, Draft, Entry, FormToken, Moment, Page, PagePath, Phase, PhotoId,
+    Problem, Role, Subject, Submission, Viewer,
 };
 use plugin_host::Warm;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use store::{Durability, Snapshot, StoreError};
@@ -79,7 +81,7 @@ impl App {
         };
         let mut warmth = lock(&running.warmth);
         let mut page = self.ask_seat(&running, &mut warmth, &snapshot, &seat, |warm| warm.view(&seat.viewer, path))?;
-        let standing = standing_of(&snapshot, id, &seat)?;
+        let standing: Standing = said_before(&snapshot, id, &seat)?.into_iter().collect();
         let contact = self.contact_of(&running, &snapshot, &seat)?;
         let others = put_in(&mut page, &standing, &warmth.shared, &seat.viewer, contact.as_deref());
         drop(warmth);
@@ -124,8 +126,8 @@ impl App {
         }
         let signs = self.signs_of(visitor, &page, form, &fitting);
         let finished = drafts.iter().any(|draft| draft.finished);
-        let telling = Telling { form, known, next, signs, finished };
-        self.keep(&running, &mut warmth, seat, drafts, fitting.contact, &telling)
+        let telling = Telling { form, known, next, signs, finished, contact: fitting.contact };
+        self.keep(&running, &mut warmth, &snapshot, seat, drafts, &telling)
     }
 
     /// Checks what was sent and lets the method decide.
@@ -143,19 +145,29 @@ impl App {
             Ok(fitting) => fitting,
             Err(misfits) => return Ok(Err(Taken::Misfits(misfits))),
         };
+        let missing = self.missing_photos(snapshot, &running.activity.id, &fitting.values)?;
+        if !missing.is_empty() {
+            return Ok(Err(Taken::Misfits(missing)));
+        }
         let values = fitting.values.clone();
         let action = Action { path: form.path.clone(), form: key.to_owned(), press, about, values };
         let decided = self.ask_seat(running, warmth, snapshot, seat, |warm| warm.decide(&seat.viewer, &action))?;
-        Ok(decided.map(|decision| (page, fitting, decision)).map_err(Taken::Problems))
+        let mut own: BTreeSet<PhotoId> = fitting.values.iter().flat_map(|answer| answer.value.photos()).collect();
+        own.extend(said_before(snapshot, &running.activity.id, seat)?.iter().flat_map(|entry| entry.said.photos()));
+        let decided = decided.map(|mut decision| {
+            keep_to_own(&mut decision.drafts, &own);
+            (page, fitting, decision)
+        });
+        Ok(decided.map_err(Taken::Problems))
     }
 
     fn keep(
         &self,
         running: &Running,
         warmth: &mut Warmth,
+        snapshot: &Snapshot,
         seat: Seat,
         drafts: Vec<Draft>,
-        contact: Option<String>,
         telling: &Telling<'_>,
     ) -> Result<Taken, ActivityError> {
         let id = &running.activity.id;
@@ -174,6 +186,9 @@ impl App {
                 let transaction = self.store().begin(&municipality.calendar)?;
                 let at = self.as_exact_as_may_be(running, seat.viewer.now);
                 let entries = transaction.append(id, at, &seat.viewer.who, drafts)?;
+                let before = seat.viewer.who.pseudonym.map(|who| snapshot.entries_of(id, who)).transpose()?;
+                let all = [before.unwrap_or_default(), entries.clone()].concat();
+                let_go(&transaction, id, &all)?;
                 let submission = Submission { entries: entries.iter().map(|entry| entry.id).collect(), ..submission };
                 transaction.put_submission(id, *known, &submission)?;
                 note_signs(&transaction, id, &entries, telling.signs)?;
@@ -186,6 +201,7 @@ impl App {
                 let Pass::Invited(code) = pass else { return Ok(Taken::Kept(thanks)) };
                 let all = [before, drafts].concat();
                 let transaction = self.store().begin(&municipality.calendar)?;
+                let_go(&transaction, id, &entries_of_drafts(&all, &seat.viewer))?;
                 if telling.finished {
                     if !transaction.use_invitation(id, &invitation)? {
                         return Ok(Taken::Refused(Refusal::InvitationUsed));
@@ -209,10 +225,10 @@ impl App {
                 }
             }
         }
-        if let (Some(address), Some(code)) = (contact, thanks.receipt.or(code_of(pass))) {
+        if let (Some(address), Some(code)) = (&telling.contact, thanks.receipt.or(code_of(pass))) {
             // On its own, so that nothing says whose answer it came with.
             let transaction = self.store().begin(&municipality.calendar)?;
-            transaction.put_contact(id, &self.digest(running, "contact", &code), &address)?;
+            transaction.put_contact(id, &self.digest(running, "contact", &code), address)?;
             transaction.commit(Durability::Now)?;
         }
         Ok(Taken::Kept(thanks))
@@ -299,6 +315,12 @@ struct Telling<'a> {
     next: PagePath,
     signs: Signs,
     finished: bool,
+    contact: Option<String>,
+}
+
+/// Erases the photos that nothing they say holds any more.
+fn let_go(transaction: &store::Transaction<'_>, id: &ActivityId, said: &[Entry]) -> Result<(), StoreError> {
+    photos_let_go(said).into_iter().try_for_each(|photo| transaction.erase_photo(id, photo).map(drop))
 }
 
 fn note_signs(
@@ -318,65 +340,6 @@ pub(super) fn code_of(pass: Pass) -> Option<Code> {
         Pass::Holder(code) | Pass::Invited(code) => Some(code),
         Pass::Newcomer | Pass::Preview(_) | Pass::Staff(_) => None,
     }
-}
-
-fn entries_of_drafts(drafts: &[Draft], viewer: &Viewer) -> Vec<Entry> {
-    let numbered = (1..).zip(drafts);
-    let entry = |(id, said): (u64, &Draft)| Entry {
-        id: EntryId(id),
-        at: viewer.now,
-        by: viewer.who.clone(),
-        said: said.clone(),
-    };
-    numbered.map(entry).collect()
-}
-
-fn standing_of(snapshot: &Snapshot, id: &ActivityId, seat: &Seat) -> Result<Standing, StoreError> {
-    let Some(who) = seat.viewer.who.pseudonym else { return Ok(Standing::default()) };
-    let said = match &seat.kept {
-        Kept::Log => snapshot.entries_of(id, who)?,
-        Kept::Drafts(_, drafts) | Kept::Preview(drafts) => entries_of_drafts(drafts, &seat.viewer),
-    };
-    Ok(said.into_iter().collect())
-}
-
-/// Puts the answers that stand into the fields of forms that are offered once; gives the words for "other".
-fn put_in(
-    page: &mut Page,
-    own: &Standing,
-    shared: &Standing,
-    viewer: &Viewer,
-    contact: Option<&str>,
-) -> BTreeMap<String, String> {
-    let mut found: BTreeMap<String, Value> = BTreeMap::new();
-    let mut others = BTreeMap::new();
-    for (at, block) in page.blocks.iter().enumerate() {
-        let Content::Form(form) = &block.is else { continue };
-        if form.reach != Reach::Once {
-            continue;
-        }
-        let answers = match form.whose {
-            model::activity::Whose::Personal => viewer.who.pseudonym.and_then(|who| own.answers_of(who, &form.subject)),
-            model::activity::Whose::Shared => shared.shared(&form.subject),
-        };
-        for field in page.fields_of(at) {
-            let said = |key: &str| answers.and_then(|answers| answers.get(key));
-            if matches!(field.kind, FieldKind::Contact) {
-                found.extend(contact.map(|address| (field.key.clone(), Value::Text(address.to_owned()))));
-            }
-            found.extend(said(&field.key).map(|value| (field.key.clone(), value.clone())));
-            let other = said(&format!("{}{}", field.key, FieldKind::OTHER_SUFFIX)).and_then(Value::words);
-            others.extend(other.filter(|w| !w.is_empty()).map(|words| (field.key.clone(), words.to_owned())));
-        }
-    }
-    for block in &mut page.blocks {
-        if let Content::Field(field) = &mut block.is
-            && let Some(value) = found.remove(&field.key)
-        {
-            field.value = Some(value);
-        }
-    }
-    others
 }
 
 /// Another's words are changed by who leads or answers for the activity only.

@@ -51,6 +51,10 @@ impl Town {
     pub(crate) fn restarted(self) -> Self {
         let Self { folder, app, open_to } = self;
         drop(app);
+        Self::reopened(folder, open_to)
+    }
+
+    pub(crate) fn reopened(folder: TempDir, open_to: OpenTo) -> Self {
         Self { app: open(folder.path(), open_to).unwrap(), folder, open_to }
     }
 

@@ -18,6 +18,7 @@ mod field;
 mod finding;
 mod page;
 mod path;
+mod photo;
 mod view;
 
 pub use answer::{Answer, Shape, ShapeKind, Value};
@@ -33,4 +34,5 @@ pub use page::{
     Tally, Target, Tone,
 };
 pub use path::{PagePath, PagePathError, Tag, TagError};
+pub use photo::{Photo, PhotoId};
 pub use view::{Action, Audience, Decision, Phase, Press, Problem, Setup, Viewer};

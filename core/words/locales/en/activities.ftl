@@ -113,6 +113,7 @@ staff-done-activity-removed = The activity was removed
 report-lead = What people have answered so far. Small numbers are not shown.
 report-no-margin = There is no margin of error here: those who answer chose to, and the numbers are about them only.
 report-people = Answers from { $count }
+report-photo = Photo { $number }
 report-nothing = Nobody has answered yet.
 report-finished = Have answered
 report-unfinished = Began and did not finish

@@ -42,7 +42,14 @@ closed-on = Ended on { $date }
 open-for-now = Open until further notice
 ask-optional = (optional)
 ask-characters = At most { $count } characters.
-ask-photo-not-yet = Photos cannot be sent here yet. Describe it in words instead.
+ask-photo-limit = { $count ->
+    [one] A JPEG, PNG or WebP of at most { $mb } MB.
+   *[other] At most { $count } photos, each a JPEG, PNG or WebP of at most { $mb } MB.
+} We keep the picture only: where, when and with what it was taken is removed.
+ask-photo-choose = Choose a photo
+ask-photo-another = Choose another photo
+ask-photo-own = Your photo { $number }
+ask-photo-remove = Remove photo { $number }
 ask-exactly = Choose { $most }.
 ask-from-to = Choose from { $least } to { $most }.
 ask-at-least = Choose at least { $least }.
@@ -97,6 +104,13 @@ wrong-bounds = It is outside what can be answered
 wrong-whole = Write a whole number
 wrong-address = Write an e-mail address like name@example.org, or leave it empty
 wrong-changed = The page was changed while you were writing. Look it over and send again
+wrong-photo-gone = One of the photos is not here any more. Choose it again
+wrong-photo-no-room = Many photos come just now. Send without the photo, or try again in some minutes
+wrong-photo-unknown = This is not a photo we can read. Choose a JPEG, PNG or WebP, or take a picture of the screen
+wrong-photo-heic = This photo is HEIC, which we cannot read. Choose “Most compatible” in the camera's settings, or send a picture of the screen
+wrong-photo-damaged = The photo cannot be read: only a part of it came, or it is damaged. Choose it again, or another
+wrong-photo-too-long = The file is too large. A photo may be { $most } MB: send it smaller, and one at a time
+wrong-photo-too-large = The photo has { $count } megapixels, and we can read { $most }. Choose a smaller size in the camera, or send a picture of the screen
 wrong-rank-twice = Two have the same place. Give each its own
 wrong-other-empty = Write what you mean by other, or choose something else
 wrong-other-and-option = You chose one and wrote another. Keep one of them

@@ -113,6 +113,7 @@ staff-done-activity-removed = Aktiviteten er fjernet
 report-lead = Det folk har svart så langt. Små tall vises ikke.
 report-no-margin = Her står ingen feilmargin: de som svarer, har valgt det selv, og tallene gjelder bare dem.
 report-people = Svar fra { $count }
+report-photo = Bilde { $number }
 report-nothing = Ingen har svart ennå.
 report-finished = Har svart
 report-unfinished = Begynte uten å bli ferdige

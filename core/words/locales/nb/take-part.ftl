@@ -42,7 +42,14 @@ closed-on = Avsluttet { $date }
 open-for-now = Åpent inntil videre
 ask-optional = (valgfritt)
 ask-characters = Høyst { $count } tegn.
-ask-photo-not-yet = Bilder kan ikke sendes her ennå. Beskriv det med ord i stedet.
+ask-photo-limit = { $count ->
+    [one] JPEG, PNG eller WebP på høyst { $mb } MB.
+   *[other] Høyst { $count } bilder, hvert som JPEG, PNG eller WebP på høyst { $mb } MB.
+} Vi beholder bare selve bildet: hvor, når og med hva det er tatt, blir fjernet.
+ask-photo-choose = Velg et bilde
+ask-photo-another = Velg et bilde til
+ask-photo-own = Bildet ditt, nummer { $number }
+ask-photo-remove = Fjern bilde { $number }
 ask-exactly = Velg { $most }.
 ask-from-to = Velg fra { $least } til { $most }.
 ask-at-least = Velg minst { $least }.
@@ -97,6 +104,13 @@ wrong-bounds = Det ligger utenfor det som kan svares
 wrong-whole = Skriv et helt tall
 wrong-address = Skriv en e-postadresse som navn@eksempel.no, eller la feltet stå tomt
 wrong-changed = Siden ble endret mens du skrev. Se over og send igjen
+wrong-photo-gone = Et av bildene er ikke her lenger. Velg det på nytt
+wrong-photo-no-room = Det kommer mange bilder akkurat nå. Send uten bilde, eller prøv igjen om noen minutter
+wrong-photo-unknown = Dette er ikke et bilde vi kan lese. Velg JPEG, PNG eller WebP, eller ta et skjermbilde av det
+wrong-photo-heic = Bildet er HEIC, og det kan vi ikke lese. Velg «Mest kompatibel» i kameraets innstillinger, eller send et skjermbilde
+wrong-photo-damaged = Bildet kan ikke leses: bare en del kom fram, eller det er skadet. Velg det på nytt, eller et annet
+wrong-photo-too-long = Filen er for stor. Et bilde kan være { $most } MB: send det mindre, og ett om gangen
+wrong-photo-too-large = Bildet har { $count } megapiksler, og vi kan lese { $most }. Velg en mindre størrelse i kameraet, eller send et skjermbilde
 wrong-rank-twice = To har fått samme plass. Gi hver sin egen
 wrong-other-empty = Skriv hva du mener med det andre, eller velg noe annet
 wrong-other-and-option = Du valgte noe og skrev noe annet. Behold ett av dem

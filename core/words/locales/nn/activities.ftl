@@ -113,6 +113,7 @@ staff-done-activity-removed = Aktiviteten er fjerna
 report-lead = Det folk har svart så langt. Små tal blir ikkje viste.
 report-no-margin = Her står ingen feilmargin: dei som svarer, har valt det sjølve, og tala gjeld berre dei.
 report-people = Svar frå { $count }
+report-photo = Bilete { $number }
 report-nothing = Ingen har svart enno.
 report-finished = Har svart
 report-unfinished = Byrja utan å bli ferdige

@@ -42,7 +42,14 @@ closed-on = Avslutta { $date }
 open-for-now = Ope inntil vidare
 ask-optional = (valfritt)
 ask-characters = Høgst { $count } teikn.
-ask-photo-not-yet = Bilete kan ikkje sendast her enno. Beskriv det med ord i staden.
+ask-photo-limit = { $count ->
+    [one] JPEG, PNG eller WebP på høgst { $mb } MB.
+   *[other] Høgst { $count } bilete, kvart som JPEG, PNG eller WebP på høgst { $mb } MB.
+} Vi tek berre vare på sjølve biletet: kvar, når og med kva det er teke, blir fjerna.
+ask-photo-choose = Vel eit bilete
+ask-photo-another = Vel eit bilete til
+ask-photo-own = Biletet ditt, nummer { $number }
+ask-photo-remove = Fjern bilete { $number }
 ask-exactly = Vel { $most }.
 ask-from-to = Vel frå { $least } til { $most }.
 ask-at-least = Vel minst { $least }.
@@ -97,6 +104,13 @@ wrong-bounds = Det ligg utanfor det som kan svarast
 wrong-whole = Skriv eit heilt tal
 wrong-address = Skriv ei e-postadresse som namn@eksempel.no, eller la feltet stå tomt
 wrong-changed = Sida vart endra medan du skreiv. Sjå over og send igjen
+wrong-photo-gone = Eit av bileta er ikkje her lenger. Vel det på nytt
+wrong-photo-no-room = Det kjem mange bilete akkurat no. Send utan bilete, eller prøv igjen om nokre minutt
+wrong-photo-unknown = Dette er ikkje eit bilete vi kan lese. Vel JPEG, PNG eller WebP, eller ta eit skjermbilete av det
+wrong-photo-heic = Biletet er HEIC, og det kan vi ikkje lese. Vel «Mest kompatibel» i innstillingane til kameraet, eller send eit skjermbilete
+wrong-photo-damaged = Biletet kan ikkje lesast: berre ein del kom fram, eller det er skadd. Vel det på nytt, eller eit anna
+wrong-photo-too-long = Fila er for stor. Eit bilete kan vere { $most } MB: send det mindre, og eitt om gongen
+wrong-photo-too-large = Biletet har { $count } megapikslar, og vi kan lese { $most }. Vel ein mindre storleik i kameraet, eller send eit skjermbilete
 wrong-rank-twice = To har fått same plass. Gi kvar sin eigen
 wrong-other-empty = Skriv kva du meiner med det andre, eller vel noko anna
 wrong-other-and-option = Du valde noko og skreiv noko anna. Behald eitt av dei

@@ -113,6 +113,7 @@ staff-done-activity-removed = Aktiviteten är borttagen
 report-lead = Det folk har svarat hittills. Små tal visas inte.
 report-no-margin = Här står ingen felmarginal: de som svarar har själva valt det, och talen gäller bara dem.
 report-people = Svar från { $count }
+report-photo = Bild { $number }
 report-nothing = Ingen har svarat än.
 report-finished = Har svarat
 report-unfinished = Började utan att bli klara

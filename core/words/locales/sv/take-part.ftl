@@ -42,7 +42,14 @@ closed-on = Avslutat { $date }
 open-for-now = Öppet tills vidare
 ask-optional = (valfritt)
 ask-characters = Högst { $count } tecken.
-ask-photo-not-yet = Bilder kan inte skickas här än. Beskriv det med ord i stället.
+ask-photo-limit = { $count ->
+    [one] JPEG, PNG eller WebP på högst { $mb } MB.
+   *[other] Högst { $count } bilder, var och en som JPEG, PNG eller WebP på högst { $mb } MB.
+} Vi behåller bara själva bilden: var, när och med vad den är tagen tas bort.
+ask-photo-choose = Välj en bild
+ask-photo-another = Välj en bild till
+ask-photo-own = Din bild, nummer { $number }
+ask-photo-remove = Ta bort bild { $number }
 ask-exactly = Välj { $most }.
 ask-from-to = Välj från { $least } till { $most }.
 ask-at-least = Välj minst { $least }.
@@ -97,6 +104,13 @@ wrong-bounds = Det ligger utanför det som kan svaras
 wrong-whole = Skriv ett heltal
 wrong-address = Skriv en e-postadress som namn@exempel.se, eller lämna fältet tomt
 wrong-changed = Sidan ändrades medan du skrev. Se över och skicka igen
+wrong-photo-gone = En av bilderna finns inte här längre. Välj den igen
+wrong-photo-no-room = Det kommer många bilder just nu. Skicka utan bild, eller försök igen om några minuter
+wrong-photo-unknown = Det här är ingen bild vi kan läsa. Välj JPEG, PNG eller WebP, eller ta en skärmbild av den
+wrong-photo-heic = Bilden är HEIC, och det kan vi inte läsa. Välj ”Mest kompatibla” i kamerans inställningar, eller skicka en skärmbild
+wrong-photo-damaged = Bilden går inte att läsa: bara en del kom fram, eller så är den skadad. Välj den igen, eller en annan
+wrong-photo-too-long = Filen är för stor. En bild får vara { $most } MB: skicka den mindre, och en i taget
+wrong-photo-too-large = Bilden har { $count } megapixlar, och vi kan läsa { $most }. Välj en mindre storlek i kameran, eller skicka en skärmbild
 wrong-rank-twice = Två har fått samma plats. Ge var och en sin egen
 wrong-other-empty = Skriv vad du menar med det andra, eller välj något annat
 wrong-other-and-option = Du valde något och skrev något annat. Behåll ett av dem

@@ -3,7 +3,7 @@
 use crate::problem::Problem;
 use crate::staff::insider::{Answer, Insider, Sent};
 use crate::staff::room::Post;
-use crate::take_part::{Told, languages};
+use crate::take_part::{Told, languages, photo_answer};
 use app::{Counting, Listing, OddAnswers, OwnWords};
 use axum::extract::{Path, Query};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -71,7 +71,7 @@ pub(super) async fn get(insider: Insider, Path((_, id)): Path<(String, String)>,
         title: activity.title.best(reader.language()).0.to_owned(),
         back: path(""),
         told: insider.told(asked.done.as_deref()),
-        report: Told::of(&report, reader),
+        report: Told::of(&report, &activity, reader),
         published: published.map(|at| reader.speaker.moment(at, now, &reader.municipality.calendar)),
         posts: if insider.own.role >= Role::Steward { posts } else { Vec::new() },
         odd: odd_of(&odd, &insider),
@@ -123,6 +123,8 @@ struct Words {
     question: String,
     label: String,
     text: String,
+    /// Addresses.
+    photos: Vec<String>,
     warnings: Vec<String>,
     listed: bool,
 }
@@ -138,11 +140,13 @@ pub(super) async fn words(
     let reader = &insider.reader;
     let (tags, now, name) = (languages(&activity, reader), reader.now, activity.id.clone());
     let found = hall.work(move |app| app.own_words(&name, &tags, now)).await?;
+    let photo = |entry: EntryId, at: usize| insider.to(&format!("activities/{id}/photo/{entry}/{at}"));
     let own = |words: OwnWords| Words {
         entry: words.entry.0,
         question: words.question,
         label: words.label,
         text: words.text,
+        photos: words.photos.iter().map(|at| photo(words.entry, *at)).collect(),
         warnings: words
             .warnings
             .iter()
@@ -159,6 +163,14 @@ pub(super) async fn words(
         words: found.into_iter().map(own).collect(),
     };
     insider.page("staff/activity_words.html", page.title.clone(), "activities", &page)
+}
+
+/// `GET .../photo/{entry}/{at}`: a photo, let through or not.
+pub(super) async fn photo(insider: Insider, Path((_, id, entry, at)): Path<(String, String, u64, usize)>) -> Answer {
+    insider.may(Role::Steward)?;
+    let (hall, activity) = (insider.hall()?, insider.activity(&id)?);
+    let found = hall.work(move |app| app.photo_of(&activity.id, EntryId(entry), at)).await?;
+    Ok(photo_answer(found.ok_or_else(Problem::not_found)?, "no-store"))
 }
 
 const fn kind(kind: PersonalKind) -> &'static str {
