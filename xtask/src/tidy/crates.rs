@@ -41,7 +41,7 @@ const FLOORS: [(&str, Floor); 16] = [
 const SDK: &str = "allting-plugin-sdk";
 
 /// Dependencies that are an outside world, and the crates that hide them.
-const HOMES: [(&str, &[&str]); 44] = [
+const HOMES: [(&str, &[&str]); 45] = [
     ("toml", &["config"]),
     ("toml_edit", &["config"]),
     ("annotate-snippets", &["config"]),
@@ -52,6 +52,7 @@ const HOMES: [(&str, &[&str]); 44] = [
     ("icu", &["words"]),
     ("lrwn", &["netserver"]),
     ("image", &["photo"]),
+    ("microlp", &["engagement"]),
     ("redb", &["store"]),
     ("wasmtime", &["plugin-host"]),
     ("reqwest", &["courier", "town"]),
