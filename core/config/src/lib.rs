@@ -42,6 +42,7 @@ mod secrets;
 mod sensors;
 mod settings;
 mod shape;
+mod sheet;
 mod syntax;
 mod text;
 mod vectors;
@@ -61,6 +62,7 @@ pub use file::{File, schema};
 pub use folder::{Folder, SETTING_FILE_BYTES_MAX, TOML_BYTES_MAX};
 pub use import::{Import, ImportError, Proposal, Texts, import_devices};
 pub use printed::printed;
+pub use sheet::{Sheet, SheetFault, SheetRow};
 pub use vectors::{Asks, Beside, Gives, Vector, VectorError, read_vectors, vectors_beside};
 
 use file::Toml;

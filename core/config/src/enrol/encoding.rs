@@ -6,7 +6,7 @@ const WINDOWS_1252: &str = "\u{20ac}\u{fffd}\u{201a}\u{192}\u{201e}\u{2026}\u{20
      \u{2122}\u{161}\u{203a}\u{153}\u{fffd}\u{17e}\u{178}";
 
 /// The text of a list. Every row of bytes is some text; a wrong guess shows in the names and never in a key, which is ASCII.
-pub(super) fn text_of(bytes: &[u8]) -> String {
+pub(crate) fn text_of(bytes: &[u8]) -> String {
     match bytes {
         [0xef, 0xbb, 0xbf, rest @ ..] => text_of(rest),
         [0xff, 0xfe, rest @ ..] => utf_16(rest, u16::from_le_bytes),

@@ -5,7 +5,7 @@
 //! the files; so may a form.
 
 mod desk;
-mod encoding;
+pub(crate) mod encoding;
 mod fields;
 mod json;
 mod keys;
@@ -13,7 +13,7 @@ mod list;
 mod makers;
 mod placing;
 mod qr;
-mod table;
+pub(crate) mod table;
 mod write;
 
 #[cfg(test)]

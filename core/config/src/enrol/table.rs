@@ -4,19 +4,19 @@ use std::ops::Range;
 
 /// One cell, quotation marks taken off.
 #[derive(Clone)]
-pub(super) struct Cell {
-    pub(super) text: String,
-    pub(super) at: Range<usize>,
+pub(crate) struct Cell {
+    pub(crate) text: String,
+    pub(crate) at: Range<usize>,
 }
 
 /// A quotation mark that is never closed: where it stands.
-pub(super) struct Unclosed(pub(super) Range<usize>);
+pub(crate) struct Unclosed(pub(crate) Range<usize>);
 
 /// What can stand between cells. The comma is last: it also stands within numbers.
 const SEPARATORS: [char; 4] = ['\t', ';', '|', ','];
 
 /// The rows of a text that are not empty.
-pub(super) fn rows(text: &str) -> Result<Vec<Vec<Cell>>, Unclosed> {
+pub(crate) fn rows(text: &str) -> Result<Vec<Vec<Cell>>, Unclosed> {
     let (separator, start) = separator(text);
     let mut rows = Vec::new();
     let mut row = Vec::new();
