@@ -16,6 +16,7 @@
 //! It deliberately knows nothing of HTML, HTTP or redb.
 
 mod answers;
+pub mod draw;
 mod figures;
 mod gate;
 mod participation;
