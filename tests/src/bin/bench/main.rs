@@ -9,6 +9,7 @@ mod clock;
 mod decode;
 mod device_frames;
 mod disk;
+mod draw;
 mod feed;
 mod flood;
 mod folder;
@@ -66,6 +67,8 @@ enum Measured {
     Flood,
     /// Ten thousand answers to a survey
     Answers,
+    /// The fairest draw of 40 of 600
+    Draw,
 }
 
 fn main() -> Result<()> {
@@ -77,7 +80,7 @@ fn main() -> Result<()> {
     let processors = Processors::divided()?;
     let stage = Stage::new(&processors)?;
     let mut about = vec![processors.title()];
-    if only.iter().any(|measured| !matches!(measured, Measured::Decode | Measured::Answers)) {
+    if only.iter().any(|measured| !matches!(measured, Measured::Decode | Measured::Answers | Measured::Draw)) {
         stage.make_year()?;
         about.push(stage.title()?);
     }
@@ -111,6 +114,7 @@ impl Measured {
             Self::Picture => portal::picture(stage),
             Self::Flood => flood::flood(stage),
             Self::Answers => answers::answers(stage),
+            Self::Draw => draw::draw(),
         }
     }
 }
