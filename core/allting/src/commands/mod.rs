@@ -7,6 +7,7 @@ mod codec;
 mod config_;
 mod decode;
 mod doctor;
+mod draw;
 mod gateway;
 mod invite;
 mod plugin;
@@ -66,6 +67,11 @@ enum Verb {
     Claim(claim::Claim),
     /// Looks at clock, disk, ports, plugins and configuration, and says what to do
     Doctor(doctor::Doctor),
+    /// Draws people by lot, as fairly as quotas allow, and checks a draw that was published
+    Draw {
+        #[command(subcommand)]
+        what: draw::What,
+    },
     /// Explains the configuration
     Config {
         #[command(subcommand)]
@@ -136,6 +142,7 @@ pub(crate) fn run() -> ExitCode {
         Verb::Claim(claim) => claim::run(&claim),
         Verb::Codec { what } => codec::run(&what),
         Verb::Doctor(doctor) => doctor::run(&doctor),
+        Verb::Draw { what } => draw::run(&what),
         Verb::Config { what } => config_::run(&what),
         Verb::Decode(decode) => decode::run(&decode),
         Verb::Gateway { what } => gateway::run(&what),
