@@ -13,23 +13,29 @@
 //! What people fill in is checked by [`fit`] against the page they saw; what a method finds passes [`Gate::finding`]; which answers count
 //! is said by [`Standing`].
 //!
+//! [`draw`] draws people by lot as fairly as quotas allow; [`rake`] weighs answers so that they count as the people do.
+//!
 //! It deliberately knows nothing of HTML, HTTP or redb.
 
 mod answers;
 pub mod draw;
 mod figures;
 mod gate;
+mod missing;
 mod participation;
 mod personal;
 mod signs;
 mod standing;
 mod strata;
+mod weights;
 
 pub use answers::{Fitting, Misfit, Sent, Why, fit};
 pub use figures::{PublicCell, PublicFigure, PublicFinding, PublicPage, PublicRow, PublicTotals};
 pub use gate::{Gate, PublicCount, Share};
+pub use missing::Missing;
 pub use participation::{Participation, PublicParticipation};
 pub use personal::{Personal, PersonalKind, is_norwegian_number, is_swedish_number, personal_data};
 pub use signs::{Signs, is_patterned, reading_time};
 pub use standing::{Standing, Taking, photos_let_go};
 pub use strata::coarsened;
+pub use weights::{Answerer, Margin, RakeFault, Trim, Weights, rake};

@@ -67,7 +67,7 @@ enum Measured {
     Flood,
     /// Ten thousand answers to a survey
     Answers,
-    /// The fairest draw of 40 of 600
+    /// The fairest draw of 40 of 600, and weights for 2 000 answers
     Draw,
 }
 

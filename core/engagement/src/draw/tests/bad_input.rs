@@ -72,7 +72,7 @@ fn a_pool_that_does_not_fit_is_refused_with_whose_value_and_what_was_expected() 
     );
     check(&[("a", "young", ""), ("a", "old", "")], rules(1, &strata), "candidate `a`");
     check(&[("a b", "young", "")], rules(1, &strata), "candidate `a b`");
-    check(&[("a", "young old", "")], rules(1, &strata), "2 values where there are 1 strata");
+    check(&[("a", "young old", "")], rules(1, &strata), "2 values for 1 strata");
     check(&[("a", "young", "one\ttwo")], rules(1, &strata), "tab");
     check(&[], rules(0, &strata), "0 seats");
     check(&[], rules(2, &[("age", &[("young", 3, 2)])]), "`young` of `age`");
