@@ -18,6 +18,7 @@ macro_rules! locale {
             include_str!(concat!("../locales/", $language, "/radio.ftl")),
             include_str!(concat!("../locales/", $language, "/take-part.ftl")),
             include_str!(concat!("../locales/", $language, "/activities.ftl")),
+            include_str!(concat!("../locales/", $language, "/panel.ftl")),
         ]
     };
 }
@@ -121,7 +122,7 @@ impl fmt::Debug for Speaker {
     }
 }
 
-fn sources(language: Language) -> [&'static str; 9] {
+fn sources(language: Language) -> [&'static str; 10] {
     match language {
         Language::Nb => locale!("nb"),
         Language::Nn => locale!("nn"),
