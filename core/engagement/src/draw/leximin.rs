@@ -7,8 +7,9 @@ use microlp::{ComparisonOp, LinearExpr, OptimizationDirection, Problem, Solution
 const GAIN_MIN: f64 = 1e-7;
 /// A kind with at least this dual price is as likely as it can be.
 const PRICE_MIN: f64 = 1e-6;
-/// Panels that are looked at in one draw at most.
-const PANELS_MAX: usize = 20_000;
+/// Searches for a better panel in one draw at most. A hundred kinds of people need some hundreds; where nearly everybody is a kind of their
+/// own, the least likely come first, and whoever is left when these are used up is at least as likely.
+pub(super) const SEARCHES_MAX: u32 = 2_000;
 
 /// Panels, how likely each is, and how many seats each kind has on average.
 #[derive(Clone, Debug)]
@@ -17,13 +18,20 @@ pub(super) struct Distribution {
     pub(super) seats: Vec<f64>,
 }
 
-/// The fairest distribution over the panels that a program allows; none if it allows none.
-pub(super) fn leximin(program: &Program) -> Result<Option<Distribution>, Impossible> {
+/// The fairest distribution over the panels that a program allows; none if it allows none. It ends after so many searches for panels.
+pub(super) fn leximin(program: &Program, mut searches: u32) -> Result<Option<Distribution>, Impossible> {
     let Some(mut panels) = varied(program)? else { return Ok(None) };
     // The odds for each chance, once they are as high as they can be.
     let mut fixed: Vec<Option<f64>> = vec![None; program.kinds.len()];
     while fixed.iter().any(Option::is_none) {
-        let (odds, prices) = raise(program, &fixed, &mut panels)?;
+        let (odds, prices) = raise(program, &fixed, &mut panels, &mut searches)?;
+        // Nobody can have more than a seat, and nobody is searched for any more.
+        if searches == 0 || odds >= 1.0 - GAIN_MIN {
+            for own in &mut fixed {
+                *own = own.or(Some(odds.max(0.0)));
+            }
+            break;
+        }
         let settled = |(kind, price): (&Kind, &f64)| price * size(kind) >= PRICE_MIN;
         let before = fixed.iter().flatten().count();
         for ((own, kind), price) in fixed.iter_mut().zip(&program.kinds).zip(&prices) {
@@ -38,7 +46,19 @@ pub(super) fn leximin(program: &Program) -> Result<Option<Distribution>, Impossi
     }
     let odds = fixed.iter().zip(&program.kinds);
     let seats: Vec<f64> = odds.map(|(own, kind)| own.unwrap_or(0.0) * f64::from(kind.chances) * size(kind)).collect();
-    mixed(panels, &seats).map(|panels| Some(Distribution { panels, seats }))
+    let panels = mixed(panels, &seats)?;
+    // What is over when searches were used up goes to somebody, too.
+    let seats = if searches > 0 { seats } else { averages(&panels, program.kinds.len()) };
+    Ok(Some(Distribution { panels, seats }))
+}
+
+/// How many seats each kind has on average.
+fn averages(panels: &[(Counts, f64)], kinds: usize) -> Vec<f64> {
+    let mut seats = vec![0.0; kinds];
+    for (panel, odds) in panels {
+        seats.iter_mut().zip(panel).for_each(|(sum, own)| *sum += odds * f64::from(*own));
+    }
+    seats
 }
 
 /// Panels to begin with: kinds that have had a seat count less in the next.
@@ -46,7 +66,7 @@ fn varied(program: &Program) -> Result<Option<Vec<Counts>>, Impossible> {
     let mut panels: Vec<Counts> = Vec::new();
     let mut weights = vec![1.0_f64; program.kinds.len()];
     for _ in 0..program.kinds.len() {
-        let Some(panel) = program.best(&weights)? else { return Ok(None) };
+        let Some(panel) = program.good(&weights)? else { return Ok(None) };
         for ((weight, seats), kind) in weights.iter_mut().zip(&panel).zip(&program.kinds) {
             *weight *= 1.0 - 0.5 * f64::from(*seats) / size(kind).max(1.0);
         }
@@ -63,7 +83,12 @@ fn varied(program: &Program) -> Result<Option<Vec<Counts>>, Impossible> {
 
 /// Raises the odds of all kinds that are not fixed, together, as far as they go. Returns the odds for each chance, and the price of a seat
 /// of each kind: what the odds would gain if it had one more.
-fn raise(program: &Program, fixed: &[Option<f64>], panels: &mut Vec<Counts>) -> Result<(f64, Vec<f64>), Impossible> {
+fn raise(
+    program: &Program,
+    fixed: &[Option<f64>],
+    panels: &mut Vec<Counts>,
+    searches: &mut u32,
+) -> Result<(f64, Vec<f64>), Impossible> {
     let mut problem = Problem::new(OptimizationDirection::Minimize);
     let best = problem.add_var(1.0, (f64::NEG_INFINITY, f64::INFINITY));
     let mut prices = Vec::new();
@@ -84,12 +109,9 @@ fn raise(program: &Program, fixed: &[Option<f64>], panels: &mut Vec<Counts>) -> 
     let mut solution = problem.solve().map_err(hard)?.into_solution().map_err(|_| Impossible::TooHard)?;
     loop {
         let now: Vec<f64> = prices.iter().map(|price| solution.var_value(*price).max(0.0)).collect();
-        let Some(panel) = better(program, &now, solution.var_value(best))?.filter(|new| !panels.contains(new)) else {
-            return Ok((solution.objective(), now));
-        };
-        if panels.len() >= PANELS_MAX {
-            return Err(Impossible::TooHard);
-        }
+        *searches = searches.saturating_sub(1);
+        let new = if *searches > 0 { better(program, &now, solution.var_value(best))? } else { None };
+        let Some(panel) = new.filter(|new| !panels.contains(new)) else { return Ok((solution.objective(), now)) };
         solution = add(solution, worth(&panel, &prices, best))?;
         panels.push(panel);
     }

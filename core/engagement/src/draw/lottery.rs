@@ -1,6 +1,6 @@
 //! A thousand panels, each as likely as the others.
 
-use super::leximin::leximin;
+use super::leximin::{SEARCHES_MAX, leximin};
 use super::pool::Pool;
 use super::program::{Impossible, Program};
 use std::collections::BTreeMap;
@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 /// How many panels a lottery has. One of them is drawn; a person's odds are the share of panels that they are in, so they can be counted.
 pub const PANELS: usize = 1_000;
 
+/// The same.
+const MANY: f64 = 1_000.0;
 /// How often the thousand panels are made fairer by an exchange at most.
 const EXCHANGES_MAX: usize = 2_000;
 
@@ -49,7 +51,7 @@ impl Pool {
     pub fn lottery(&self) -> Result<Lottery, Impossible> {
         let program = Program::new(self);
         program.check_capacity()?;
-        let Some(fair) = leximin(&program)? else { return Err(program.why_not(self)) };
+        let Some(fair) = leximin(&program, SEARCHES_MAX)? else { return Err(program.why_not(self)) };
         let chosen = spread(&program, &fair.panels, &fair.seats);
         let mut used = vec![0_u32; self.candidates().len()];
         let panels = chosen.into_iter().map(|panel| self.named(people(&program, panel, &mut used)));
@@ -73,65 +75,91 @@ impl Pool {
 /// A thousand panels whose averages come as near to `seats` as whole panels can: each panel as often as its odds say, rounded down, then
 /// always the one that takes most of what is owed, then exchanges for as long as they bring the averages nearer.
 fn spread<'a>(program: &Program, panels: &'a [(Vec<u32>, f64)], seats: &[f64]) -> Vec<&'a [u32]> {
-    let many = u32::try_from(PANELS).map_or(f64::MAX, f64::from);
-    // What counts is the person: a seat owed to a kind of two weighs more than one to a kind of twenty.
-    let weights = program.kinds.iter().map(|kind| 1.0 / f64::from(kind.people().max(1)));
-    let weights: Vec<f64> = weights.collect();
-    let weigh =
-        |seats: &mut dyn Iterator<Item = f64>| -> Vec<f64> { seats.zip(&weights).map(|(s, w)| s * w).collect() };
-    let weighed: Vec<_> = panels.iter().map(|(panel, _)| weigh(&mut panel.iter().map(|s| f64::from(*s)))).collect();
-    let mut owed = weigh(&mut seats.iter().map(|seats| seats * many));
-    let mut times = vec![0_usize; panels.len()];
-    for (((_, odds), panel), times) in panels.iter().zip(&weighed).zip(&mut times) {
+    let mut owed = Owed::new(program, panels, seats);
+    for (at, (_, odds)) in panels.iter().enumerate() {
         // A hair more, so that a tenth that was computed as 0.0999999 is a tenth.
-        let mut whole = (odds * many + 1e-4).floor();
+        let mut whole = (odds * MANY + 1e-4).floor();
         while whole >= 1.0 {
-            (*times, whole) = (*times + 1, whole - 1.0);
-            give(&mut owed, panel, 1.0);
+            owed.take(at);
+            whole -= 1.0;
         }
     }
-    for _ in times.iter().sum::<usize>()..PANELS {
-        let Some((best, panel)) = nearest(&weighed, &owed) else { break };
-        times.iter_mut().skip(best).take(1).for_each(|times| *times += 1);
-        give(&mut owed, panel, 1.0);
+    for _ in owed.times.iter().sum::<usize>()..PANELS {
+        owed.take(owed.nearest());
     }
     for _ in 0..EXCHANGES_MAX {
-        if !exchange(&weighed, &mut times, &mut owed) {
-            break;
+        let Some((out, into)) = owed.exchange() else { break };
+        owed.give_back(out);
+        owed.take(into);
+    }
+    panels.iter().zip(owed.times).flat_map(|((panel, _), times)| std::iter::repeat_n(panel.as_slice(), times)).collect()
+}
+
+/// What a lottery still owes, as a sum of squares of panels by person. What is known of it are its products with the panels.
+struct Owed {
+    times: Vec<usize>,
+    products: Vec<f64>,
+    /// The products of each panel with each.
+    between: Vec<Vec<f64>>,
+}
+
+impl Owed {
+    fn new(program: &Program, panels: &[(Vec<u32>, f64)], seats: &[f64]) -> Self {
+        // What counts is the person: a seat owed to a kind of two weighs more than one to a kind of twenty.
+        let weights: Vec<f64> = program.kinds.iter().map(|kind| f64::from(kind.people().max(1)).powi(-2)).collect();
+        let product = |panel: &[u32], other: &mut dyn Iterator<Item = f64>| -> f64 {
+            panel.iter().zip(other).zip(&weights).map(|((own, other), weight)| f64::from(*own) * other * weight).sum()
+        };
+        let each = || panels.iter().map(|(panel, _)| panel);
+        Self {
+            times: vec![0; panels.len()],
+            products: each().map(|panel| product(panel, &mut seats.iter().map(|seats| seats * MANY))).collect(),
+            between: each()
+                .map(|own| each().map(|other| product(own, &mut other.iter().map(|seats| f64::from(*seats)))).collect())
+                .collect(),
         }
     }
-    panels.iter().zip(times).flat_map(|((panel, _), times)| std::iter::repeat_n(panel.as_slice(), times)).collect()
-}
 
-/// The panel after which what is owed is least.
-fn nearest<'a>(panels: &'a [Vec<f64>], owed: &[f64]) -> Option<(usize, &'a Vec<f64>)> {
-    let left = |panel: &[f64]| owed.iter().zip(panel).map(|(owed, seats)| (owed - seats).powi(2)).sum::<f64>();
-    panels.iter().enumerate().min_by(|(_, a), (_, b)| left(a).total_cmp(&left(b)))
-}
-
-/// Takes one panel less and another more, if less is owed then.
-fn exchange(panels: &[Vec<f64>], times: &mut [usize], owed: &mut Vec<f64>) -> bool {
-    let before: f64 = owed.iter().map(|owed| owed.powi(2)).sum();
-    for (out, panel) in panels.iter().enumerate() {
-        if times.get(out).is_none_or(|times| *times == 0) {
-            continue;
-        }
-        let mut without = owed.clone();
-        give(&mut without, panel, -1.0);
-        let Some((into, new)) = nearest(panels, &without) else { return false };
-        give(&mut without, new, 1.0);
-        if without.iter().map(|owed| owed.powi(2)).sum::<f64>() < before - 1e-9 {
-            times.iter_mut().skip(out).take(1).for_each(|times| *times -= 1);
-            times.iter_mut().skip(into).take(1).for_each(|times| *times += 1);
-            *owed = without;
-            return true;
-        }
+    /// By how much the squares grow with one panel more.
+    fn growth(&self, at: usize) -> f64 {
+        let square = self.between.get(at).and_then(|row| row.get(at)).copied().unwrap_or(0.0);
+        square - 2.0 * self.products.get(at).copied().unwrap_or(0.0)
     }
-    false
-}
 
-fn give(owed: &mut [f64], panel: &[f64], times: f64) {
-    owed.iter_mut().zip(panel).for_each(|(owed, seats)| *owed -= times * seats);
+    fn nearest(&self) -> usize {
+        (0..self.products.len()).min_by(|a, b| self.growth(*a).total_cmp(&self.growth(*b))).unwrap_or(0)
+    }
+
+    /// The panel to take back and the one to take for it that bring most; none if no exchange brings anything.
+    fn exchange(&self) -> Option<(usize, usize)> {
+        let mut best = (-1e-9, None);
+        for (out, row) in self.between.iter().enumerate().filter(|(out, _)| self.times.get(*out) > Some(&0)) {
+            let square = row.get(out)?;
+            let back = square + 2.0 * self.products.get(out)?;
+            for (into, between) in row.iter().enumerate() {
+                let change = back + self.growth(into) - 2.0 * between;
+                if change < best.0 && into != out {
+                    best = (change, Some((out, into)));
+                }
+            }
+        }
+        best.1
+    }
+
+    fn take(&mut self, at: usize) {
+        self.times.iter_mut().skip(at).take(1).for_each(|times| *times += 1);
+        self.move_by(at, -1.0);
+    }
+
+    fn give_back(&mut self, at: usize) {
+        self.times.iter_mut().skip(at).take(1).for_each(|times| *times -= 1);
+        self.move_by(at, 1.0);
+    }
+
+    fn move_by(&mut self, at: usize, times: f64) {
+        let row = self.between.get(at).into_iter().flatten();
+        self.products.iter_mut().zip(row).for_each(|(product, between)| *product += times * between);
+    }
 }
 
 /// Gives the seats of a panel to people: of each kind to those who have had the fewest.

@@ -8,6 +8,9 @@ use std::collections::BTreeMap;
 /// Branches that a search for one panel takes at most. A search of hundreds of kinds ends after a handful.
 const NODES_MAX: u64 = 20_000;
 
+/// As a part of the optimum: how far from it a panel may be that only has to be another one.
+const GOOD_ENOUGH: f64 = 0.1;
+
 /// How many of each kind have a seat.
 pub(super) type Counts = Vec<u32>;
 
@@ -120,6 +123,15 @@ impl Program {
 
     /// The panel whose weights add up to the most; none if no panel keeps the quotas.
     pub(super) fn best(&self, weights: &[f64]) -> Result<Option<Counts>, Impossible> {
+        self.within(weights, 0.0)
+    }
+
+    /// A panel whose weights add up to much, found sooner; none if no panel keeps the quotas.
+    pub(super) fn good(&self, weights: &[f64]) -> Result<Option<Counts>, Impossible> {
+        self.within(weights, GOOD_ENOUGH)
+    }
+
+    fn within(&self, weights: &[f64], gap: f64) -> Result<Option<Counts>, Impossible> {
         let mut problem = Problem::new(OptimizationDirection::Maximize);
         let seats: Vec<_> = self.kinds.iter().zip(weights).map(|(kind, w)| seat(&mut problem, *w, kind)).collect();
         problem.add_constraint(all(&seats), ComparisonOp::Eq, f64::from(self.seats));
@@ -127,7 +139,7 @@ impl Program {
             problem.add_constraint(some(&seats, &row.kinds), ComparisonOp::Ge, f64::from(row.min));
             problem.add_constraint(some(&seats, &row.kinds), ComparisonOp::Le, f64::from(row.max));
         }
-        let Some(solution) = solve(&problem)? else { return Ok(None) };
+        let Some(solution) = solve(&problem, gap)? else { return Ok(None) };
         let counts = read(&solution, &seats);
         // The solver computes in floating point: what it says is believed once it is checked in whole numbers.
         if self.keeps(&counts) { Ok(Some(counts)) } else { Err(Impossible::TooHard) }
@@ -167,7 +179,7 @@ impl Program {
             loosened.push((row, less, more));
         }
         // There are people for all seats, so with quotas loosened far enough there is a panel.
-        let solution = solve(&problem)?.ok_or(Impossible::TooHard)?;
+        let solution = solve(&problem, 0.0)?.ok_or(Impossible::TooHard)?;
         let mut changes = Vec::new();
         for (row, less, more) in loosened {
             let Some((stratum, quota)) = row.quota.and_then(|(stratum, quota)| {
@@ -246,10 +258,11 @@ fn some<'a>(seats: &'a [Variable], kinds: &'a [usize]) -> impl Iterator<Item = (
     kinds.iter().filter_map(|kind| seats.get(*kind)).map(|seat| (*seat, 1.0))
 }
 
-/// An optimum; none if nothing is allowed.
-fn solve(problem: &Problem) -> Result<Option<Solution>, Impossible> {
+/// An optimum, or what is no further from one than a part of it; none if nothing is allowed.
+fn solve(problem: &Problem, gap: f64) -> Result<Option<Solution>, Impossible> {
     let mut options = SolveOptions::default();
     options.node_limit = Some(NODES_MAX);
+    options.mip_gap = gap;
     match problem.solve_with(options) {
         Ok(outcome) => outcome.into_solution().map(Some).map_err(|_| Impossible::TooHard),
         Err(microlp::Error::Infeasible) => Ok(None),

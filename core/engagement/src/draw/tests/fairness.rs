@@ -1,6 +1,8 @@
 //! Answers that others have found: by hand, by other programs, by looking at every panel there is.
 
 use super::*;
+use crate::draw::leximin::{SEARCHES_MAX, leximin};
+use crate::draw::program::Program;
 
 /// The pools of the worked examples by which the panels of the world test their programs, in our own words: a child and an adult of each
 /// of two families, and so on. The odds were worked out by hand there.
@@ -176,4 +178,24 @@ fn assert_odds(pool: &Pool, expected: &[(&str, f64)]) {
         let counted = f64::from(lottery.odds()[*code]) / 1000.0;
         assert!((counted - odds).abs() <= 0.001, "{code} is in {counted} of the panels, fair is {odds}");
     }
+}
+
+/// Where nearly everybody is a kind of their own, working all odds out would take long. It ends, and the least likely come first.
+#[test]
+fn a_draw_that_is_too_hard_to_work_out_ends_with_the_least_likely_seen_to() {
+    let pool = town(150, &[3, 5, 4, 8], 22, 11);
+    let program = Program::new(&pool);
+    let whole = leximin(&program, SEARCHES_MAX).unwrap().unwrap();
+    let least = |seats: &[f64]| {
+        let odds = seats.iter().zip(&program.kinds).map(|(seats, kind)| seats / f64::from(kind.people()));
+        odds.fold(1.0, f64::min)
+    };
+    let mut before = 0.0;
+    for searches in [1, 20, 40, 60] {
+        let some = leximin(&program, searches).unwrap().unwrap();
+        assert!((some.seats.iter().sum::<f64>() - 22.0).abs() < 1e-6);
+        assert!(least(&some.seats) <= least(&whole.seats) + 1e-6 && least(&some.seats) >= before - 1e-6);
+        before = least(&some.seats);
+    }
+    assert!((before - least(&whole.seats)).abs() < 1e-6, "{before} after 60 searches");
 }
