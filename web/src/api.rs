@@ -60,7 +60,7 @@ async fn behind_a_token(mut response: Response) -> Response {
 }
 
 /// Open data may be read from any page of the web, and is at most ten seconds old.
-async fn open(mut response: Response) -> Response {
+pub(crate) async fn open(mut response: Response) -> Response {
     let headers = [
         (GATE, "public"),
         (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),

@@ -17,6 +17,7 @@ mod api;
 mod assets;
 mod blocks;
 mod embeds;
+mod feeds;
 mod language;
 mod line;
 mod live;

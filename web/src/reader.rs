@@ -1,13 +1,14 @@
+use crate::feeds;
 use crate::line::{Line, without_port};
 use crate::portal::Portal;
 use crate::problem::Problem;
 use crate::templates::{Frame, LanguageChoice};
 use crate::view::Fragment;
 use axum::extract::FromRequestParts;
-use axum::http::header::{CACHE_CONTROL, ETAG, HOST, HeaderName, IF_NONE_MATCH};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HOST, HeaderName, IF_NONE_MATCH};
 use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, StatusCode};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use minijinja::context;
 use minijinja::value::{Serde, Value};
 use model::{Language, Municipality, Place, PlaceId, Timestamp};
@@ -109,22 +110,27 @@ impl Reader {
             section: "",
             languages: self.municipality.languages.iter().map(choice).collect(),
             picture: None,
+            feeds: feeds::of_everything(self),
             assets: self.portal.wardrobe().addresses.clone(),
         }
     }
 
     /// The page as HTML, or only the news that the reader has it already.
     pub(crate) fn answer(&self, template: &str, frame: &Frame, page: &impl Serialize) -> Result<Response, Problem> {
-        let html = self.render(template, frame, page)?;
+        Ok(self.answer_if_new("text/html; charset=utf-8", self.render(template, frame, page)?))
+    }
+
+    /// What was made for the reader, or only the news that they have it already.
+    pub(crate) fn answer_if_new(&self, kind: &'static str, text: String) -> Response {
         let mut hash = DefaultHasher::new();
-        html.hash(&mut hash);
+        text.hash(&mut hash);
         // Weak: the same page may travel compressed or not.
         let tag = format!("W/\"{:016x}\"", hash.finish());
         let headers = [(ETAG, tag.clone()), (CACHE_CONTROL, "no-cache".to_owned())];
         if self.seen.as_deref() == Some(tag.as_str()) {
-            return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
+            return (StatusCode::NOT_MODIFIED, headers).into_response();
         }
-        Ok((headers, Html(html)).into_response())
+        (headers, [(CONTENT_TYPE, kind)], text).into_response()
     }
 
     pub(crate) fn render(&self, template: &str, frame: &Frame, page: &impl Serialize) -> Result<String, Problem> {

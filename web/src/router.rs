@@ -1,6 +1,6 @@
 use crate::portal::Portal;
 use crate::problem::{Problem, tell};
-use crate::{api, assets, embeds, line, pages, staff, take_part, tiles};
+use crate::{api, assets, embeds, feeds, line, pages, staff, take_part, tiles};
 use axum::Router;
 use axum::extract::State;
 use axum::http::header::{
@@ -77,7 +77,7 @@ fn streams() -> Vec<Way> {
 
 /// Every address at which the portal answers, as patterns: a test goes through them all and looks for what must not get out.
 pub fn addresses() -> Vec<&'static str> {
-    [answers(), take_part::answers(), take_part::forms(), api::answers(), api::programs(), streams()]
+    [answers(), feeds::answers(), take_part::answers(), take_part::forms(), api::answers(), api::programs(), streams()]
         .into_iter()
         .flatten()
         .map(|(address, _)| address)
@@ -87,7 +87,7 @@ pub fn addresses() -> Vec<&'static str> {
 /// The portal as an axum router.
 pub fn router(portal: Portal) -> Router {
     let put = |router: Router<Portal>, (address, way): Way| router.route(address, way);
-    let answers = [answers(), take_part::answers(), api::answers(), api::programs()];
+    let answers = [answers(), feeds::answers(), take_part::answers(), api::answers(), api::programs()];
     let answers = answers.into_iter().flatten().fold(Router::new(), put);
     let forms = take_part::forms()
         .into_iter()

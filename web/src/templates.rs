@@ -1,4 +1,5 @@
 use crate::assets::Assets;
+use crate::feeds::FeedLink;
 use crate::view::Fragment;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Kwargs, Value};
@@ -25,6 +26,8 @@ pub(crate) struct Frame {
     pub(crate) languages: Vec<LanguageChoice>,
     /// What a shared link to the page shows.
     pub(crate) picture: Option<SharePicture>,
+    /// Where what the page shows can be followed.
+    pub(crate) feeds: Vec<FeedLink>,
     /// Addresses of style and script.
     pub(crate) assets: Assets,
 }
@@ -66,7 +69,7 @@ pub(crate) fn templates() -> Environment<'static> {
     embed!(
         environment: "base.html" "parts.html" "home.html" "place.html" "place_data.html" "data.html" "about.html"
         "problem.html" "components.html" "poster.html" "embed.html"
-        "embed_frame.html" "screen.html" "card.svg" "badge.svg"
+        "embed_frame.html" "screen.html" "card.svg" "badge.svg" "feed.atom"
         "staff/base.html" "staff/parts.html" "staff/form.html" "staff/room.html" "staff/overview.html"
         "take_part/parts.html" "take_part/answer.html" "take_part/list.html" "take_part/card.html"
         "take_part/activity.html" "take_part/poster.html" "take_part/receipt.html"

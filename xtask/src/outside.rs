@@ -1,4 +1,4 @@
-//! Tools that nobody here wrote, for the long sweep: html-validate, pa11y, Lighthouse and the MDN HTTP Observatory from npm;
+//! Tools that nobody here wrote: readers of feeds and a mail server for every sweep; for the long one html-validate, pa11y, Lighthouse and the MDN HTTP Observatory from npm;
 //! schemathesis, a reader of `OpenMetrics` and one of Cayenne LPP from `PyPI`.
 
 use crate::run::{self, exists, target_folder};
@@ -14,7 +14,16 @@ const PACKAGES: [(&str, &str); 3] = [
     ("pycayennelpp", "pycayennelpp==2.4.0"),
 ];
 
-/// Brings them all; each error says what is missing and how it is had.
+/// What reads and receives what leaves the box. They are small, so every sweep has them.
+const PEERS: [(&str, &str); 2] =
+    [("feeds", "feedparser==6.0.14 icalendar==7.3.0 jsonschema==4.26.0"), ("mail", "aiosmtpd==1.4.6 dkimpy==1.1.8")];
+
+/// Brings what every sweep talks to; each error says what is missing and how it is had.
+pub(crate) fn prepare_peers(root: &Path) -> Vec<anyhow::Error> {
+    PEERS.iter().filter_map(|(folder, packages)| from_pypi(root, folder, packages).err()).collect()
+}
+
+/// Brings what the long sweep needs; each error says what is missing and how it is had.
 pub(crate) fn prepare(root: &Path) -> Vec<anyhow::Error> {
     let packages = PACKAGES.iter().map(|(folder, package)| from_pypi(root, folder, package));
     [checkers(root), observatory(root)].into_iter().chain(packages).filter_map(Result::err).collect()
@@ -45,7 +54,7 @@ fn observatory(root: &Path) -> Result<()> {
         .context("npm could not fetch the MDN HTTP Observatory")
 }
 
-fn from_pypi(root: &Path, folder: &str, package: &str) -> Result<()> {
+fn from_pypi(root: &Path, folder: &str, packages: &str) -> Result<()> {
     let venv = target_folder(root).join(folder);
     // Written last, so that an environment that was cut short is made again.
     let whole = venv.join("whole");
@@ -53,8 +62,8 @@ fn from_pypi(root: &Path, folder: &str, package: &str) -> Result<()> {
         return Ok(());
     }
     run::run(Command::new("python3").args(["-m", "venv"]).arg(&venv))
-        .with_context(|| format!("{package} needs Python; Debian's packages are python3 and python3-venv"))?;
-    run::run(Command::new(venv.join("bin/pip")).args(["install", "--quiet", package]))
-        .with_context(|| format!("pip could not fetch {package}"))?;
-    Ok(fs::write(whole, package)?)
+        .with_context(|| format!("{packages} needs Python; Debian's packages are python3 and python3-venv"))?;
+    run::run(Command::new(venv.join("bin/pip")).args(["install", "--quiet"]).args(packages.split(' ')))
+        .with_context(|| format!("pip could not fetch {packages}"))?;
+    Ok(fs::write(whole, packages)?)
 }

@@ -19,6 +19,7 @@ macro_rules! locale {
             include_str!(concat!("../locales/", $language, "/take-part.ftl")),
             include_str!(concat!("../locales/", $language, "/activities.ftl")),
             include_str!(concat!("../locales/", $language, "/panel.ftl")),
+            include_str!(concat!("../locales/", $language, "/feeds.ftl")),
         ]
     };
 }
@@ -122,7 +123,7 @@ impl fmt::Debug for Speaker {
     }
 }
 
-fn sources(language: Language) -> [&'static str; 10] {
+fn sources(language: Language) -> [&'static str; 11] {
     match language {
         Language::Nb => locale!("nb"),
         Language::Nn => locale!("nn"),

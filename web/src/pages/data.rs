@@ -1,5 +1,6 @@
 //! `GET /{lang}/data`: what can be had, under which licence, and what is hidden.
 
+use crate::feeds::{self, FeedLink};
 use crate::pages::place::address;
 use crate::problem::Problem;
 use crate::reader::Reader;
@@ -12,6 +13,8 @@ use serde::Serialize;
 #[derive(Debug, Serialize)]
 struct Data {
     places: Vec<Link>,
+    /// What can be followed: everything, an area, a sort of places.
+    feeds: Vec<FeedLink>,
     terms: Terms,
 }
 
@@ -53,7 +56,8 @@ pub(crate) async fn get(reader: Reader) -> Result<Response, Problem> {
         href: address(reader.language(), place.id.as_str()) + "/data",
         name: Fragment::of(&place.name, reader.language()),
     };
-    let page = Data { places: reader.municipality.places.iter().map(link).collect(), terms: Terms::of(&reader) };
+    let places = reader.municipality.places.iter().map(link).collect();
+    let page = Data { places, feeds: feeds::chosen(&reader), terms: Terms::of(&reader) };
     let frame = Frame {
         title: reader.text("open-data"),
         description: Some(reader.text("data-lead")),

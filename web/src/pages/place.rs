@@ -1,5 +1,6 @@
 //! `GET /{lang}/places/{id}`: how a place is now, what is usual, and how the last days were.
 
+use crate::feeds::{self, FeedLink};
 use crate::pages::home::icon;
 use crate::picture::{alt, can_draw};
 use crate::problem::Problem;
@@ -49,6 +50,8 @@ struct Place {
     address: String,
     data: String,
     live: String,
+    /// Where the place can be followed.
+    feeds: Vec<FeedLink>,
 }
 
 /// What another sensor says.
@@ -74,7 +77,9 @@ pub(crate) async fn get(reader: Reader, Path((_, id)): Path<(String, String)>) -
         page: reader.origin() + &address(reader.language(), page.card.place.id.as_str()),
         alt: alt(&place.name.text, &place.now.sentence, &reader),
     });
-    let frame = Frame { title: place.name.text.clone(), description, section: "places", picture, ..reader.frame() };
+    let frame = reader.frame();
+    let feeds = [place.feeds.clone(), frame.feeds].concat();
+    let frame = Frame { title: place.name.text.clone(), description, section: "places", picture, feeds, ..frame };
     reader.answer("place.html", &frame, &place)
 }
 
@@ -110,6 +115,7 @@ impl Place {
             home: format!("/{language}/"),
             data: format!("{address}/data"),
             live: format!("{address}/live"),
+            feeds: feeds::of_place(&place.id, &Fragment::of(&place.name, language).text, reader),
             address,
         }
     }
@@ -140,7 +146,7 @@ pub(crate) fn address(language: Language, id: &str) -> String {
 }
 
 /// What the charts count.
-fn counts(measure: Measure, kind: PlaceKind) -> &'static str {
+pub(crate) fn counts(measure: Measure, kind: PlaceKind) -> &'static str {
     match (measure, kind) {
         (Measure::PeopleNow, _) => "people",
         (Measure::Visits, PlaceKind::Trail | PlaceKind::Square) => "passages",

@@ -52,6 +52,11 @@ impl App {
         Ok(Some(PublishedReport { published_at, report: Report { texts, ..report } }))
     }
 
+    /// When the report that is published was; none when there is none.
+    pub fn report_published_at(&self, id: &ActivityId) -> Result<Option<Timestamp>, ActivityError> {
+        Ok(self.store().read()?.report(id)?.map(|(published_at, _)| published_at))
+    }
+
     /// The report as JSON, for programs and stewards: the public figures, and words that are listed.
     pub fn report_json(&self, report: &Report) -> Value {
         let mut value = json::report(report);

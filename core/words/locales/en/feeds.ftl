@@ -1,0 +1,17 @@
+feeds = Follow along
+feeds-lead = Put the address into a feed reader or a calendar, and what is new comes to you. You need no account.
+feed-everything = Everything
+feed-atom = { $name }: news (Atom)
+feed-json = { $name }: news (JSON Feed)
+feed-calendar = { $name }: calendar
+feed-day-people = In the busiest hour of { $date }: { $amount }.
+feed-day-visits = { $amount } on { $date }.
+feed-day-passages = { $amount } on { $date }.
+feed-day-bays = In the busiest hour of { $date }: { $amount }.
+feed-opened = Take part now: { $title }
+feed-closed = Ended: { $title }
+feed-report = The report is here: { $title }
+calendar-opens = Opens: { $title }
+calendar-closes = Last day: { $title }
+act-follow = Follow the place
+act-follow-text = In a feed reader or in your calendar, without an account.

@@ -1,0 +1,17 @@
+feeds = Følg med
+feeds-lead = Legg adressen inn i en feedleser eller en kalender, så kommer det nye til deg. Du trenger ingen konto.
+feed-everything = Alt
+feed-atom = { $name }: nyheter (Atom)
+feed-json = { $name }: nyheter (JSON Feed)
+feed-calendar = { $name }: kalender
+feed-day-people = I den travleste timen { $date }: { $amount }.
+feed-day-visits = { $amount } i løpet av { $date }.
+feed-day-passages = { $amount } i løpet av { $date }.
+feed-day-bays = I den travleste timen { $date }: { $amount }.
+feed-opened = Nå kan du ta del: { $title }
+feed-closed = Avsluttet: { $title }
+feed-report = Rapporten er her: { $title }
+calendar-opens = Åpner: { $title }
+calendar-closes = Siste dag: { $title }
+act-follow = Følg stedet
+act-follow-text = I en feedleser eller i kalenderen din, uten konto.

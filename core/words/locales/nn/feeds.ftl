@@ -1,0 +1,17 @@
+feeds = Følg med
+feeds-lead = Legg adressa inn i ein feedlesar eller ein kalender, så kjem det nye til deg. Du treng ingen konto.
+feed-everything = Alt
+feed-atom = { $name }: nytt (Atom)
+feed-json = { $name }: nytt (JSON Feed)
+feed-calendar = { $name }: kalender
+feed-day-people = I den travlaste timen { $date }: { $amount }.
+feed-day-visits = { $amount } i løpet av { $date }.
+feed-day-passages = { $amount } i løpet av { $date }.
+feed-day-bays = I den travlaste timen { $date }: { $amount }.
+feed-opened = No kan du ta del: { $title }
+feed-closed = Avslutta: { $title }
+feed-report = Rapporten er her: { $title }
+calendar-opens = Opnar: { $title }
+calendar-closes = Siste dag: { $title }
+act-follow = Følg staden
+act-follow-text = I ein feedlesar eller i kalenderen din, utan konto.

@@ -1,0 +1,17 @@
+feeds = Följ med
+feeds-lead = Lägg in adressen i en feedläsare eller en kalender, så kommer det nya till dig. Du behöver inget konto.
+feed-everything = Allt
+feed-atom = { $name }: nyheter (Atom)
+feed-json = { $name }: nyheter (JSON Feed)
+feed-calendar = { $name }: kalender
+feed-day-people = Under den livligaste timmen { $date }: { $amount }.
+feed-day-visits = { $amount } under { $date }.
+feed-day-passages = { $amount } under { $date }.
+feed-day-bays = Under den livligaste timmen { $date }: { $amount }.
+feed-opened = Nu kan du delta: { $title }
+feed-closed = Avslutat: { $title }
+feed-report = Rapporten finns här: { $title }
+calendar-opens = Öppnar: { $title }
+calendar-closes = Sista dagen: { $title }
+act-follow = Följ platsen
+act-follow-text = I en feedläsare eller i din kalender, utan konto.

@@ -1,0 +1,113 @@
+use super::{Subject, tag};
+use crate::pages::place::{address, counts};
+use crate::picture::can_draw;
+use crate::problem::Problem;
+use crate::reader::Reader;
+use crate::take_part::dates;
+use crate::view::{Fragment, amount};
+use app::{DayUse, PlacePage};
+use model::activity::Activity;
+use model::{Day, Timestamp};
+use serde::Serialize;
+
+/// Days that are told of a place in a feed of its own, and in one of many.
+const DAYS_OF_ONE: usize = 14;
+const DAYS_OF_EACH: usize = 3;
+
+/// One thing that is told.
+#[derive(Debug, Serialize)]
+pub(super) struct Item {
+    /// For good: a reader shows nothing twice.
+    pub(super) id: String,
+    pub(super) title: String,
+    pub(super) text: String,
+    pub(super) href: String,
+    #[serde(skip)]
+    pub(super) at: Timestamp,
+    /// `at` for programs.
+    pub(super) published: String,
+    /// Names of the places it is about.
+    pub(super) tags: Vec<String>,
+    pub(super) picture: Option<String>,
+}
+
+/// All there is to tell, in no order.
+pub(super) async fn items(reader: &Reader, subject: &Subject) -> Result<Vec<Item>, Problem> {
+    let now = reader.now;
+    let ids: Vec<_> = subject.places.iter().filter(|place| place.measure.is_some()).map(|p| p.id.clone()).collect();
+    let days_max = if subject.places.len() == 1 { DAYS_OF_ONE } else { DAYS_OF_EACH };
+    let read =
+        reader.portal.read(move |source| ids.iter().map(|id| source.place(id, now)).collect::<Result<Vec<_>, _>>());
+    let pages = read.await?;
+    let mut items: Vec<Item> = pages.iter().flatten().flat_map(|page| of_days(reader, page, days_max)).collect();
+    items.extend(of_activities(reader, subject).await?);
+    Ok(items)
+}
+
+/// Each day that is over, with what was counted: the number of the page, which has passed the gate.
+fn of_days(reader: &Reader, page: &PlacePage, days_max: usize) -> Vec<Item> {
+    let (place, speaker, calendar) = (&page.card.place, reader.speaker, &reader.municipality.calendar);
+    let Some(measure) = place.measure else { return Vec::new() };
+    let today = calendar.day(reader.now);
+    let name = Fragment::of(&place.name, reader.language()).text;
+    let address = reader.origin() + &address(reader.language(), place.id.as_str());
+    let item = |day: &DayUse| {
+        let told = speaker.amount(place.kind, measure, amount(day.amount?));
+        let (date, key) = (speaker.date(day.day), format!("feed-day-{}", counts(measure, place.kind)));
+        Some(Item {
+            id: tag(reader, &format!("place/{}/{}", place.id, day.day)),
+            title: format!("{name}, {date}: {told}"),
+            text: speaker.text(&key, &[("date", (&date).into()), ("amount", (&told).into())]),
+            href: address.clone(),
+            tags: vec![name.clone()],
+            picture: can_draw().then(|| format!("{address}/card.png")),
+            ..Item::at(calendar.day_start(Day(day.day.0 + 1)))
+        })
+    };
+    page.days.iter().rev().filter(|day| day.day < today).filter_map(item).take(days_max).collect()
+}
+
+/// An activity is told when it opens, when it closes, and when there is a report on it.
+async fn of_activities(reader: &Reader, subject: &Subject) -> Result<Vec<Item>, Problem> {
+    let Some(hall) = reader.portal.hall.clone() else { return Ok(Vec::new()) };
+    let mut items = Vec::new();
+    for activity in hall.app.activity_list() {
+        if activity.draft || !subject.is_about(&activity.places) {
+            continue;
+        }
+        let id = activity.id.clone();
+        let reported = hall.work(move |app| app.report_published_at(&id)).await?;
+        let events = [("opened", activity.opens), ("closed", activity.closes), ("report", reported)];
+        let past = events.into_iter().filter_map(|(what, at)| Some((what, at.filter(|at| *at <= reader.now)?)));
+        items.extend(past.map(|(what, at)| of_activity(reader, &activity, what, at)));
+    }
+    Ok(items)
+}
+
+fn of_activity(reader: &Reader, activity: &Activity, what: &str, at: Timestamp) -> Item {
+    let language = reader.language();
+    let of = |words| Fragment::of(words, language).text;
+    let title = of(&activity.title);
+    let text = match what {
+        "opened" => format!("{} {}.", of(&activity.purpose), dates(activity, reader)),
+        "closed" => of(&activity.decides),
+        _ => String::new(),
+    };
+    let page = format!("{}/{language}/take-part/{}", reader.origin(), activity.id);
+    let title = reader.speaker.text(&format!("feed-{what}"), &[("title", (&title).into())]);
+    Item {
+        id: tag(reader, &format!("activity/{}/{what}/{}", activity.id, reader.municipality.calendar.day(at))),
+        text: if text.trim().is_empty() { title.clone() } else { text.trim().to_owned() },
+        title,
+        href: if what == "report" { format!("{page}/report") } else { page },
+        tags: activity.places.iter().map(|(_, name)| of(name)).collect(),
+        ..Item::at(at)
+    }
+}
+
+impl Item {
+    fn at(at: Timestamp) -> Self {
+        let (id, title, text, href) = Default::default();
+        Self { id, title, text, href, at, published: at.to_string(), tags: Vec::new(), picture: None }
+    }
+}
