@@ -4,13 +4,15 @@ use crate::door::{self, BackupTable, DoorKeys, TlsTable};
 use crate::file::Toml;
 use crate::folder::Folder;
 use crate::look::{self, LookTable};
+use crate::mail::{self, MailTable};
 use crate::map::{self, MapTable};
 use crate::nearest::nearest;
 use crate::screens::{self, ScreenEntry};
+use crate::secrets::Keys;
 use crate::text::{Tag, Text};
 use crate::written::Written;
 use model::{
-    AccessToken, Almanac, BaseMap, Calendar, Door, Gateway, Keep, Language, Look, Municipality, Place, Plugin,
+    Almanac, BaseMap, Calendar, Door, Gateway, Keep, Language, Look, MailPlan, Municipality, Place, Plugin,
     RadioSettings, Screen, Sensor, UnknownTimeZone, Words,
 };
 use schemars::JsonSchema;
@@ -102,6 +104,8 @@ pub(crate) struct MunicipalityFile {
     tls: Option<TlsTable>,
     /// Backups.
     backup: BackupTable,
+    /// Mail.
+    mail: Option<MailTable>,
     /// How the portal looks: choose a colour and a logo, and the rest follows.
     look: LookTable,
     /// Whose public holidays are kept apart from other days; those of the time zone's country unless written.
@@ -142,6 +146,7 @@ impl Default for MunicipalityFile {
             device_status_hours: 24,
             tls: None,
             backup: BackupTable::default(),
+            mail: None,
             look: LookTable::default(),
             holidays: None,
             school_break: Vec::new(),
@@ -173,6 +178,7 @@ pub(crate) struct General {
     almanac: Almanac,
     map: BaseMap,
     screens: Vec<Screen>,
+    mail: Option<MailTable>,
 }
 
 pub(crate) fn read(file: &mut Toml<'_>, folder: &Folder, places: &[&str]) -> General {
@@ -219,6 +225,7 @@ pub(crate) fn read(file: &mut Toml<'_>, folder: &Folder, places: &[&str]) -> Gen
         almanac: almanac::read(file, written.holidays, &written.time_zone.value, written.school_break, first_language),
         map: map::read(file, &written.map, folder),
         screens: screens::read(file, written.screen, places, first_language),
+        mail: written.mail,
     }
 }
 
@@ -228,6 +235,11 @@ impl General {
         self.first_language
     }
 
+    /// How mail is sent. It names secrets, so they are read before.
+    pub(crate) fn mail(&self, file: &mut Toml<'_>, folder: &Folder, keys: &Keys) -> Option<MailPlan> {
+        self.mail.as_ref().and_then(|table| mail::read(file, table, (folder, keys), self.first_language))
+    }
+
     /// The municipality, if its general part makes one.
     pub(crate) fn with(
         self,
@@ -235,7 +247,7 @@ impl General {
         sensors: Vec<Sensor>,
         gateways: Vec<Gateway>,
         plugins: Vec<Plugin>,
-        tokens: Vec<AccessToken>,
+        (mail, keys): (Option<MailPlan>, Keys),
     ) -> Option<Municipality> {
         Some(Municipality {
             name: self.name,
@@ -259,7 +271,9 @@ impl General {
             sensors,
             gateways,
             plugins,
-            tokens,
+            tokens: keys.tokens,
+            mail,
+            secrets: keys.secrets,
         })
     }
 }

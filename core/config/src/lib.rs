@@ -32,6 +32,7 @@ mod gateways;
 mod general;
 mod import;
 mod look;
+mod mail;
 mod map;
 mod nearest;
 mod places;
@@ -80,13 +81,14 @@ pub fn read(folder: &Folder) -> Result<(Municipality, Vec<Diagnostic>), Vec<Diag
     let sensor_list = sensors::read(&mut sensors, folder, &places, &plugin_list, &keys);
     let gateway_list = gateways::read(&mut gateways);
     keys.report_unused(&mut secrets, &sensors);
+    let mail = general_facts.mail(&mut general, folder, &keys);
 
     let mut diagnostics = folder.strangers();
     for file in [general, places, sensors, gateways, plugins, secrets] {
         diagnostics.extend(file.into_diagnostics());
     }
     let starts = diagnostics.iter().all(|d| d.severity != Severity::Error);
-    match general_facts.with(place_list, sensor_list, gateway_list, plugin_list, keys.tokens) {
+    match general_facts.with(place_list, sensor_list, gateway_list, plugin_list, (mail, keys)) {
         Some(municipality) if starts => Ok((municipality, diagnostics)),
         _ => Err(diagnostics),
     }

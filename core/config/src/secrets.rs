@@ -2,7 +2,7 @@ use crate::diagnostic::Fault;
 use crate::file::Toml;
 use crate::nearest::nearest;
 use crate::written::Written;
-use model::{AccessToken, AppKey, AppSKey, NwkSKey, ParseIdError, Scope};
+use model::{AccessToken, AppKey, AppSKey, NwkSKey, ParseIdError, Scope, Secret, Secrets, Slug};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +16,20 @@ pub(crate) struct SecretsFile {
     sensor: BTreeMap<String, SecretEntry>,
     /// Programs that may read the live feeds or say something to devices. `allting token new` writes these.
     token: Vec<TokenEntry>,
+    /// Passwords and keys for those outside, under the names that other files call them: `[secret.smtp]`.
+    secret: BTreeMap<String, OutsideEntry>,
+}
+
+/// Something that only those outside may be shown who it is for. Has no `Debug`, so that nothing can print it.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct OutsideEntry {
+    /// The password, the token or the private key itself.
+    #[schemars(length(min = 1, max = 16_384))]
+    value: String,
+    /// The only hosts it may be shown to: `["smtp.norsjo.se"]`. A private key needs none: it never leaves the box.
+    #[serde(default)]
+    hosts: Vec<String>,
 }
 
 /// A program that was given a token.
@@ -91,6 +105,7 @@ struct SensorKeys {
 pub(crate) struct Keys {
     by_sensor: BTreeMap<String, SensorKeys>,
     pub(crate) tokens: Vec<AccessToken>,
+    pub(crate) secrets: Secrets,
     file_has_errors: bool,
 }
 
@@ -110,7 +125,15 @@ pub(crate) fn read(file: &mut Toml<'_>) -> Keys {
         Some(AccessToken { name: token.name, sha256, may: token.may.into_iter().map(Scope::from).collect() })
     };
     let tokens = written.token.into_iter().filter_map(token).collect();
-    Keys { by_sensor, tokens, file_has_errors: file.has_errors() }
+    let mut secrets = Vec::new();
+    for (name, entry) in written.secret {
+        let place = Written { value: name.clone(), span: file.span_of("secret", &name) };
+        if let Some(name) = file.slug("secret", &place) {
+            secrets.push((name, Secret::new(entry.value, entry.hosts)));
+        }
+    }
+    let secrets = secrets.into_iter().collect();
+    Keys { by_sensor, tokens, secrets, file_has_errors: file.has_errors() }
 }
 
 fn key<K: FromStr<Err = ParseIdError>>(file: &mut Toml<'_>, name: &str, text: Option<Written<String>>) -> Key<K> {
@@ -138,6 +161,27 @@ impl Keys {
         match self.by_sensor.get(sensor).map_or(Key::Missing, pick) {
             Key::Missing if self.file_has_errors => Key::Unreadable,
             key => key,
+        }
+    }
+
+    /// Reports a name of a secret that is not there, and a secret that its host may not be shown.
+    pub(crate) fn check_secret(&self, file: &mut Toml<'_>, name: &Slug, written: &Written<String>, host: Option<&str>) {
+        let Some(secret) = self.secrets.get(name) else {
+            if !self.file_has_errors {
+                let fault = Fault::error(written.span.clone(), format!("there is no secret `{name}`"));
+                let host = host.unwrap_or_default();
+                let hosts = if host.is_empty() { String::new() } else { format!(" and hosts = [\"{host}\"]") };
+                file.report(
+                    fault
+                        .expected(format!("expected [secret.{name}] in secrets.toml"))
+                        .help(format!("write value{hosts} there")),
+                );
+            }
+            return;
+        };
+        if let Some(host) = host.filter(|host| secret.shown_to(host).is_none()) {
+            let fault = Fault::error(written.span.clone(), format!("the secret `{name}` may not be shown to {host}"));
+            file.report(fault.help(format!("write hosts = [\"{host}\"] under [secret.{name}] in secrets.toml")));
         }
     }
 

@@ -23,11 +23,14 @@ mod downlink;
 mod fault;
 mod keep;
 mod look;
+mod mail;
 mod map;
 mod municipality;
 mod observation;
+mod outbox;
 mod radio;
 mod rhythm;
+mod secret;
 mod slug;
 mod staff;
 mod text;
@@ -48,6 +51,7 @@ pub use downlink::{
 pub use fault::{Blame, PluginFault};
 pub use keep::Keep;
 pub use look::{Corners, Logo, LogoKind, Look, Spacing, Typeface};
+pub use mail::{Dkim, Letter, MailAddress, MailPlan, MailSecurity, ParseMailAddressError};
 pub use map::{BaseMap, Drawing, RasterService, Screen, Shape, ShapeKind};
 pub use municipality::{
     AccessToken, Gateway, Measure, Municipality, Place, PlaceKind, Plugin, Position, RadioSettings, Scope, Sensor,
@@ -55,11 +59,13 @@ pub use municipality::{
 pub use observation::{
     Datastream, DatastreamId, Decoded, DecodedObservation, Observation, Rollup, StoredUplink, Value,
 };
+pub use outbox::{ChannelId, Delivery, DeliveryId, DeliveryKey, DeliveryState};
 pub use radio::{
     Activation, AppKey, AppSKey, CounterRule, DataRate, DevAddr, DevEui, DevNonce, Device, DeviceState, GatewayEui,
     JoinEui, MacVersion, NwkSKey, ParseIdError, Reception, Session, Uplink,
 };
 pub use rhythm::Rhythm;
+pub use secret::{Secret, Secrets};
 pub use slug::{DecoderId, PlaceId, SensorId, Slug, SlugError};
 pub use staff::{
     Account, AccountId, AuditEntry, ChangedFile, FolderChange, Role, SecondFactor, StaffSession, UnknownRole,

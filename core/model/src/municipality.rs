@@ -1,6 +1,6 @@
 use crate::{
-    Almanac, BaseMap, Calendar, DecoderId, Device, Door, GatewayEui, Keep, Language, Look, PlaceId, Screen, SensorId,
-    Words,
+    Almanac, BaseMap, Calendar, DecoderId, Device, Door, GatewayEui, Keep, Language, Look, MailPlan, PlaceId, Screen,
+    Secrets, SensorId, Words,
 };
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -52,6 +52,10 @@ pub struct Municipality {
     pub plugins: Vec<Plugin>,
     /// Tokens of programs: `[[token]]` (name, sha256, may) in `secrets.toml`, written by `allting token new`.
     pub tokens: Vec<AccessToken>,
+    /// How mail is sent; none where it is not.
+    pub mail: Option<MailPlan>,
+    /// Passwords and keys for those outside, by name.
+    pub secrets: Secrets,
 }
 
 impl Municipality {

@@ -10,8 +10,8 @@ use crate::table::Worth::{Plain, Precious};
 use crate::table::{NameTable, Raw, Table};
 use model::activity::Submission;
 use model::{
-    Account, AccountId, AuditEntry, ClockSpan, Datastream, DatastreamId, Day, DevEui, DownlinkRecord, FolderChange,
-    Hour, Observation, Rollup, Session, StaffSession, StoredUplink, Timestamp,
+    Account, AccountId, AuditEntry, ClockSpan, Datastream, DatastreamId, Day, Delivery, DeliveryId, DevEui,
+    DownlinkRecord, FolderChange, Hour, Observation, Rollup, Session, StaffSession, StoredUplink, Timestamp,
 };
 
 /// What the box notes about this file.  Key: which note (1).  Value: the number that the note says it is.
@@ -110,8 +110,21 @@ pub(crate) static PHOTOS: Table<20, PhotoKey, Sealed> = Table::new(28, "photos-1
 /// Value: part 0 the thumbnail, from 1 on the picture.
 pub(crate) static PHOTO_PARTS: Table<22, PhotoPartKey, Sealed> = Table::new(29, "photo-parts-1", Plain);
 
+/// What is to leave the box, and what became of it: ground truth.  Key: rising number (8).  Value: the delivery, without what it says.
+pub(crate) static OUTBOX: Table<8, DeliveryId, Delivery> = Table::new(30, "outbox-1", Precious);
+
+/// What a delivery says and how far its channel has come, until it is out.  Key: number of the delivery (8).  Value: the content, sealed
+/// with a key of the day or of whom it is for.
+pub(crate) static OUTBOX_CONTENTS: Table<8, DeliveryId, Sealed> = Table::new(31, "outbox-contents-1", Precious);
+
+/// Which causes have a delivery, so that the same one makes no second.  Key: keyed hash of the cause's name (32).  Value: the number.
+pub(crate) static OUTBOX_KEYS: Table<32, [u8; 32], i64> = Table::new(32, "outbox-keys-1", Precious);
+
+/// Keys of the days on which something was put into the outbox.  Key: when the day began, ms (8).  Value: the slot.
+pub(crate) static OUTBOX_SLOTS: Table<8, Timestamp, i64> = Table::new(33, "outbox-slots-1", Precious);
+
 /// How many tables there are.
-pub(crate) const COUNT: usize = 30;
+pub(crate) const COUNT: usize = 34;
 
 /// Every table. Its place is its number.
 pub(crate) static ALL: [&Raw; COUNT] = [
@@ -145,6 +158,10 @@ pub(crate) static ALL: [&Raw; COUNT] = [
     &CLOCK_SPANS.raw,
     &PHOTOS.raw,
     &PHOTO_PARTS.raw,
+    &OUTBOX.raw,
+    &OUTBOX_CONTENTS.raw,
+    &OUTBOX_KEYS.raw,
+    &OUTBOX_SLOTS.raw,
 ];
 
 /// The table that a journal calls by this number.

@@ -9,6 +9,7 @@ mod file;
 mod full_disk;
 mod layers;
 mod life;
+mod outbox;
 mod power_cut;
 mod rows;
 mod upkeep;

@@ -74,6 +74,8 @@ impl Town {
             gateways: Vec::new(),
             plugins: Vec::new(),
             tokens: Vec::new(),
+            mail: None,
+            secrets: model::Secrets::default(),
         };
         Self {
             municipality: Arc::new(municipality),

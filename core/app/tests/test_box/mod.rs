@@ -158,6 +158,8 @@ pub(crate) fn municipality() -> Municipality {
         gateways: Vec::new(),
         plugins: Vec::new(),
         tokens: Vec::new(),
+        mail: None,
+        secrets: model::Secrets::default(),
     }
 }
 

@@ -7,6 +7,7 @@ mod device;
 mod downlink;
 mod entry;
 mod observation;
+mod outbox;
 mod people;
 mod staff;
 mod uplink;
