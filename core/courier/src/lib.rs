@@ -1,0 +1,28 @@
+//! Carries what leaves the box to those outside.
+//!
+//! Hides lettre and the lines it speaks on. A [`Mailer`] is made of the municipality's [`MailPlan`](model::MailPlan) and its secrets,
+//! writes a [`Letter`](model::Letter) as mail ([`Mailer::write`]), and opens a [`MailLine`] to the municipality's server on which written
+//! letters are sent one after the other. Whatever goes wrong is a [`Failure`]: what to tell staff, and whether a new try can help.
+//!
+//! ```
+//! use model::{DeliveryKey, Letter, Language, Timestamp};
+//! # fn example(mailer: &courier::Mailer, to: model::MailAddress) -> Result<(), courier::Failure> {
+//! let letter = Letter {
+//!     to,
+//!     language: Language::En,
+//!     subject: "Welcome".to_owned(),
+//!     page: "Press [here](https://example.org/join) to join.".to_owned(),
+//!     unsubscribe: None,
+//! };
+//! let written = mailer.write(&letter, &DeliveryKey([7; 32]), Timestamp::from_seconds(1_795_097_100))?;
+//! # Ok(()) }
+//! ```
+//!
+//! It deliberately keeps no queue and tries nothing twice: that is the outbox of `app`. It reads no clock, and what a peer says passes
+//! through here with every secret and address blanked.
+
+mod failure;
+mod mail;
+
+pub use failure::{Failure, Hope};
+pub use mail::{MailLine, Mailer, Written, check_dkim_key};
