@@ -117,8 +117,8 @@ fn subject(reader: &Reader, asked: Result<Query<Asked>, QueryRejection>) -> Resu
         return Err(Problem::not_found());
     }
     let kind = (!asked.kind.is_empty()).then(|| reader.text(&format!("kinds-{}", asked.kind)));
-    let names: Vec<&str> = [asked.area.as_str(), kind.as_deref().unwrap_or_default()].into_iter().collect();
-    let name = names.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(", ");
+    let parts = [asked.area.as_str(), kind.as_deref().unwrap_or_default()];
+    let name = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
     let language = reader.language();
     Ok(Subject {
         name: (!name.is_empty()).then_some(name),

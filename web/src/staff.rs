@@ -11,6 +11,7 @@ mod gateways;
 mod history;
 mod insider;
 mod log_in;
+mod outbox;
 mod overview;
 mod places;
 mod plugins;
@@ -67,6 +68,10 @@ pub(crate) fn routes(portal: &Portal) -> Router<Portal> {
         .route("/{lang}/staff/frames", get(frames::get))
         .route("/{lang}/staff/frames/live", get(frames::live))
         .route("/{lang}/staff/plugins", get(plugins::get))
+        .route("/{lang}/staff/outbox", get(outbox::get))
+        .route("/{lang}/staff/outbox/{id}", get(outbox::show))
+        .route("/{lang}/staff/outbox/{id}/resend", post(outbox::resend))
+        .route("/{lang}/staff/outbox/{id}/drop", post(outbox::take_back))
         .route("/{lang}/staff/history", get(history::get))
         .route("/{lang}/staff/history/{number}", get(history::show).post(history::undo))
         .route("/{lang}/staff/colleagues", get(colleagues::list))

@@ -35,7 +35,9 @@ pub(crate) fn run(root: &Path, long: bool) -> Result<()> {
         // The tests that need a browser say `skipped` themselves; here stands what to do.
         say(&format!("{why:#}"));
     }
-    outside::prepare_peers(root).iter().for_each(|why| say(&format!("{why:#}")));
+    for why in outside::prepare_peers(root) {
+        say(&format!("{why:#}"));
+    }
     let mut tests = cargo(root, &["test", "--workspace", "--no-fail-fast"]);
     if long {
         // Their test says `skipped` for each that is missing; here stands what to do.

@@ -15,7 +15,7 @@ const FILES_MAX: usize = 2_000;
 const DEPTH_MAX: usize = 3;
 
 /// Files that the configuration can name. Plugins are read where they are loaded.
-const ENDINGS: [&str; 6] = ["toml", "js", "json", "svg", "png", "geojson"];
+const ENDINGS: [&str; 7] = ["toml", "js", "json", "svg", "png", "geojson", "pem"];
 
 /// Why a folder gives no municipality.
 #[derive(Debug)]

@@ -16,7 +16,7 @@ use anyhow::{Context, Result};
 use app::staff::Staff;
 use app::{
     App, BoxTime, Clock, DeviceDownlinks, Filing, HeardFrame, Ingest, LiveUplink, NewDownlink, OpenHour, PlaceCard,
-    PlacePage, Radio, SendRefused, Trouble, Upkeep, UpkeepReport, run_radio, run_upkeep, run_watch,
+    PlacePage, Radio, SendRefused, Trouble, Upkeep, UpkeepReport, run_outbox, run_radio, run_upkeep, run_watch,
 };
 use model::{AccessToken, ClockQuality, Day, DevEui, DownlinkId, DownlinkRecord, Municipality, PlaceId, Timestamp};
 use netserver::NetworkServer;
@@ -113,7 +113,7 @@ pub async fn start(how: Start) -> Result<Running> {
     others.spawn(Arc::clone(&configuration).watch(stopped.clone()));
     let nights = Upkeep::new(Arc::clone(&app), how.data.join(data::COPY), upkeep.clone());
     others.spawn(run_upkeep(nights, clock.clone(), stopped.clone()));
-    others.spawn(run_watch(Arc::clone(&app), radio.report(), clock.clone(), stopped.clone()));
+    look_after(&mut others, &app, &radio, &clock, &stopped);
     let staff = the_staff(&app, &configuration, &radio, &upkeep, &how.data);
     let claim = if staff.is_claimed()? { None } else { Some(issue_claim(&how.data, clock())?) };
     let (listener, cannot) = control::bind(&how.data);
@@ -214,6 +214,12 @@ fn concerns(configuration: &Configuration, doors: &Doors, app: &Arc<App>, data: 
     }
     let (app, data, clock) = (Arc::clone(app), data.to_owned(), clock.clone());
     configuration.also_warns(move || backups::worry(&data, &app.municipality().door.backup, clock()));
+}
+
+/// What goes on by itself: silence is noticed, and what is in the outbox leaves.
+fn look_after(others: &mut JoinSet<()>, app: &Arc<App>, radio: &Radio, clock: &Clock, stopped: &watch::Receiver<bool>) {
+    others.spawn(run_watch(Arc::clone(app), radio.report(), clock.clone(), stopped.clone()));
+    others.spawn(run_outbox(Arc::clone(app), clock.clone(), stopped.clone()));
 }
 
 impl Running {

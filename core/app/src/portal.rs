@@ -5,6 +5,7 @@ use crate::box_time::BoxTime;
 use crate::decode::{DecoderSet, Decoders, Heard};
 
 use crate::health::Health;
+use crate::outbox::Tray;
 use crate::past::{self, Past, measured_by};
 use crate::streams::Streams;
 use crate::views::{
@@ -39,6 +40,7 @@ pub struct App {
     activities: Activities,
     streams: RwLock<Arc<Streams>>,
     health: Health,
+    pub(crate) tray: Tray,
     pub(crate) time: OnceLock<Arc<BoxTime>>,
     places: broadcast::Sender<PlaceId>,
     uplinks: broadcast::Sender<Arc<LiveUplink>>,
@@ -81,6 +83,7 @@ impl App {
             configured: watch::Sender::new(Configured::new(municipality, decoders.into())),
             streams: RwLock::new(Arc::new(streams)),
             health: Health::default(),
+            tray: Tray::default(),
             time: OnceLock::new(),
             places: broadcast::channel(LIVE_BACKLOG).0,
             uplinks: broadcast::channel(LIVE_BACKLOG).0,

@@ -18,10 +18,16 @@ pub(crate) type FreshRows = BTreeMap<Shared, Option<Shared>>;
 const ROW_OVERHEAD_BYTES: usize = 120;
 
 /// Fresh rows of every table. Cheap to clone: a table is copied when it changes while a clone lives.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct Fresh {
     tables: [Arc<FreshRows>; tables::COUNT],
     bytes: usize,
+}
+
+impl Default for Fresh {
+    fn default() -> Self {
+        Self { tables: std::array::from_fn(|_| Arc::default()), bytes: 0 }
+    }
 }
 
 impl Fresh {

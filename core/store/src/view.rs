@@ -30,7 +30,7 @@ pub(crate) struct View {
 
 impl View {
     pub(crate) fn new(read: ReadTransaction, fresh: Fresh) -> Self {
-        Self { read, settled: Default::default(), fresh }
+        Self { read, settled: std::array::from_fn(|_| OnceLock::new()), fresh }
     }
 
     pub(crate) fn open(&self, table: &'static Raw) -> Result<Opened<'_>, StoreError> {

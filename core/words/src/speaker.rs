@@ -20,6 +20,7 @@ macro_rules! locale {
             include_str!(concat!("../locales/", $language, "/activities.ftl")),
             include_str!(concat!("../locales/", $language, "/panel.ftl")),
             include_str!(concat!("../locales/", $language, "/feeds.ftl")),
+            include_str!(concat!("../locales/", $language, "/outbox.ftl")),
         ]
     };
 }
@@ -123,7 +124,7 @@ impl fmt::Debug for Speaker {
     }
 }
 
-fn sources(language: Language) -> [&'static str; 11] {
+fn sources(language: Language) -> [&'static str; 12] {
     match language {
         Language::Nb => locale!("nb"),
         Language::Nn => locale!("nn"),

@@ -36,14 +36,16 @@ pub(crate) fn chosen(reader: &Reader) -> Vec<FeedLink> {
         }
     }
     let mut add = |asked: String, name: &str| {
-        links.push(FeedLink {
-            href: format!("/{}/feed.atom{asked}", reader.language()),
-            kind: "application/atom+xml",
-            title: reader.speaker.text("feed-atom", &[("name", name.into())]),
-        })
+        let title = reader.speaker.text("feed-atom", &[("name", name.into())]);
+        let href = format!("/{}/feed.atom{asked}", reader.language());
+        links.push(FeedLink { href, kind: "application/atom+xml", title });
     };
-    areas.iter().for_each(|area| add(query(area, ""), area));
-    kinds.iter().for_each(|kind| add(query("", kind), &reader.text(&format!("kinds-{kind}"))));
+    for area in &areas {
+        add(query(area, ""), area);
+    }
+    for kind in &kinds {
+        add(query("", kind), &reader.text(&format!("kinds-{kind}")));
+    }
     links
 }
 

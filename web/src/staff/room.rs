@@ -25,7 +25,8 @@ struct MenuLink {
 
 impl Menu {
     pub(crate) fn of(insider: &Insider, section: &str) -> Self {
-        let mut rooms = vec!["", "activities", "places", "sensors", "gateways", "frames", "plugins", "history"];
+        let mut rooms =
+            vec!["", "activities", "places", "sensors", "gateways", "frames", "plugins", "outbox", "history"];
         if insider.own.role >= Role::Operator {
             rooms.push("colleagues");
         }

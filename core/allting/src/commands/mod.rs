@@ -10,6 +10,7 @@ mod doctor;
 mod draw;
 mod gateway;
 mod invite;
+mod mail;
 mod plugin;
 mod replay;
 mod restore;
@@ -91,6 +92,11 @@ enum Verb {
     },
     /// Makes invitations to an activity that is open to those who were invited, and prints their links
     Invite(invite::Invite),
+    /// Tries the mail of a folder, and says what belongs into the DNS
+    Mail {
+        #[command(subcommand)]
+        what: mail::What,
+    },
     /// Writes, explains, tests, installs and lists plugins
     Plugin {
         #[command(subcommand)]
@@ -147,6 +153,7 @@ pub(crate) fn run() -> ExitCode {
         Verb::Decode(decode) => decode::run(&decode),
         Verb::Gateway { what } => gateway::run(&what),
         Verb::Invite(invite) => invite::run(&invite),
+        Verb::Mail { what } => mail::run(&what),
         Verb::Status { data } => status::run(&data),
         Verb::Plugin { what } => plugin::run(&what),
         Verb::Replay(replay) => replay::run(&replay),

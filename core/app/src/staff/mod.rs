@@ -10,6 +10,7 @@ mod desk;
 mod door;
 mod lists;
 mod one_time;
+mod outbox;
 mod password;
 mod rooms;
 mod sensor_past;

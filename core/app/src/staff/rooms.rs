@@ -30,6 +30,10 @@ pub enum Worry {
     HistoryLost(String),
     /// So many rows were damaged and could not be made anew.
     RowsLost(usize),
+    /// Something cannot leave the box, and why.
+    OutboxStuck(String),
+    /// So many deliveries were given up.
+    OutboxDead(usize),
     /// The box does not know what time it is.
     TimeUnknown,
     /// The machine's clock was set back, by so many minutes; the box waits for it.
@@ -121,6 +125,9 @@ impl Staff {
         let night = self.upkeep.newest();
         worries.extend(night.gap.map(Worry::HistoryLost));
         worries.extend((!night.lost.is_empty()).then_some(Worry::RowsLost(night.lost.len())));
+        let outbox = self.app.outbox_report(0, now)?;
+        worries.extend(outbox.stuck.into_iter().map(|(_, why, _)| Worry::OutboxStuck(why)));
+        worries.extend((outbox.dead > 0).then_some(Worry::OutboxDead(outbox.dead)));
         worries.extend(strangers.iter().map(|stranger| Worry::StrangerSeen(stranger.eui.to_string())));
         worries.extend((gateways.is_empty() && strangers.is_empty()).then_some(Worry::NoGateway));
         let silent = gateways.iter().filter(|row| !row.heard);

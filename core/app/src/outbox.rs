@@ -1,0 +1,191 @@
+//! The outbox: what is to leave the box is put into it in the transaction of its cause, and leaves from it later. No page and no uplink
+//! ever waits for somebody outside.
+//!
+//! ```
+//! # fn example(app: &app::App, to: model::MailAddress, now: model::Timestamp) -> Result<(), app::QueueError> {
+//! let letter = model::Letter {
+//!     to,
+//!     language: model::Language::Nb,
+//!     subject: "Velkommen".to_owned(),
+//!     page: "Trykk [her](https://lillevik.example/bli-med/7K3M) for \u{e5} bli med.".to_owned(),
+//!     unsubscribe: None,
+//! };
+//! let municipality = app.municipality();
+//! let transaction = app.store().begin(&municipality.calendar)?;
+//! // ... what causes the letter is written here, with the same transaction ...
+//! app.queue_letter(&transaction, &app::NewLetter::new("join/7K3M", "somebody wants to join", &letter, now))?;
+//! transaction.commit(store::Durability::Now)?;
+//! app.outbox_changed();
+//! # Ok(()) }
+//! ```
+//!
+//! Delivery is at least once: a letter has the same Message-ID at every try, so a mailbox that got it twice can tell.
+
+mod content;
+mod pace;
+mod report;
+mod sender;
+
+pub use report::{OutboxLine, OutboxReport};
+pub use sender::run_outbox;
+
+use crate::portal::App;
+use content::Content;
+use model::{ChannelId, Delivery, DeliveryId, DeliveryState, Letter, Slug, Timestamp};
+use report::Told;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+use store::{Durability, NewDelivery, OutboxFull, Queued, StoreError, Transaction};
+use tokio::sync::Notify;
+
+/// A letter that is to be sent.
+#[derive(Clone, Debug)]
+pub struct NewLetter<'a> {
+    /// A name of its cause that no other letter has: the same name makes no second letter, however often it is put.
+    pub name: &'a str,
+    /// What caused it, in a few words for staff. It names no person.
+    pub cause: &'a str,
+    /// What it says, and to whom.
+    pub letter: &'a Letter,
+    /// When its cause came about.
+    pub now: Timestamp,
+    /// It is not sent before.
+    pub due_at: Timestamp,
+    /// After this it is not sent any more.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl<'a> NewLetter<'a> {
+    /// A letter that is sent as soon as may be.
+    pub fn new(name: &'a str, cause: &'a str, letter: &'a Letter, now: Timestamp) -> Self {
+        Self { name, cause, letter, now, due_at: now, expires_at: None }
+    }
+}
+
+/// Why nothing was put into the outbox.
+#[derive(Debug, thiserror::Error)]
+pub enum QueueError {
+    /// Too much waits already.
+    #[error(transparent)]
+    Full(#[from] OutboxFull),
+    /// The data file.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why staff could not do something to a delivery.
+#[derive(Debug, thiserror::Error)]
+pub enum DeliveryError {
+    /// There is none of this number, or it is past that.
+    #[error("there is no such delivery, or it is too late for that")]
+    TooLate,
+    /// The data file.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What the sender is told beside the data file, and what it tells.
+#[derive(Debug, Default)]
+pub(crate) struct Tray {
+    changed: Notify,
+    /// Deliveries that staff sent again: the sender has put them aside.
+    again: Mutex<Vec<DeliveryId>>,
+    told: Told,
+}
+
+/// So long staff can read what became of a delivery, and send a dead one again.
+const REMEMBERED: Duration = Duration::from_hours(90 * 24);
+/// What left on one day at most; more goes the next night.
+const FORGOTTEN_AT_ONCE: usize = 5000;
+
+/// What mail is called among channels.
+pub(crate) fn mail() -> ChannelId {
+    // The letters are those of a name.
+    Slug::new("mail").unwrap_or_else(|_| unreachable!("a sound name"))
+}
+
+impl App {
+    /// Whether mail can be sent at all.
+    pub fn sends_mail(&self) -> bool {
+        self.municipality().mail.is_some()
+    }
+
+    /// Puts a letter into the outbox, within the transaction of its cause. It leaves once that is committed
+    /// ([`outbox_changed`](Self::outbox_changed) says so), and not if it is not. Without mail in the folder it waits until there is.
+    pub fn queue_letter(&self, transaction: &Transaction<'_>, new: &NewLetter<'_>) -> Result<Queued, QueueError> {
+        let content = Content::Letter(new.letter.clone()).to_bytes();
+        let queued = transaction.put_delivery(&NewDelivery {
+            channel: &mail(),
+            name: new.name,
+            cause: new.cause,
+            queued_at: new.now,
+            due_at: new.due_at,
+            expires_at: new.expires_at,
+            cost: 1,
+            content: &content,
+        })?;
+        Ok(queued?)
+    }
+
+    /// Takes back what was put under a name, in the transaction of what made it needless; says whether it was still there.
+    pub fn withdraw_delivery(
+        &self,
+        transaction: &Transaction<'_>,
+        name: &str,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let Some(delivery) = transaction.delivery_named(name)?.filter(Delivery::is_waiting) else { return Ok(false) };
+        let withdrawn = Delivery { state: DeliveryState::Withdrawn, changed_at: now, ..delivery };
+        transaction.note_delivery(&withdrawn, None)?;
+        Ok(true)
+    }
+
+    /// Says that a transaction with something for the outbox was committed. Without it the sender finds it within a minute.
+    pub fn outbox_changed(&self) {
+        self.tray.changed.notify_one();
+    }
+
+    /// Sends again what was given up.
+    pub fn resend_delivery(&self, id: DeliveryId, now: Timestamp) -> Result<(), DeliveryError> {
+        let fresh = |delivery: Delivery| Delivery {
+            state: DeliveryState::Waiting,
+            tries: 0,
+            due_at: now,
+            expires_at: None,
+            changed_at: now,
+            ..delivery
+        };
+        self.change_delivery(id, |delivery| (delivery.state == DeliveryState::Dead).then(|| fresh(delivery)))?;
+        self.tray.again.lock().unwrap_or_else(PoisonError::into_inner).push(id);
+        self.outbox_changed();
+        Ok(())
+    }
+
+    /// Takes back what waits, or was given up.
+    pub fn drop_delivery(&self, id: DeliveryId, now: Timestamp) -> Result<(), DeliveryError> {
+        let may = |delivery: &Delivery| matches!(delivery.state, DeliveryState::Waiting | DeliveryState::Dead);
+        let withdrawn = |delivery| Delivery { state: DeliveryState::Withdrawn, changed_at: now, ..delivery };
+        self.change_delivery(id, |delivery| may(&delivery).then(|| withdrawn(delivery)))
+    }
+
+    /// Forgets what left long ago, for the night; says how many.
+    pub(crate) fn forget_deliveries(&self, now: Timestamp) -> Result<usize, StoreError> {
+        let municipality = self.municipality();
+        let transaction = self.store().begin(&municipality.calendar)?;
+        let gone = transaction.forget_deliveries(now - REMEMBERED, now, FORGOTTEN_AT_ONCE)?;
+        transaction.commit(Durability::Now)?;
+        Ok(gone)
+    }
+
+    fn change_delivery(
+        &self,
+        id: DeliveryId,
+        change: impl FnOnce(Delivery) -> Option<Delivery>,
+    ) -> Result<(), DeliveryError> {
+        let municipality = self.municipality();
+        let transaction = self.store().begin(&municipality.calendar)?;
+        let changed = transaction.delivery(id)?.and_then(change).ok_or(DeliveryError::TooLate)?;
+        transaction.note_delivery(&changed, None)?;
+        Ok(transaction.commit(Durability::Now)?)
+    }
+}

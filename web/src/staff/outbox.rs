@@ -1,0 +1,108 @@
+//! `/{lang}/staff/outbox`: what waits to leave the box, what became of it, and what was given up, to be sent again or let go.
+
+use super::insider::{Answer, Insider, Sent};
+use super::room::{Cell, Done, Post, Room, Table};
+use crate::problem::Problem;
+use app::OutboxLine;
+use app::staff::Colleague;
+use axum::extract::{Path, Query};
+use model::{DeliveryId, DeliveryState, Role};
+
+/// Lines on the page.
+const LINES_MAX: usize = 200;
+
+pub(crate) async fn get(insider: Insider, Query(done): Query<Done>) -> Answer {
+    let report = insider.staff.outbox(LINES_MAX, insider.reader.now).map_err(Problem::internal)?;
+    let number = |count: usize| insider.reader.speaker.number(u32::try_from(count).unwrap_or(u32::MAX).into(), 0);
+    let mut facts = vec![
+        insider.fact("outbox-waiting", number(report.waiting)),
+        insider.fact("outbox-sent", number(report.sent)),
+        insider.fact("outbox-dead", number(report.dead)),
+    ];
+    facts.extend(report.oldest.map(|oldest| insider.fact("outbox-oldest", insider.ago(Some(oldest)))));
+    let stuck = report.stuck.iter().map(|(channel, why, _)| insider.english(format!("{channel}: {why}")));
+    let room = Room {
+        title: insider.text("staff-room-outbox"),
+        lead: Some(insider.text("staff-outbox-lead")),
+        told: insider.told(done.done.as_deref()),
+        warned: stuck.collect(),
+        facts,
+        tables: vec![Table {
+            title: None,
+            head: insider.head(&["when", "outbox-channel", "what", "outbox-state"]),
+            rows: report.lines.iter().map(|line| row(&insider, line)).collect(),
+            empty: insider.text("staff-outbox-none"),
+        }],
+        ..Room::default()
+    };
+    insider.room("outbox", &room)
+}
+
+fn row(insider: &Insider, line: &OutboxLine) -> Vec<Cell> {
+    let said = (!line.said.is_empty()).then(|| insider.english(line.said.clone()));
+    vec![
+        Cell::text(insider.ago(Some(line.changed_at))),
+        Cell::text(line.channel.to_string()),
+        Cell::link(line.cause.clone(), insider.to(&format!("outbox/{}", line.id))),
+        state(insider, line.state).noted(said),
+    ]
+}
+
+fn state(insider: &Insider, state: DeliveryState) -> Cell {
+    let (word, colour) = match state {
+        DeliveryState::Waiting => ("waiting", "usual"),
+        DeliveryState::Sent => ("sent", "calm"),
+        DeliveryState::Dead => ("dead", "busy"),
+        DeliveryState::Withdrawn => ("withdrawn", "silent"),
+        DeliveryState::Expired => ("expired", "silent"),
+    };
+    Cell::state(insider.text(&format!("staff-outbox-is-{word}")), colour)
+}
+
+pub(crate) async fn show(insider: Insider, Path((_, id)): Path<(String, u64)>) -> Answer {
+    let report = insider.staff.outbox(usize::MAX, insider.reader.now).map_err(Problem::internal)?;
+    let line = report.lines.into_iter().find(|line| line.id.0 == id).ok_or_else(Problem::not_found)?;
+    let mut facts = vec![
+        insider.fact("outbox-channel", line.channel.to_string()),
+        insider.fact("outbox-state", state(&insider, line.state).text),
+        insider.fact("outbox-changed", insider.ago(Some(line.changed_at))),
+        insider.fact("outbox-tries", insider.reader.speaker.number(line.tries.into(), 0)),
+    ];
+    if !line.said.is_empty() {
+        facts.push(insider.fact_of("outbox-said", insider.english(line.said.clone())));
+    }
+    let post = |what: &str, grave| Post {
+        action: insider.to(&format!("outbox/{id}/{what}")),
+        text: insider.text(&format!("staff-outbox-{what}")),
+        token: insider.own.form_token.clone(),
+        fields: Vec::new(),
+        grave,
+        long: false,
+    };
+    let posts = match line.state {
+        _ if insider.own.role < Role::Steward => Vec::new(),
+        DeliveryState::Dead => vec![post("resend", false), post("drop", true)],
+        DeliveryState::Waiting => vec![post("drop", true)],
+        _ => Vec::new(),
+    };
+    let back = Some(insider.to("outbox"));
+    insider.room("outbox", &Room { title: line.cause, facts, posts, back, ..Room::default() })
+}
+
+pub(crate) async fn resend(Path((_, id)): Path<(String, u64)>, Sent { insider, .. }: Sent) -> Answer {
+    act(&insider, "resent", |by| insider.staff.resend(by, DeliveryId(id), insider.reader.now))
+}
+
+pub(crate) async fn take_back(Path((_, id)): Path<(String, u64)>, Sent { insider, .. }: Sent) -> Answer {
+    act(&insider, "taken-back", |by| insider.staff.take_back(by, DeliveryId(id), insider.reader.now))
+}
+
+/// What left in the meantime is shown as it is now: somebody pressed a button twice, or a colleague was faster.
+fn act(insider: &Insider, what: &str, act: impl FnOnce(&Colleague) -> Result<(), app::DeliveryError>) -> Answer {
+    insider.may(Role::Steward)?;
+    match act(&insider.own) {
+        Ok(()) => Ok(insider.done("outbox", what)),
+        Err(app::DeliveryError::TooLate) => Ok(insider.done("outbox", "outbox-too-late")),
+        Err(error @ app::DeliveryError::Store(_)) => Err(Problem::internal(error)),
+    }
+}
