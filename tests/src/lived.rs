@@ -1,8 +1,8 @@
 //! A past for a box that has none yet: the same simulated town, lived through the box's own `Ingest` with `now` in the past.
 
 use anyhow::{Context, Result};
-use app::{App, Ingest};
-use model::activity::{EntryId, Phase};
+use app::{App, Ingest, Pass, Visitor};
+use model::activity::{Activity, ChoiceLook, Content, EntryId, Field, FieldKind, PagePath, Phase, Role};
 use model::{DataRate, DevAddr, DevEui, GatewayEui, Reception, Timestamp, Uplink};
 use netserver::Action;
 use std::collections::HashMap;
@@ -10,7 +10,9 @@ use std::io::{IsTerminal, Write, stdout};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
-use town::citizens::{Came, take_part};
+use town::citizens::{Came, take_part, tap};
+use town::leads::lead;
+use town::taps::taps;
 use town::{HistoryFrame, history};
 
 /// Frames in one transaction: few enough for memory, enough that a year takes a minute.
@@ -30,28 +32,70 @@ pub(crate) fn live_through(folder: &Path, data: &Path, days: u32, now: Timestamp
 
 /// People who took part in an activity that is closed, and in one that is open.
 const PEOPLE: [u64; 2] = [240, 60];
+/// An activity that was always open began so long ago; of taps as much is shown beside the sensors.
+const BEFORE: Duration = Duration::from_hours(56 * 24);
+/// So much before now the last one came: nobody is in the middle of it.
+const LATELY: Duration = Duration::from_mins(30);
 
 /// Lets people take part in the activities nobody has said anything in, on the days those are open, and publishes the reports of those that
-/// are closed.
+/// are closed. A quick question gets what was tapped since it was last looked at.
 fn people_take_part(app: &App, now: Timestamp) -> Result<()> {
     for activity in app.activity_list() {
-        let said = app.store().read()?.entries(&activity.id, EntryId(0))?.next().is_some();
-        let Some(opens) = activity.opens.filter(|opens| *opens < now && !said) else { continue };
-        let until = activity.closes.map_or(now, |closes| closes.min(now)) - Duration::from_mins(30);
-        let people = if activity.phase(now) == Phase::Closed { PEOPLE[0] } else { PEOPLE[1] };
-        let mut finished = 0;
-        for who in 0..people {
-            // Most come in the first days, and some at the end.
-            let part = (who * who * 1000 / (people * people)).min(999);
-            let at = opens + until.since(opens) / 1000 * u32::try_from(part).unwrap_or(0);
-            finished += u64::from(take_part(app, &activity, who, at)? == Came::ToTheEnd);
+        let last = app.store().read()?.entries(&activity.id, EntryId(0))?.last().transpose()?;
+        let (name, opens) = (&activity.id, activity.opens.unwrap_or(now - BEFORE));
+        let until = activity.closes.map_or(now, |closes| closes.min(now)) - LATELY;
+        if activity.draft || until <= opens {
+            continue;
         }
-        if let Some(closes) = activity.closes.filter(|closes| *closes < now) {
-            app.publish_report(&activity.id, closes + Duration::from_hours(24))?;
+        if is_tapped(app, &activity, until)? {
+            let tapped = tapped(app, &activity, last.map_or(opens, |entry| entry.at.at), now)?;
+            writeln!(stdout(), "{tapped} people tapped an answer to {name}")?;
+        } else if last.is_none() {
+            if lead(app, &activity, opens)? {
+                writeln!(stdout(), "colleagues and their guests worked with {name}")?;
+                continue;
+            }
+            let people = if activity.phase(now) == Phase::Closed { PEOPLE[0] } else { PEOPLE[1] };
+            let finished = come(app, &activity, people, (opens, until))?;
+            writeln!(stdout(), "{finished} of {people} people came to the end of {name}")?;
+            if let Some(closes) = activity.closes.filter(|closes| *closes < now) {
+                app.publish_report(name, closes + Duration::from_hours(24))?;
+            }
         }
-        writeln!(stdout(), "{finished} of {people} people came to the end of {}", activity.id)?;
     }
     Ok(())
+}
+
+/// Whether it is asked at a place and answered with one tap.
+fn is_tapped(app: &App, activity: &Activity, at: Timestamp) -> Result<bool> {
+    let Some(path) = activity.places.first().and_then(|(place, _)| PagePath::at_place(place)) else { return Ok(false) };
+    let languages = activity.languages.clone();
+    let reader = Visitor { pass: Pass::Newcomer, role: Role::Anyone, door: None, languages, client: None, now: at };
+    let shown = app.page_of(&activity.id, &reader, &path)?;
+    Ok(shown.page.page.blocks.iter().any(|block| match &block.is {
+        Content::Field(Field { kind: FieldKind::Choice(choice), .. }) => choice.look == ChoiceLook::Buttons,
+        _ => false,
+    }))
+}
+
+fn tapped(app: &App, activity: &Activity, from: Timestamp, now: Timestamp) -> Result<usize> {
+    let places: Vec<_> = activity.places.iter().map(|(place, _)| place.clone()).collect();
+    let taps = taps(&app.municipality(), &places, from, now);
+    for one in &taps {
+        tap(app, activity, one)?;
+    }
+    Ok(taps.len())
+}
+
+/// Most come in the first days, and some at the end. Says how many came to the end of it.
+fn come(app: &App, activity: &Activity, people: u64, (opens, until): (Timestamp, Timestamp)) -> Result<u64> {
+    let mut finished = 0;
+    for who in 0..people {
+        let part = (who * who * 1000 / (people * people)).min(999);
+        let at = opens + until.since(opens) / 1000 * u32::try_from(part).unwrap_or(0);
+        finished += u64::from(take_part(app, activity, who, at)? == Came::ToTheEnd);
+    }
+    Ok(finished)
 }
 
 /// Lives through what the sensors said.

@@ -10,7 +10,7 @@ use crate::payload::Instrument;
 use crate::report::Report;
 use crate::visits::{Door, Visits};
 use crate::weather::Weather;
-use model::{Calendar, Day, Municipality, Place, PlaceKind, Sensor, SensorId, Timestamp};
+use model::{Calendar, Day, Municipality, Place, PlaceId, PlaceKind, Sensor, SensorId, Timestamp};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::time::Duration;
@@ -30,6 +30,8 @@ pub struct Traffic {
     calendar: Calendar,
     sky: Weather,
     sensors: BTreeMap<SensorId, Spot>,
+    /// The doors of each place, in `doors`.
+    places: BTreeMap<PlaceId, Range<usize>>,
     doors: Vec<Watched>,
 }
 
@@ -60,6 +62,7 @@ impl Traffic {
             calendar: municipality.calendar.clone(),
             sky: Weather { seed },
             sensors: BTreeMap::new(),
+            places: BTreeMap::new(),
             doors: Vec::new(),
         };
         for place in &municipality.places {
@@ -79,6 +82,8 @@ impl Traffic {
             door: Door { name: format!("{} {number}", place.id), kind: place.kind, capacity },
             days: Vec::new(),
         }));
+
+        self.places.insert(place.id.clone(), doors.clone());
 
         let sensor_count = count(sensors.len());
         // Where cars park, each sensor watches its share of the bays.
@@ -118,6 +123,15 @@ impl Traffic {
             bays: self.taken(sensor, &spot, at),
             ..around.measured()
         }
+    }
+
+    /// How many came to a place after `since` and not after `at`, and how full it is at `at`: 1 when it has all it is made for.
+    pub fn visits_of(&mut self, place: &PlaceId, since: Timestamp, at: Timestamp) -> (u32, f64) {
+        let doors = self.places.get(place).cloned().unwrap_or_default();
+        let room: f64 = doors.clone().map(|door| self.capacity(door)).sum();
+        let crowd: usize = doors.clone().map(|door| self.inside(door, at)).sum();
+        let came = doors.map(|door| self.passed(door, since, at).0).sum();
+        (came, f64::from(count(crowd)) / room.max(1.0))
     }
 
     /// Whether the place of that sensor is open.

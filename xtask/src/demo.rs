@@ -34,7 +34,7 @@ pub(crate) fn run(root: &Path, case: &str, fresh: bool) -> Result<()> {
     copy_folder(&example, &folder)?;
     install_plugins(root, &folder)?;
 
-    step("Living through the past (a year the first time, what is missing since then)");
+    step("Living through the past: a year of sensors and people the first time, what is missing since then");
     run::run(Command::new(binary(root, "town")).arg("history").arg("--folder").arg(&folder).arg("--data").arg(&data))?;
     let token = run::output(Command::new(binary(root, "allting")).args(["token", "new", "demo"]).arg(&folder))?;
     serve(root, &folder, &data, &token)
