@@ -4,6 +4,8 @@
 #![allow(dead_code, reason = "each test uses its part")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "this is a test: it may fail")]
 
+mod site;
+
 use app::{
     Command, DayUse, DeviceDownlinks, Freshness, HeardFrame, LiveUplink, Message, NewDownlink, NowUse, OpenHour,
     OtherValue, PlaceCard, PlacePage, SendRefused, WeekCell,
@@ -20,6 +22,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::broadcast;
 use web::{ReadError, Source};
+
+#[allow(unused_imports, reason = "each test uses its part")]
+pub(crate) use site::{Site, has, header, said, text};
 
 pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_795_097_100);
 pub(crate) const TOKEN: &str = "a-read-token";
