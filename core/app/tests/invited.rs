@@ -129,6 +129,38 @@ fn an_invitation_to_what_is_closed_says_so() {
     assert_eq!(shown.phase, Phase::Closed);
 }
 
+#[test]
+fn withdrawn_links_lead_nowhere_and_what_was_answered_stays() {
+    let Some(town) = Town::new() else { return };
+    let codes = town.invite(4);
+    town.writes(Pass::Invited(codes[0]), "halvveis");
+    let receipt = town.answers(codes[2], "Ved elva").receipt.unwrap();
+    assert_eq!(town.app.withdraw_invitations(&slug("park")).unwrap(), 3);
+    assert_eq!(town.app.invitations(&slug("park")).unwrap(), app::Invitations { made: 1, used: 1 });
+    let town = town.restarted();
+    for unused in [0, 1, 3] {
+        assert_eq!(refusal(town.page(Pass::Invited(codes[unused]), "one")), Refusal::InvitationUnknown);
+    }
+    assert_eq!(refusal(town.page(Pass::Invited(codes[2]), "one")), Refusal::InvitationUsed);
+    assert!(town.app.by_receipt(&slug("park"), &visitor(Pass::Holder(receipt), NOW)).unwrap().is_some());
+    assert_eq!(town.app.withdraw_invitations(&slug("park")).unwrap(), 0);
+}
+
+/// Marks of what was used go by number. Once some links were withdrawn there were fewer of them than the highest number, so a new one could
+/// have got the number of one that was used: its holder would have been told that they answered already.
+#[test]
+fn a_link_made_after_others_were_withdrawn_is_not_taken_for_a_used_one() {
+    let Some(town) = Town::new() else { return };
+    let first = town.invite(5);
+    town.answers(first[4], "Ved elva");
+    town.app.withdraw_invitations(&slug("park")).unwrap();
+    let second = town.invite(5);
+    for code in &second {
+        assert!(town.answers(*code, "Ved skolen").finished);
+    }
+    assert_eq!(town.app.invitations(&slug("park")).unwrap(), app::Invitations { made: 6, used: 6 });
+}
+
 /// Who holds data file, keys and the list of links, and knows in which order the letters went out, learns who answered, and not what.
 #[test]
 fn with_file_keys_and_the_list_of_links_nobody_learns_which_gave_which() {

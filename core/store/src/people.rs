@@ -127,12 +127,17 @@ impl Transaction<'_> {
         let activity = self.activity_number(activity)?;
         let keys = DigestKey::of_activity(activity);
         let range = (Bound::Included(keys.start().as_slice()), Bound::Included(keys.end().as_slice()));
-        let before = self.write().open(&INVITATIONS.raw)?.range(range)?.count();
-        let (before, more) = (u32::try_from(before).unwrap_or(u32::MAX), u32::try_from(made.len()).unwrap_or(u32::MAX));
+        let (mut before, mut next) = (0_u32, 0_u32);
+        for row in INVITATIONS.rows(self.write().open(&INVITATIONS.raw)?.range(range)?) {
+            let (_, invited) = row?;
+            // Some may have been withdrawn, so the number after the last is not how many there are.
+            (before, next) = (before.saturating_add(1), next.max(invited.number.saturating_add(1)));
+        }
+        let more = u32::try_from(made.len()).unwrap_or(u32::MAX);
         if before.saturating_add(more) > INVITATIONS_MAX {
             return Ok(None);
         }
-        for (number, (digest, strata)) in (before..).zip(made) {
+        for (number, (digest, strata)) in (next..).zip(made) {
             let invited = Invited { number, slot: self.new_slot()?, strata };
             INVITATIONS.put(self.write(), &DigestKey { activity, digest }, &invited);
         }
@@ -160,6 +165,28 @@ impl Transaction<'_> {
         self.spend_slot(invitation.slot);
         self.veil();
         Ok(true)
+    }
+
+    /// Takes back the invitations that were not used, and what was written on the way with them; says how many.
+    pub fn withdraw_invitations(&self, activity: &ActivityId) -> Result<u32, StoreError> {
+        let number = self.activity_number(activity)?;
+        let sealed = USED_INVITATIONS.get_written(self.write(), &number)?;
+        let used = used_bits(self.keyring(), number, sealed.as_ref())?;
+        let keys = DigestKey::of_activity(number);
+        let range = (Bound::Included(keys.start().as_slice()), Bound::Included(keys.end().as_slice()));
+        let mut unused = Vec::new();
+        for row in INVITATIONS.rows(self.write().open(&INVITATIONS.raw)?.range(range)?) {
+            let (key, invited) = row?;
+            if used.state(invited.number) == InvitationState::Unused {
+                unused.push((key, invited.slot));
+            }
+        }
+        for (key, slot) in &unused {
+            INVITATIONS.remove(self.write(), key)?;
+            DRAFTS.remove(self.write(), key)?;
+            self.spend_slot(*slot);
+        }
+        Ok(u32::try_from(unused.len()).unwrap_or(u32::MAX))
     }
 
     /// Keeps what somebody with an invitation has written so far.

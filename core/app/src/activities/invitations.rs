@@ -1,6 +1,6 @@
 //! Invitations: links made in bulk, each good for one finished answer, and nothing that says which gave which.
 
-use super::ActivityError;
+use super::{ActivityError, lock};
 use crate::portal::App;
 use engagement::coarsened;
 use model::activity::{ActivityId, Answer, Code, OpenTo};
@@ -57,6 +57,19 @@ impl App {
         }
         transaction.commit(Durability::Now)?;
         Ok(codes)
+    }
+
+    /// Takes back the invitations that nobody has answered with, and what was begun with them; says how many. Their links lead nowhere from
+    /// then on, and they no longer count as made.
+    pub fn withdraw_invitations(&self, id: &ActivityId) -> Result<u32, ActivityError> {
+        let running = self.running(id)?;
+        // Whoever is answering just now comes before or after, not in between.
+        let _answering = lock(&running.warmth);
+        let municipality = self.municipality();
+        let transaction = self.store().begin(&municipality.calendar)?;
+        let withdrawn = transaction.withdraw_invitations(id)?;
+        transaction.commit(Durability::Now)?;
+        Ok(withdrawn)
     }
 
     /// How many invitations there are, and how many were used.
