@@ -48,6 +48,17 @@ pub(crate) fn answers(stage: &Stage) -> Result<Vec<Row>> {
     ])
 }
 
+/// Questions of one choice with these numbers, as a file of an activity has them.
+pub(crate) fn questions(numbers: std::ops::Range<u64>) -> String {
+    let options =
+        (0..OPTIONS).map(|n| format!("{{ key = \"o{n}\", label.nb = \"Svar {n}\" }}")).collect::<Vec<_>>().join(", ");
+    let question = |n| {
+        let head = format!("[[settings.page.question]]\nkey = \"q{n}\"\nkind = \"single\"\n");
+        format!("{head}ask.nb = \"Hva synes du?\"\noption = [{options}]\n")
+    };
+    numbers.map(question).collect::<Vec<_>>().concat()
+}
+
 fn survey() -> Result<Activity> {
     let options: Vec<_> =
         (0..OPTIONS).map(|n| json!({ "key": format!("o{n}"), "label": format!("Svar {n}") })).collect();
@@ -73,7 +84,7 @@ fn survey() -> Result<Activity> {
 }
 
 /// Puts the answers into the log, as they lie there after some weeks.
-fn fill(app: &App, activity: &Activity) -> Result<()> {
+pub(crate) fn fill(app: &App, activity: &Activity) -> Result<()> {
     let municipality = app.municipality();
     let transaction = app.store().begin(&municipality.calendar)?;
     for who in 0..ANSWERS {

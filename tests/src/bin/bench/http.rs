@@ -1,7 +1,7 @@
 //! As much of HTTP/1.1 as a load generator needs: it costs the box's reader less than any library would.
 
 use anyhow::{Context, Result, ensure};
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Read, Write, sink};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
@@ -33,9 +33,37 @@ impl Connection {
     /// Asks for `path` and reads all of the answer. `more` are header lines, each with its line end. Gives how many bytes came.
     pub(crate) fn get(&mut self, path: &str, more: &str) -> Result<usize> {
         let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\n{more}\r\n", self.host);
+        let (head, body) = self.told(path, &request)?;
+        Ok(head + read_body(&mut self.stream, body, &mut sink())?)
+    }
+
+    /// Asks for a page and gives it.
+    pub(crate) fn page(&mut self, path: &str, more: &str) -> Result<String> {
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\n{more}\r\n", self.host);
+        self.text(path, &request)
+    }
+
+    /// Sends a form and gives the page that comes of it.
+    pub(crate) fn send(&mut self, path: &str, more: &str, form: &str) -> Result<String> {
+        let length = form.len();
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+             Content-Length: {length}\r\n{more}\r\n{form}",
+            self.host
+        );
+        self.text(path, &request)
+    }
+
+    fn text(&mut self, path: &str, request: &str) -> Result<String> {
+        let (_, body) = self.told(path, request)?;
+        let mut text = Vec::new();
+        read_body(&mut self.stream, body, &mut text)?;
+        Ok(String::from_utf8(text)?)
+    }
+
+    fn told(&mut self, path: &str, request: &str) -> Result<(usize, Body)> {
         self.stream.get_mut().write_all(request.as_bytes())?;
-        let (head, body) = head(&mut self.stream).with_context(|| format!("asking for {path}"))?;
-        Ok(head + read_body(&mut self.stream, body)?)
+        head(&mut self.stream).with_context(|| format!("asking for {path}"))
     }
 
     /// Asks for a stream that never ends, of which nothing is chunked: HTTP/1.0 knows no chunks.
@@ -68,11 +96,11 @@ fn head(stream: &mut impl BufRead) -> Result<(usize, Body)> {
     Ok((bytes, body))
 }
 
-/// Reads a body to its end. Gives how many bytes it was on the wire.
-fn read_body(stream: &mut impl BufRead, body: Body) -> Result<usize> {
+/// Reads a body to its end into `out`. Gives how many bytes it was on the wire.
+fn read_body(stream: &mut impl BufRead, body: Body, out: &mut impl Write) -> Result<usize> {
     match body {
-        Body::Length(length) => skip(stream, length),
-        Body::UntilClosed => Ok(usize::try_from(std::io::copy(stream, &mut std::io::sink())?)?),
+        Body::Length(length) => copy(stream, length, out),
+        Body::UntilClosed => Ok(usize::try_from(std::io::copy(stream, out)?)?),
         Body::Chunked => {
             let mut bytes = 0;
             loop {
@@ -81,7 +109,7 @@ fn read_body(stream: &mut impl BufRead, body: Body) -> Result<usize> {
                 let length =
                     usize::from_str_radix(size.trim_end(), 16).with_context(|| format!("chunk of `{size}`"))?;
                 // Each chunk is followed by an end of line, and the last, empty one as well.
-                bytes += skip(stream, length + 2)?;
+                bytes += copy(stream, length, out)? + copy(stream, 2, &mut sink())?;
                 if length == 0 {
                     return Ok(bytes);
                 }
@@ -90,8 +118,8 @@ fn read_body(stream: &mut impl BufRead, body: Body) -> Result<usize> {
     }
 }
 
-fn skip(stream: &mut impl BufRead, length: usize) -> Result<usize> {
-    let read = std::io::copy(&mut stream.take(length as u64), &mut std::io::sink())?;
+fn copy(stream: &mut impl BufRead, length: usize, out: &mut impl Write) -> Result<usize> {
+    let read = std::io::copy(&mut stream.take(length as u64), out)?;
     ensure!(read == length as u64, "the answer was cut short");
     Ok(length)
 }
@@ -104,7 +132,7 @@ mod tests {
     fn check(answer: &str, rest: &str) {
         let mut stream = answer.as_bytes();
         let (head, body) = head(&mut stream).unwrap();
-        let length = head + read_body(&mut stream, body).unwrap();
+        let length = head + read_body(&mut stream, body, &mut sink()).unwrap();
         assert_eq!((length, stream), (answer.len() - rest.len(), rest.as_bytes()));
     }
 

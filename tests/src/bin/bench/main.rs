@@ -21,6 +21,7 @@ mod processors;
 mod slow_card;
 mod stage;
 mod start;
+mod survey;
 mod table;
 mod throughput;
 mod wear;
@@ -69,6 +70,10 @@ enum Measured {
     Answers,
     /// The fairest draw of 40 of 600, and weights for 2 000 answers
     Draw,
+    /// The page of a survey
+    Survey,
+    /// 600 people who answer while uplinks come
+    Crowd,
 }
 
 fn main() -> Result<()> {
@@ -115,6 +120,8 @@ impl Measured {
             Self::Flood => flood::flood(stage),
             Self::Answers => answers::answers(stage),
             Self::Draw => draw::draw(),
+            Self::Survey => survey::survey(stage),
+            Self::Crowd => survey::crowd(stage),
         }
     }
 }

@@ -11,20 +11,15 @@ use std::thread;
 use std::time::Duration;
 
 const READERS: u32 = 8;
-const RATE: u32 = 200;
-const SPAN: Duration = Duration::from_secs(10);
+pub(crate) const RATE: u32 = 200;
+pub(crate) const SPAN: Duration = Duration::from_secs(10);
 const BROWSER: &str = "Accept-Encoding: gzip, deflate, br\r\n";
 
 pub(crate) fn page(stage: &Stage) -> Result<Vec<Row>> {
     let (folder, data) = (&stage.folder("run", Decoder::Elsys, Window::Default)?, stage.data()?);
     let running = BoxProcess::start(&stage.binary, folder, &data)?;
     let before = running.processor_time()?;
-    let spread = thread::scope(|scope| {
-        let readers: Vec<_> = (0..READERS).map(|reader| scope.spawn(move || read(folder, reader))).collect();
-        let joined =
-            readers.into_iter().map(|one| one.join().map_err(|_| anyhow!("a thread of the bench panicked"))?);
-        Ok::<_, anyhow::Error>(Spread::of(joined.collect::<Result<Vec<_>>>()?.concat()))
-    })?;
+    let spread = at_rate(folder, |line, turn| line.get(&place_page(turn as usize), BROWSER).map(drop))?;
     let spent = running.processor_time()?.saturating_sub(before);
     let wire = |coding: &str| {
         let bytes = Connection::open(folder.web)?.get(&place_page(0), &format!("Accept-Encoding: {coding}\r\n"))?;
@@ -41,15 +36,26 @@ pub(crate) fn page(stage: &Stage) -> Result<Vec<Row>> {
     ])
 }
 
-/// One reader: asks for page after page, each at its time.
-fn read(folder: &Folder, reader: u32) -> Result<Vec<Duration>> {
+/// Asks [`RATE`] times a second for [`SPAN`], over some connections; `ask` is told the number of the turn. Gives how long each took.
+pub(crate) fn at_rate(folder: &Folder, ask: impl Fn(&mut Connection, u32) -> Result<()> + Sync) -> Result<Spread> {
+    let ask = &ask;
+    thread::scope(|scope| {
+        let readers: Vec<_> = (0..READERS).map(|reader| scope.spawn(move || read(folder, reader, ask))).collect();
+        let joined =
+            readers.into_iter().map(|one| one.join().map_err(|_| anyhow!("a thread of the bench panicked"))?);
+        Ok(Spread::of(joined.collect::<Result<Vec<_>>>()?.concat()))
+    })
+}
+
+/// One reader: asks again and again, each at its time.
+fn read(folder: &Folder, reader: u32, ask: impl Fn(&mut Connection, u32) -> Result<()>) -> Result<Vec<Duration>> {
     let mut line = Connection::open(folder.web)?;
     let mut times = Vec::new();
     let begun = now();
     for turn in (reader..u32::try_from(SPAN.as_secs())? * RATE).step_by(READERS as usize) {
         let due = begun + Duration::from_secs(1) * turn / RATE;
         sleep_until(due)?;
-        line.get(&place_page(turn as usize), BROWSER)?;
+        ask(&mut line, turn)?;
         // Counted from when it was due: a page that keeps the next one waiting makes both late.
         times.push(now().saturating_duration_since(due));
     }
