@@ -130,8 +130,9 @@ pub(crate) struct Mind {
     leaning: Option<f64>,
     /// Where they know their way about.
     around: Position,
-    /// What they would write in a field of that key.
+    /// What they would write in a field of that key, one after another.
     pub(crate) notes: &'static [(&'static str, &'static str)],
+    written: usize,
 }
 
 impl Mind {
@@ -140,7 +141,7 @@ impl Mind {
         let place = activity.places.iter().find_map(|(id, _)| municipality.place(id)?.position);
         let around = place.or_else(|| municipality.places.iter().find_map(|place| place.position));
         let around = around.unwrap_or(Position { latitude: 60.0, longitude: 10.0 });
-        Self { dice: Dice::of(crate::traffic::SEED, name, when), leaning: None, around, notes: &[] }
+        Self { dice: Dice::of(crate::traffic::SEED, name, when), leaning: None, around, notes: &[], written: 0 }
     }
 
     /// What they fill in a form, question by question.
@@ -164,8 +165,12 @@ impl Mind {
             FieldKind::Text(most) | FieldKind::LongText(most) => {
                 let own: Vec<&str> =
                     self.notes.iter().filter(|(key, _)| *key == field.key).map(|(_, words)| *words).collect();
-                let words = if own.is_empty() { &WORDS[..] } else { &own };
-                let words = words.get(usize::try_from(dice.next()).unwrap_or(0) % words.len())?;
+                let words = if own.is_empty() {
+                    WORDS.get(usize::try_from(dice.next()).unwrap_or(0) % WORDS.len())?
+                } else {
+                    self.written += 1;
+                    own.get(self.written % own.len())?
+                };
                 Value::Text(words.chars().take(*most as usize).collect())
             }
             FieldKind::Number { least, most, whole, .. } => {

@@ -34,6 +34,8 @@ pub(crate) fn live_through(folder: &Path, data: &Path, days: u32, now: Timestamp
 const PEOPLE: [u64; 2] = [240, 60];
 /// An activity that was always open began so long ago; of taps as much is shown beside the sensors.
 const BEFORE: Duration = Duration::from_hours(56 * 24);
+/// A guide is worked with since then.
+const LED: Duration = Duration::from_hours(9 * 24);
 /// So much before now the last one came: nobody is in the middle of it.
 const LATELY: Duration = Duration::from_mins(30);
 
@@ -51,7 +53,7 @@ fn people_take_part(app: &App, now: Timestamp) -> Result<()> {
             let tapped = tapped(app, &activity, last.map_or(opens, |entry| entry.at.at), now)?;
             writeln!(stdout(), "{tapped} people tapped an answer to {name}")?;
         } else if last.is_none() {
-            if lead(app, &activity, opens)? {
+            if lead(app, &activity, opens.max(now - LED))? {
                 writeln!(stdout(), "colleagues and their guests worked with {name}")?;
                 continue;
             }
@@ -72,10 +74,13 @@ fn is_tapped(app: &App, activity: &Activity, at: Timestamp) -> Result<bool> {
     let languages = activity.languages.clone();
     let reader = Visitor { pass: Pass::Newcomer, role: Role::Anyone, door: None, languages, client: None, now: at };
     let shown = app.page_of(&activity.id, &reader, &path)?;
-    Ok(shown.page.page.blocks.iter().any(|block| match &block.is {
-        Content::Field(Field { kind: FieldKind::Choice(choice), .. }) => choice.look == ChoiceLook::Buttons,
+    let page = &shown.page.page;
+    let forms = page.blocks.iter().enumerate().filter(|(_, block)| matches!(block.is, Content::Form(_)));
+    let fields: Vec<&Field> = forms.flat_map(|(at, _)| page.fields_of(at)).collect();
+    Ok(match fields.as_slice() {
+        [Field { kind: FieldKind::Choice(choice), .. }] => choice.look == ChoiceLook::Buttons,
         _ => false,
-    }))
+    })
 }
 
 fn tapped(app: &App, activity: &Activity, from: Timestamp, now: Timestamp) -> Result<usize> {

@@ -98,19 +98,19 @@ pub(crate) fn crowd(stage: &Stage) -> Result<Vec<Row>> {
 /// One person, from the first page to the thanks, as a browser without JavaScript would. Anything but a page is an error.
 fn answer(folder: &Folder, who: u32, times: &mut Vec<Duration>) -> Result<()> {
     let (mut line, address) = (Connection::open(folder.web)?, address(who));
-    let mut timed = |ask: &mut dyn FnMut() -> Result<String>| {
+    let mut clocked = |ask: &mut dyn FnMut() -> Result<String>| {
         let begun = now();
         let page = ask();
         times.push(now().saturating_duration_since(begun));
         page
     };
-    let mut page = timed(&mut || line.page(SURVEY, &address))?;
+    let mut page = clocked(&mut || line.page(SURVEY, &address))?;
     for number in 0..PAGES {
         let form = Form::of(&page).with_context(|| format!("page {number} has no form"))?;
         let keys = number * QUESTIONS_A_PAGE..(number + 1) * QUESTIONS_A_PAGE;
         let chosen = keys.map(|key| format!("&f.q{key}=o{}", (u64::from(who) + key) % 5)).collect::<Vec<_>>().concat();
         let filled = format!("{}&press=send{chosen}", form.hidden);
-        page = timed(&mut || line.send(&form.action, &address, &filled))?;
+        page = clocked(&mut || line.send(&form.action, &address, &filled))?;
     }
     ensure!(page.contains("receipt-code"), "the last page thanks nobody");
     Ok(())
