@@ -5,13 +5,15 @@ mod fragment;
 mod horizon;
 mod map;
 mod now;
+mod voices;
 mod week;
 mod years;
 
 pub(crate) use days::Days;
 pub(crate) use fragment::Fragment;
-pub(crate) use horizon::{Horizon, Sun};
+pub(crate) use horizon::{Horizon, Sun, Tick, hour_ticks, widened};
 pub(crate) use map::{Map, bounds_of};
 pub(crate) use now::{Now, amount, value_sentence};
+pub(crate) use voices::Voices;
 pub(crate) use week::Week;
 pub(crate) use years::Years;

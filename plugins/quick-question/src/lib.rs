@@ -22,6 +22,9 @@ const ANSWER: &str = "answer";
 const PLACE: &str = "place";
 const THANKS: &str = "thanks";
 const DAYS_SHOWN: i64 = 7;
+/// By hour more days are told of, so that there are enough in most: as many as the box calls usual.
+const DAYS_BY_HOUR: i64 = 56;
+const HOURS: usize = 24;
 
 /// One quick question.
 #[derive(Debug)]
@@ -100,6 +103,10 @@ impl Method for QuickQuestion {
                 self.ask(page, place, languages);
             }
             page.figure(self.last_week(viewer, place));
+            if place.is_some() && path.starts_with("at/") {
+                page.figure(self.hours(viewer, place));
+                page.figure(self.doors(viewer, place));
+            }
         })
         .until(next_midnight(viewer))
     }
@@ -124,24 +131,16 @@ impl Method for QuickQuestion {
     fn findings(&self, audience: &Audience) -> Vec<Finding> {
         let languages = &audience.languages;
         let (question, language) = self.settings.question.best(languages);
-        let doors: BTreeSet<Option<&str>> = self.taps.values().map(|tap| tap.door.as_deref()).collect();
-        let door_name = |door: Option<&str>| door.unwrap_or(words::NO_DOOR.to(languages)).to_owned();
-        let by_door = doors.into_iter().map(|door| self.row(door_name(door), |tap| tap.door.as_deref() == door));
-        let by_hour = (0..24).map(|hour| self.row(format!("{hour:02}:00"), |tap| tap.hour == hour));
-        let table =
-            |caption: &str, rows: Vec<Row>| Figure::table(caption, self.labels(languages), rows).adds(Adds::Both);
-
         let people = count(self.taps.values());
         let mut found = Finding::new(ANSWER, question, language, people)
             .figure(self.figure(question, languages, |_| true))
-            .figure(table(words::BY_HOUR.to(languages), by_hour.collect()).look(Look::Line))
-            .figure(table(words::BY_DOOR.to(languages), by_door.collect()));
+            .figure(self.by_hour(words::BY_HOUR.to(languages), languages, |_| true))
+            .figure(self.by_door(languages, |_| true));
         if self.places.len() > 1 {
-            let named = self.places.iter().enumerate();
-            let mut rows: Vec<Row> =
-                named.map(|(at, (_, name))| self.row(name.to(languages), |tap| tap.place == Some(at))).collect();
-            rows.push(self.row(words::ELSEWHERE.to(languages), |tap| tap.place.is_none()));
-            found = found.figure(table(words::BY_PLACE.to(languages), rows));
+            let names = self.places.iter().map(|(_, name)| name.to(languages).to_owned());
+            let names: Vec<String> = names.chain([words::ELSEWHERE.to(languages).to_owned()]).collect();
+            let counted = self.tally(names.len(), |tap| Some(tap.place.unwrap_or(self.places.len())));
+            found = found.figure(self.table(words::BY_PLACE.to(languages), languages, rows(names, counted)));
         }
         vec![found]
     }
@@ -201,15 +200,57 @@ impl QuickQuestion {
         Figure::bars(caption, [words::PEOPLE.to(languages)], rows).adds(Adds::Down)
     }
 
-    fn labels(&self, languages: &[Language]) -> Vec<String> {
-        self.settings.option.iter().map(|option| option.label.to(languages).to_owned()).collect()
+    /// What was said at a place, by the hours of the day: one row an hour, which the box draws along the hours of its sensors.
+    fn hours(&self, viewer: &Viewer, place: Option<usize>) -> Figure {
+        let since = viewer.now.day() - DAYS_BY_HOUR;
+        let wanted = |tap: &Tap| tap.day > since && tap.place == place;
+        self.by_hour(words::LATELY_BY_HOUR.to(&viewer.languages), &viewer.languages, wanted)
     }
 
-    /// A row with a column for each option.
-    fn row(&self, label: impl Into<String>, wanted: impl Fn(&Tap) -> bool) -> Row {
-        let people = |at: usize| count(self.taps.values().filter(|tap| tap.option == at && wanted(tap)));
-        Row::new(label, (0..self.settings.option.len()).map(|at| Cell::Count(people(at))))
+    fn doors(&self, viewer: &Viewer, place: Option<usize>) -> Figure {
+        let since = viewer.now.day() - DAYS_BY_HOUR;
+        self.by_door(&viewer.languages, |tap| tap.day > since && tap.place == place)
     }
+
+    fn by_hour(&self, caption: &str, languages: &[Language], wanted: impl Fn(&Tap) -> bool) -> Figure {
+        let counted = self.tally(HOURS, |tap| wanted(tap).then_some(usize::from(tap.hour)));
+        let names = (0..HOURS).map(|hour| format!("{hour:02}:00")).collect();
+        self.table(caption, languages, rows(names, counted)).look(Look::Stacked)
+    }
+
+    fn by_door(&self, languages: &[Language], wanted: impl Fn(&Tap) -> bool) -> Figure {
+        let doors: BTreeSet<Option<&str>> =
+            self.taps.values().filter(|tap| wanted(tap)).map(|tap| tap.door.as_deref()).collect();
+        let doors: Vec<Option<&str>> = doors.into_iter().collect();
+        let at = |tap: &Tap| doors.iter().position(|door| *door == tap.door.as_deref());
+        let counted = self.tally(doors.len(), |tap| wanted(tap).then(|| at(tap)).flatten());
+        let names =
+            doors.iter().map(|door| door.map_or(words::NO_DOOR.to(languages), |door| words::door(door, languages)));
+        let names = names.map(str::to_owned).collect();
+        self.table(words::BY_DOOR.to(languages), languages, rows(names, counted))
+    }
+
+    fn table(&self, caption: &str, languages: &[Language], rows: Vec<Row>) -> Figure {
+        let labels = self.settings.option.iter().map(|option| option.label.to(languages).to_owned());
+        Figure::table(caption, labels, rows).adds(Adds::Both)
+    }
+
+    /// How many gave each answer, line by line; `line` says in which one a tap stands. One look at each tap.
+    fn tally(&self, lines: usize, line: impl Fn(&Tap) -> Option<usize>) -> Vec<Vec<u32>> {
+        let mut counted = vec![vec![0_u32; self.settings.option.len()]; lines];
+        for tap in self.taps.values() {
+            let cell = line(tap).and_then(|at| counted.get_mut(at)?.get_mut(tap.option));
+            if let Some(people) = cell {
+                *people = people.saturating_add(1);
+            }
+        }
+        counted
+    }
+}
+
+/// Rows of counts, with their names.
+fn rows(names: Vec<String>, counted: Vec<Vec<u32>>) -> Vec<Row> {
+    names.into_iter().zip(counted).map(|(name, people)| Row::new(name, people.into_iter().map(Cell::Count))).collect()
 }
 
 /// The figure of the last days changes when the day does.

@@ -47,7 +47,7 @@ fn a_tap_counts_for_the_place_it_was_made_at_and_by_its_door_and_hour() {
     let two = vec![Cell::Count(0), Cell::Count(0), Cell::Count(2)];
     assert_eq!(cells(0, "For fullt"), [Cell::Count(2)]);
     assert_eq!(cells(1, "12:00"), two);
-    assert_eq!(cells(2, "poster"), two);
+    assert_eq!(cells(2, "Plakat"), two);
     assert_eq!(cells(3, "Svømmehallen"), [Cell::Count(0), Cell::Count(0), Cell::Count(1)]);
 }
 
@@ -78,6 +78,32 @@ fn a_tap_of_last_month_is_no_longer_shown_beside_the_question() {
     };
     assert_eq!(shown(&question, 6).unwrap(), [Cell::Count(1)]);
     assert_eq!(shown(&question, 7).unwrap(), [Cell::Count(0)]);
+}
+
+#[test]
+fn the_page_at_a_place_tells_its_own_taps_by_hour_and_by_door_and_no_others() {
+    let mut question = open(&two_places());
+    let mut from_poster = viewer(None);
+    from_poster.who.door = Some("poster".to_owned());
+    for (id, path) in [(1, "at/pool"), (2, "at/pool"), (3, "at/library")] {
+        let entry = said(&question, id, &from_poster, path, "calm");
+        question.apply(&entry);
+    }
+    let page = question.view(&viewer(None), "at/pool");
+    let figures: Vec<Figure> = page
+        .blocks
+        .into_iter()
+        .filter_map(|block| if let Content::Figure(figure) = block.is { Some(figure) } else { None })
+        .collect();
+    let [_, hours, doors] = figures.as_slice() else { panic!("the week, the hours, the doors: {figures:?}") };
+    let labels: Vec<&str> = hours.rows.iter().map(|row| row.label.as_str()).collect();
+    assert_eq!((labels.len(), labels[0], labels[23]), (24, "00:00", "23:00"));
+    let two = [Cell::Count(2), Cell::Count(0), Cell::Count(0)];
+    assert_eq!(hours.rows[12].cells, two);
+    assert_eq!((doors.rows.len(), doors.rows[0].label.as_str()), (1, "Plakat"));
+    assert_eq!(doors.rows[0].cells, two);
+    let front = question.view(&viewer(None), "");
+    assert_eq!(front.blocks.iter().filter(|block| matches!(block.is, Content::Figure(_))).count(), 1);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-use allting_plugin_sdk::method::Phrase;
+use allting_plugin_sdk::method::{Language, Phrase};
 
 pub(crate) const THANKS: Phrase =
     Phrase { nb: "Takk for svaret.", nn: "Takk for svaret.", sv: "Tack för svaret.", en: "Thank you for answering." };
@@ -25,6 +25,12 @@ pub(crate) const BY_DOOR: Phrase = Phrase {
 };
 pub(crate) const BY_HOUR: Phrase =
     Phrase { nb: "Time for time", nn: "Time for time", sv: "Timme för timme", en: "Hour by hour" };
+pub(crate) const LATELY_BY_HOUR: Phrase = Phrase {
+    nb: "Svar de siste åtte ukene, time for time",
+    nn: "Svar dei siste åtte vekene, time for time",
+    sv: "Svar de senaste åtta veckorna, timme för timme",
+    en: "Answers in the last eight weeks, hour by hour",
+};
 pub(crate) const BY_PLACE: Phrase =
     Phrase { nb: "Sted for sted", nn: "Stad for stad", sv: "Plats för plats", en: "Place by place" };
 pub(crate) const NO_DOOR: Phrase = Phrase { nb: "Nettsiden", nn: "Nettsida", sv: "Webbplatsen", en: "The web page" };
@@ -35,3 +41,20 @@ pub(crate) const CHOOSE: Phrase = Phrase {
     sv: "Välj ett av svaren.",
     en: "Choose one of the answers.",
 };
+
+/// The doors that the box names; another is told as it stands.
+const DOORS: [(&str, Phrase); 7] = [
+    ("poster", Phrase { nb: "Plakat", nn: "Plakat", sv: "Affisch", en: "Poster" }),
+    ("post", Phrase { nb: "Brev", nn: "Brev", sv: "Brev", en: "Letter" }),
+    ("mail", Phrase { nb: "E-post", nn: "E-post", sv: "E-post", en: "E-mail" }),
+    ("screen", Phrase { nb: "Skjerm", nn: "Skjerm", sv: "Skärm", en: "Screen" }),
+    ("place", Phrase { nb: "Stedets side", nn: "Sida til staden", sv: "Platsens sida", en: "The page of the place" }),
+    ("meeting", Phrase { nb: "Møte", nn: "Møte", sv: "Möte", en: "Meeting" }),
+    ("social", Phrase { nb: "Sosiale medier", nn: "Sosiale medium", sv: "Sociala medier", en: "Social media" }),
+];
+
+/// The name of a door for people.
+pub(crate) fn door<'a>(named: &'a str, languages: &'a [Language]) -> &'a str {
+    let known = DOORS.iter().find(|(name, _)| *name == named);
+    known.map_or(named, |(_, phrase)| phrase.to(languages))
+}

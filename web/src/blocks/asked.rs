@@ -232,6 +232,9 @@ impl Asked {
         for option in &mut self.options {
             option.id = format!("{beginning}-{}", option.id);
         }
+        if let Some(other) = &mut self.other {
+            other.id = format!("{beginning}-{}", other.id);
+        }
     }
 
     /// The same with what is wrong with it.

@@ -1,6 +1,8 @@
 //! A figure that passed the gate: drawn, and always as a table too.
 
+use super::hours::{Grows, Stack, is_by_hour, spoken, stack_key, stacks};
 use crate::reader::Reader;
+use crate::view::{Tick, hour_ticks, widened};
 use engagement::{PublicCell, PublicCount, PublicFigure, PublicRow};
 use model::activity::Look;
 use serde::Serialize;
@@ -14,7 +16,7 @@ const HEIGHT: f64 = 240.0;
 #[derive(Debug, Serialize)]
 pub(crate) struct Chart {
     caption: String,
-    /// `bars`, `stacked`, `line` or `table`.
+    /// `hours`, `bars`, `stacked`, `line` or `table`.
     look: &'static str,
     columns: Vec<String>,
     rows: Vec<ChartRow>,
@@ -26,6 +28,11 @@ pub(crate) struct Chart {
     lines: Vec<Line>,
     /// First and last label of a line chart.
     ends: Option<(String, String)>,
+    /// Along the hours of a day: a stack at each, and the hours under them.
+    stacks: Vec<Stack>,
+    ticks: Vec<Tick>,
+    /// How deep the tone of each column is.
+    key: Vec<(usize, String)>,
     /// Something in it is hidden, so that nobody is recognised.
     hides: bool,
 }
@@ -48,11 +55,14 @@ struct Line {
 impl Chart {
     pub(crate) fn of(figure: &PublicFigure, reader: &Reader) -> Self {
         let rows = &figure.rows;
+        let hours = spoken(figure).filter(|_| is_by_hour(figure)).map(|(first, last)| widened(first, last));
         let look = match figure.look {
+            Look::Table => "table",
+            _ if hours.is_some() => "hours",
             Look::Bars => "bars",
             Look::Stacked => "stacked",
             Look::Line if rows.len() > 1 => "line",
-            Look::Line | Look::Table => "table",
+            Look::Line => "table",
         };
         let full = full(figure, look);
         let row = |row: &PublicRow| ChartRow {
@@ -78,7 +88,28 @@ impl Chart {
             totals,
             lines: if look == "line" { lines(figure, full) } else { Vec::new() },
             ends: ends.filter(|_| look == "line"),
+            stacks: hours.map_or(Vec::new(), |(first, last)| stacks(figure, first..last, Grows::Up)),
+            ticks: hours.map_or(Vec::new(), |(first, last)| hour_ticks(first..last)),
+            key: stack_key(figure),
         }
+    }
+
+    /// Whether it is drawn along the hours of a day.
+    pub(crate) fn is_by_hour(&self) -> bool {
+        self.look == "hours"
+    }
+
+    /// The same with one more column before the others in its table; a row without a cell stays empty there.
+    pub(crate) fn with_first_column(mut self, head: String, cells: impl IntoIterator<Item = String>) -> Self {
+        self.columns.insert(0, head);
+        let mut cells = cells.into_iter();
+        for row in &mut self.rows {
+            row.cells.insert(0, cells.next().unwrap_or_default());
+        }
+        if let Some(totals) = &mut self.totals {
+            totals.insert(0, String::new());
+        }
+        self
     }
 }
 
@@ -108,7 +139,7 @@ const fn is_hidden(cell: &PublicCell) -> bool {
 }
 
 /// What a cell comes to in a drawing; what is hidden is not drawn.
-fn height(cell: &PublicCell) -> f64 {
+pub(super) fn height(cell: &PublicCell) -> f64 {
     match cell {
         PublicCell::Number(value) | PublicCell::Average(Some(value), _) if value.is_finite() => value.max(0.0),
         PublicCell::Count(PublicCount::Exactly(count)) => f64::from(*count),

@@ -165,3 +165,17 @@ pub(super) fn plain(content: &Content, lang: Option<String>, level: u8, sheet: &
         _ => return None,
     })
 }
+
+/// Gives the ids of parts a beginning of their own, for a page on which several are shown.
+pub(super) fn keep_apart(parts: &mut [Part], beginning: &str) {
+    for part in parts {
+        match part {
+            Part::Ask(asked) => asked.keep_apart(beginning),
+            Part::Section { id, .. } => *id = format!("{beginning}-{id}"),
+            Part::Said { columns, .. } => {
+                columns.iter_mut().flat_map(|column| &mut column.items).for_each(|item| item.keep_apart(beginning));
+            }
+            _ => {}
+        }
+    }
+}

@@ -33,6 +33,14 @@ pub(crate) struct Said {
     pub(crate) forms: Vec<Part>,
 }
 
+impl Said {
+    /// Gives its ids a beginning of their own.
+    pub(super) fn keep_apart(&mut self, beginning: &str) {
+        self.id = format!("{beginning}-{}", self.id);
+        super::part::keep_apart(&mut self.forms, beginning);
+    }
+}
+
 /// Counts beside entries.
 pub(crate) type Tallies = BTreeMap<EntryId, Vec<(String, PublicCount)>>;
 

@@ -7,7 +7,7 @@ use crate::problem::Problem;
 use crate::reader::Reader;
 use crate::take_part;
 use crate::templates::{Frame, SharePicture};
-use crate::view::{Days, Fragment, Horizon, Map, Now, Week, Years, amount, value_sentence};
+use crate::view::{Days, Fragment, Horizon, Map, Now, Voices, Week, Years, amount, value_sentence};
 use app::{NowUse, PlacePage};
 use axum::extract::Path;
 use axum::response::Response;
@@ -44,6 +44,8 @@ struct Place {
     others: Vec<Other>,
     /// Questions that are answered with one tap, here.
     taps: Vec<take_part::AnswerPage>,
+    /// What was answered to them hour by hour, beside what is usual.
+    voices: Vec<Voices>,
     /// What else one can take part in that is about this place.
     take_part: Vec<take_part::Card>,
     home: String,
@@ -71,6 +73,13 @@ pub(crate) async fn get(reader: Reader, Path((_, id)): Path<(String, String)>) -
     let page = reader.portal.read(move |source| source.place(&id, now)).await?.ok_or_else(Problem::not_found)?;
     let mut place = Place::of(&page, &reader);
     (place.taps, place.take_part) = take_part::at_place(&reader, &page.card.place.id).await;
+    for tap in &mut place.taps {
+        let title = tap.shown.title.clone();
+        if let Some(voices) = tap.by_hour.as_ref().and_then(|said| Voices::of(title, said, &page, &reader)) {
+            tap.shown.without_hours();
+            place.voices.push(voices);
+        }
+    }
     let description = Some(place.now.sentence.clone());
     let picture = place.card.as_ref().map(|card| SharePicture {
         src: reader.origin() + card,
@@ -111,6 +120,7 @@ impl Place {
             card: can_draw().then(|| format!("{address}/card.png")),
             others: page.card.others.iter().map(other).collect(),
             taps: Vec::new(),
+            voices: Vec::new(),
             take_part: Vec::new(),
             home: format!("/{language}/"),
             data: format!("{address}/data"),

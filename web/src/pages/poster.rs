@@ -52,9 +52,15 @@ pub(crate) fn code(url: &str) -> Result<Code, Problem> {
     let code = QrCode::with_error_correction_level(url, EcLevel::Q).map_err(Problem::internal)?;
     let width = code.width();
     let mut d = String::new();
-    for (at, colour) in code.to_colors().into_iter().enumerate() {
-        if colour == Color::Dark {
-            let _ = write!(d, "M{} {}h1v1h-1z", at % width + QUIET, at / width + QUIET);
+    for (row, colours) in code.to_colors().chunks(width).enumerate() {
+        let mut column = 0;
+        // Dark squares beside each other are one rectangle: a page of letters has hundreds of codes.
+        for run in colours.chunk_by(|one, next| one == next) {
+            if run.first() == Some(&Color::Dark) {
+                let (x, y, wide) = (column + QUIET, row + QUIET, run.len());
+                let _ = write!(d, "M{x} {y}h{wide}v1h-{wide}z");
+            }
+            column += run.len();
         }
     }
     Ok(Code { size: width + 2 * QUIET, d })

@@ -65,6 +65,11 @@ pub(crate) struct AnswerPage {
     pub(crate) map: Option<crate::assets::MapAssets>,
     /// What a colleague's form carries beside.
     pub(crate) carry: Option<String>,
+    /// Where a page hears that others have added something.
+    pub(crate) live: Option<String>,
+    /// What was said by the hours of the day, where the method tells it.
+    #[serde(skip)]
+    pub(crate) by_hour: Option<engagement::PublicFigure>,
 }
 
 /// A page and all that is needed to draw it.
@@ -275,7 +280,7 @@ impl Visit<'_> {
         AnswerPage {
             name: Fragment::of(&activity.title, reader.language()),
             receipt: format!("{about}/receipt"),
-            about,
+            about: about.clone(),
             base: base.clone(),
             action: if path.as_str().is_empty() { base.clone() } else { format!("{base}/{path}") },
             me: carried(read.shown.pass),
@@ -289,6 +294,9 @@ impl Visit<'_> {
             mend: !shown.wrongs.is_empty(),
             map: reader.portal.wardrobe().addresses.map.clone(),
             carry: self.setting.carry.clone(),
+            live: (!self.setting.tried && super::live::shows_words(&read.shown.page.page))
+                .then(|| format!("{about}/live/{path}").trim_end_matches('/').to_owned()),
+            by_hour: read.shown.page.figures.values().find(|figure| blocks::is_by_hour(figure)).cloned(),
             shown,
         }
     }
@@ -317,6 +325,12 @@ fn places(reader: &Reader) -> Vec<(String, String, model::Position)> {
 }
 
 impl AnswerPage {
+    /// The page within its activity.
+    pub(crate) fn path(&self) -> Result<PagePath, Problem> {
+        let under = self.action.strip_prefix(&self.base).unwrap_or_default().trim_start_matches('/');
+        PagePath::new(under).map_err(Problem::internal)
+    }
+
     fn answer(&self, reader: &Reader) -> Result<Response, Problem> {
         let title = &self.shown.title.text;
         // Who hears the title first hears that something is wrong.

@@ -4,6 +4,7 @@ use engagement::PublicCount;
 use model::Measure;
 use serde::Serialize;
 use std::fmt::Write as _;
+use std::ops::Range;
 
 /// Height of the drawing, in its own units; the width is a thousand.
 const HEIGHT: f64 = 200.0;
@@ -66,7 +67,7 @@ impl Horizon {
         Some(Self {
             hill: land(&heights(&|hour| day.get(hour).copied().flatten())),
             far: land(&heights(&busiest)),
-            ticks: hours.clone().filter(|hour| hour % 3 == 0).map(|hour| scale.tick(hour)).collect(),
+            ticks: hour_ticks(hours.clone()),
             sun: amount.map(|amount| scale.sun(amount, page, reader)),
             label: reader.speaker.text("horizon", &[("weekday", (&reader.speaker.weekday(today.weekday)).into())]),
         })
@@ -74,10 +75,24 @@ impl Horizon {
 }
 
 /// At least so many hours that a hill is a hill.
-fn widened(first: usize, last: usize) -> (usize, usize) {
+pub(crate) fn widened(first: usize, last: usize) -> (usize, usize) {
     let missing = HOURS_MIN.saturating_sub(last - first);
     let first = first.saturating_sub(missing);
     (first, last.max(first + HOURS_MIN).min(24))
+}
+
+/// A usual day as a hill over these hours, from how many there are at each, and the hours along its shore.
+pub(crate) fn hill(hours: Range<usize>, amount: impl Fn(usize) -> u32) -> (String, Vec<Tick>) {
+    let top = hours.clone().map(&amount).max().unwrap_or(0);
+    let scale = Scale { first: hours.start, last: hours.end, top: f64::from(top.max(1)) };
+    let points: Vec<_> = hours.clone().map(|hour| scale.point(hour, amount(hour))).collect();
+    (land(&points), hour_ticks(hours))
+}
+
+/// Every third hour, where it stands along a drawing of these.
+pub(crate) fn hour_ticks(hours: Range<usize>) -> Vec<Tick> {
+    let scale = Scale { first: hours.start, last: hours.end, top: 1.0 };
+    hours.filter(|hour| hour % 3 == 0).map(|hour| scale.tick(hour)).collect()
 }
 
 struct Scale {

@@ -23,6 +23,13 @@ best-time = Quietest time
 
 horizon = A usual { $weekday }, hour by hour
 horizon-now = Now
+voices = What people say, hour by hour
+voices-lead = The hill shows how many are usually here, as a mean of the days of the week. Under it stands what people answered in the last eight weeks, in the same hour.
+voices-usual = Usually
+voices-usual-people = People here, usually
+voices-usual-visits = Visits an hour, usually
+voices-usual-passages = Passages an hour, usually
+voices-usual-bays = Bays taken, usually
 
 week = A usual week
 week-lead-people = How many are usually here, hour by hour.

@@ -23,6 +23,13 @@ best-time = Roligste tid
 
 horizon = En vanlig { $weekday }, time for time
 horizon-now = Nå
+voices = Hva folk sier, time for time
+voices-lead = Bakken viser hvor mange som vanligvis er her, i gjennomsnitt for ukas dager. Under den står det folk svarte de siste åtte ukene, i samme time.
+voices-usual = Vanligvis
+voices-usual-people = Folk her, vanligvis
+voices-usual-visits = Besøk i timen, vanligvis
+voices-usual-passages = Passeringer i timen, vanligvis
+voices-usual-bays = Plasser i bruk, vanligvis
 
 week = En vanlig uke
 week-lead-people = Så mange er her vanligvis, time for time.

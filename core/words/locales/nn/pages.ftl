@@ -23,6 +23,13 @@ best-time = Rolegaste tid
 
 horizon = Ein vanleg { $weekday }, time for time
 horizon-now = No
+voices = Kva folk seier, time for time
+voices-lead = Bakken viser kor mange som vanlegvis er her, i gjennomsnitt for dagane i veka. Under han står det folk svara dei siste åtte vekene, i same timen.
+voices-usual = Vanlegvis
+voices-usual-people = Folk her, vanlegvis
+voices-usual-visits = Besøk i timen, vanlegvis
+voices-usual-passages = Passeringar i timen, vanlegvis
+voices-usual-bays = Plassar i bruk, vanlegvis
 
 week = Ei vanleg veke
 week-lead-people = Så mange er her vanlegvis, time for time.

@@ -23,6 +23,13 @@ best-time = Lugnaste tid
 
 horizon = En vanlig { $weekday }, timme för timme
 horizon-now = Nu
+voices = Vad folk säger, timme för timme
+voices-lead = Backen visar hur många som vanligtvis är här, i genomsnitt för veckans dagar. Under den står det folk svarat de senaste åtta veckorna, under samma timme.
+voices-usual = Vanligtvis
+voices-usual-people = Folk här, vanligtvis
+voices-usual-visits = Besök i timmen, vanligtvis
+voices-usual-passages = Passager i timmen, vanligtvis
+voices-usual-bays = Platser i bruk, vanligtvis
 
 week = En vanlig vecka
 week-lead-people = Så många brukar vara här, timme för timme.
