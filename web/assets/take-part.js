@@ -138,3 +138,37 @@ class DrawShape extends HTMLElement {
 }
 
 customElements.define("draw-shape", DrawShape);
+
+// ---- what others add while one looks
+
+const follow = document.querySelector("[data-follow]");
+if (follow) {
+  const said = () => [...document.querySelectorAll(".columns-said")];
+  // Whoever has a code asks with it, as a link on the page would.
+  const form = document.querySelector("form.asking");
+  const ask = () => {
+    const me = form?.elements.me?.value;
+    if (!me && !form?.elements.staff) return fetch(location.href);
+    const fields = new FormData(form);
+    const carried = ["me", "door", "staff"].filter((name) => fields.has(name)).map((name) => [name, fields.get(name)]);
+    return fetch(form.action, { method: "POST", body: new URLSearchParams([...carried, ["go", "1"]]) });
+  };
+  const renew = async () => {
+    const answer = await ask();
+    if (!answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.querySelectorAll(".columns-said");
+    const words = (of) => [...of.querySelectorAll("h2, h3, h4, .words")].map((one) => one.textContent).join("|");
+    let changed = false;
+    said().forEach((old, at) => {
+      // Nobody loses what they are about to press or write.
+      if (!fresh[at] || old.contains(document.activeElement) || words(old) === words(fresh[at])) return;
+      old.replaceWith(document.importNode(fresh[at], true));
+      changed = true;
+    });
+    if (changed) follow.textContent = follow.dataset.new;
+  };
+  const source = new EventSource(follow.dataset.follow);
+  source.addEventListener("new", renew);
+  addEventListener("pagehide", () => source.close());
+}

@@ -4,12 +4,14 @@
 mod asked;
 mod chart;
 mod conditions;
+mod hours;
 mod part;
 mod prose;
 mod said;
 
 pub(crate) use asked::{OTHER, name_of, pairs_of, sort_name};
 pub(crate) use chart::{Chart, count_told};
+pub(crate) use hours::{Grows, Stack, is_by_hour, spoken, stack_key, stacks};
 pub(crate) use part::{FormHead, Part, Way};
 pub(crate) use prose::prose;
 
@@ -73,12 +75,16 @@ impl Shown {
         forms == 1 && self.parts.iter().any(|part| matches!(part, Part::FormEnd(foot) if foot.tap))
     }
 
+    /// Leaves out what is drawn along the hours: it is shown elsewhere.
+    pub(crate) fn without_hours(&mut self) {
+        self.parts.retain(|part| !matches!(part, Part::Figure(chart) if chart.is_by_hour()));
+    }
+
     /// Gives all ids a beginning of their own, for a page on which several are shown.
     pub(crate) fn keep_apart(&mut self, beginning: &str) {
-        for part in &mut self.parts {
-            if let Part::Ask(asked) = part {
-                asked.keep_apart(beginning);
-            }
+        part::keep_apart(&mut self.parts, beginning);
+        for (id, _) in self.wrongs.iter_mut().filter(|(id, _)| !id.is_empty()) {
+            *id = format!("{beginning}-{id}");
         }
     }
 }

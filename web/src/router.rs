@@ -77,11 +77,20 @@ fn streams() -> Vec<Way> {
 
 /// Every address at which the portal answers, as patterns: a test goes through them all and looks for what must not get out.
 pub fn addresses() -> Vec<&'static str> {
-    [answers(), feeds::answers(), take_part::answers(), take_part::forms(), api::answers(), api::programs(), streams()]
-        .into_iter()
-        .flatten()
-        .map(|(address, _)| address)
-        .collect()
+    [
+        answers(),
+        feeds::answers(),
+        take_part::answers(),
+        take_part::forms(),
+        take_part::streams(),
+        api::answers(),
+        api::programs(),
+        streams(),
+    ]
+    .into_iter()
+    .flatten()
+    .map(|(address, _)| address)
+    .collect()
 }
 
 /// The portal as an axum router.
@@ -95,7 +104,7 @@ pub fn router(portal: Portal) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, FORM_TIMEOUT))
         .layer(CompressionLayer::new())
         .layer(RequestBodyLimitLayer::new(take_part::UPLOAD_BYTES_MAX));
-    let streams = streams().into_iter().fold(Router::new(), put);
+    let streams = streams().into_iter().chain(take_part::streams()).fold(Router::new(), put);
     let rooms = staff::routes(&portal).layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PAGE_TIMEOUT));
     answers
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PAGE_TIMEOUT))

@@ -6,6 +6,7 @@ mod answer;
 mod doors;
 mod invited;
 mod list;
+mod live;
 mod person;
 mod photos;
 mod poster;
@@ -15,6 +16,7 @@ mod told;
 mod upload;
 mod wrongs;
 
+pub(crate) use activity::Written;
 pub(crate) use answer::{AnswerPage, Setting, Visit, at_place};
 pub(crate) use list::{Card, cards, dates};
 pub(crate) use person::{Hall, languages};
@@ -47,6 +49,11 @@ pub(crate) fn answers() -> Vec<Way> {
         ("/{lang}/take-part/{id}/receipt", get(receipt::get).post(receipt::post)),
         ("/{lang}/take-part/{id}/receipt/erase", post(receipt::erase)),
     ]
+}
+
+/// Addresses that tell for as long as somebody listens.
+pub(crate) fn streams() -> Vec<Way> {
+    vec![("/{lang}/take-part/{id}/live", get(live::get)), ("/{lang}/take-part/{id}/live/{*path}", get(live::get))]
 }
 
 /// Addresses that take what people wrote.

@@ -70,11 +70,14 @@ pub(crate) fn templates() -> Environment<'static> {
         environment: "base.html" "parts.html" "home.html" "place.html" "place_data.html" "data.html" "about.html"
         "problem.html" "components.html" "poster.html" "embed.html"
         "embed_frame.html" "screen.html" "card.svg" "badge.svg" "feed.atom"
-        "staff/base.html" "staff/parts.html" "staff/form.html" "staff/room.html" "staff/overview.html"
+        "staff/base.html" "staff/parts.html" "staff/fields.html" "staff/form.html"
+        "staff/room.html" "staff/overview.html"
         "take_part/parts.html" "take_part/answer.html" "take_part/list.html" "take_part/card.html"
         "take_part/activity.html" "take_part/poster.html" "take_part/receipt.html"
         "take_part/report_parts.html" "take_part/report.html"
         "staff/activity_edit.html" "staff/activity_lead.html" "staff/activity_report.html" "staff/activity_words.html"
+        "staff/activity_side.html" "staff/activity_beside.html"
+        "staff/invitations.html" "staff/invitation_letters.html"
     );
     environment
 }

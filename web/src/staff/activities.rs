@@ -1,6 +1,8 @@
 //! `/{lang}/staff/activities`: surveys, maps, workshops and guides, from an empty page to a published report.
 
+mod beside;
 mod edit;
+mod invitations;
 mod keys;
 mod lead;
 mod list;
@@ -38,6 +40,12 @@ pub(super) fn routes() -> Router<Portal> {
         .route("/{lang}/staff/activities/{id}/report.json", get(report::json))
         .route("/{lang}/staff/activities/{id}/answers.csv", get(report::answers))
         .route("/{lang}/staff/activities/{id}/columns.csv", get(report::columns))
+        .route("/{lang}/staff/activities/{id}/invitations", get(invitations::get).post(invitations::post))
+        .route("/{lang}/staff/activities/{id}/invitations/links.csv", post(invitations::csv))
+        .route(
+            "/{lang}/staff/activities/{id}/invitations/withdraw",
+            get(invitations::ask_withdraw).post(invitations::withdraw),
+        )
         .route("/{lang}/staff/activities/{id}/words", get(report::words).post(report::list_words))
         .route("/{lang}/staff/activities/{id}/photo/{entry}/{at}", get(report::photo))
 }
@@ -47,6 +55,8 @@ pub(super) fn pages() -> Router<Portal> {
     Router::new()
         .route("/{lang}/staff/activities/{id}/preview", get(lead::preview).post(lead::try_out))
         .route("/{lang}/staff/activities/{id}/preview/{*path}", get(lead::preview).post(lead::try_out))
+        .route("/{lang}/staff/activities/{id}/beside/{other}", get(beside::get).post(beside::post))
+        .route("/{lang}/staff/activities/{id}/beside/{other}/{*path}", get(beside::get).post(beside::post))
         .route("/{lang}/staff/activities/{id}/lead", get(lead::get).post(lead::post))
         .route("/{lang}/staff/activities/{id}/lead/{*path}", get(lead::get).post(lead::post))
 }

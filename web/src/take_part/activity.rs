@@ -11,8 +11,8 @@ use crate::view::Fragment;
 use app::{Pass, Visitor};
 use axum::extract::{Path, Query};
 use axum::response::Response;
-use model::Words;
 use model::activity::{Activity, Content, FieldKind, OpenTo, Page, PagePath};
+use model::{Language, Words};
 use serde::Serialize;
 
 /// The page about an activity.
@@ -45,9 +45,17 @@ struct About {
 
 /// Words of a steward, as HTML.
 #[derive(Debug, Serialize)]
-struct Written {
+pub(crate) struct Written {
     html: String,
     lang: Option<&'static str>,
+}
+
+impl Written {
+    /// The best of these words for who reads; none where nothing is said.
+    pub(crate) fn of(words: &Words, language: Language) -> Option<Self> {
+        let said = Fragment::of(words, language);
+        (!said.text.is_empty()).then(|| Self { html: prose(&said.text, 2), lang: said.lang })
+    }
 }
 
 pub(crate) async fn get(
@@ -94,10 +102,7 @@ async fn whole(reader: &Reader, hall: &Hall, activity: &Activity) -> Option<Page
 impl About {
     fn of(activity: &Activity, whole: Option<&Page>, asked: &str, reader: &Reader) -> Self {
         let language = reader.language();
-        let written = |words: &Words| {
-            let said = Fragment::of(words, language);
-            (!said.text.is_empty()).then(|| Written { html: prose(&said.text, 2), lang: said.lang })
-        };
+        let written = |words: &Words| Written::of(words, language);
         let place =
             |(id, name): &(model::PlaceId, Words)| (format!("/{language}/places/{id}"), Fragment::of(name, language));
         let address = format!("/{language}/take-part/{}", activity.id);

@@ -28,7 +28,7 @@ use crate::portal::App;
 use engagement::{Gate, PublicFinding, Sent, Standing};
 use limits::Limits;
 use model::activity::{
-    Activity, ActivityId, Audience, Code, Draft, Entry, EntryId, FormToken, PagePath, Photo, PhotoId, Problem, Whose,
+    Activity, ActivityId, Audience, Code, Draft, Entry, EntryId, FormToken, PagePath, Photo, PhotoId, Problem, Tag, Whose,
 };
 use model::{PluginFault, Slug, Timestamp};
 use plugin_host::{Breaker, Method, MethodDescription, Warm};
@@ -196,13 +196,17 @@ impl App {
         methods.iter().map(|(id, method)| (id.clone(), method.description().clone())).collect()
     }
 
-    /// What the method of an activity says of its settings: what stops it, and what is odd.
-    pub fn check_activity(&self, activity: &Activity) -> Result<Vec<Problem>, ActivityError> {
+    /// What the method of an activity says of its settings: what stops it, and what is odd. It speaks the language of whoever reads that, if
+    /// the activity is held in it.
+    pub fn check_activity(&self, activity: &Activity, reader: &Tag) -> Result<Vec<Problem>, ActivityError> {
         let methods = self.activities().methods.read().unwrap_or_else(PoisonError::into_inner);
         let method = methods.get(&activity.method).cloned();
         drop(methods);
         let method = method.ok_or_else(|| ActivityError::Unknown(activity.id.clone()))?;
-        Ok(method.check(&activity.setup())?)
+        let mut setup = activity.setup();
+        // Methods speak the first.
+        setup.languages.sort_by_key(|language| language != reader);
+        Ok(method.check(&setup)?)
     }
 
     /// What was found, as the public may know it.

@@ -4,7 +4,7 @@ use super::{ChangeError, Colleague, Staff, line};
 use config::{Colour, Edit, Severity};
 use engagement::{Standing, Taking};
 use model::Timestamp;
-use model::activity::{Activity, ActivityId, Problem};
+use model::activity::{Activity, ActivityId, Problem, Tag};
 use std::collections::BTreeMap;
 
 /// What a change would make of an activity.
@@ -35,8 +35,8 @@ impl Tried {
 }
 
 impl Staff {
-    /// Makes these edits on paper, and asks the method of the activity what it says of them.
-    pub fn try_activity(&self, id: &ActivityId, edits: &[Edit]) -> Result<Tried, ChangeError> {
+    /// Makes these edits on paper, and asks the method of the activity what it says of them to somebody who reads that language.
+    pub fn try_activity(&self, id: &ActivityId, edits: &[Edit], reader: &Tag) -> Result<Tried, ChangeError> {
         let folder = self.filing.read()?;
         let after = folder.with(&config::edit(&folder, edits)?);
         let (activities, faults) = config::activities(&after, &self.app.municipality());
@@ -45,7 +45,7 @@ impl Staff {
         let own = faults.iter().filter(|fault| fault.severity == Severity::Error && fault.file == file);
         let faults: Vec<String> = own.map(|fault| fault.render(Colour::Plain)).collect();
         let problems = match &activity {
-            Some(activity) => self.app.check_activity(activity).unwrap_or_default(),
+            Some(activity) => self.app.check_activity(activity, reader).unwrap_or_default(),
             None => Vec::new(),
         };
         Ok(Tried { faults, problems, activity })

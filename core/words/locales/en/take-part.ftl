@@ -165,6 +165,7 @@ figure-table = See the numbers in a table
 figure-withheld = not shown
 figure-hides = Small numbers are not shown, so that nobody is recognised.
 said-none = Nothing here yet.
+said-new = Somebody added something. You see it now.
 said-number = Number on the map:
 said-photo = Photo with the contribution
 said-cites = Rests on

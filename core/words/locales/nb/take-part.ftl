@@ -165,6 +165,7 @@ figure-table = Se tallene i en tabell
 figure-withheld = vises ikke
 figure-hides = Små tall vises ikke, så ingen kan kjennes igjen.
 said-none = Ingenting her ennå.
+said-new = Noen har lagt til noe. Du ser det nå.
 said-number = Nummer på kartet:
 said-photo = Bilde til innspillet
 said-cites = Bygger på

@@ -165,6 +165,7 @@ figure-table = Sjå tala i ein tabell
 figure-withheld = blir ikkje vist
 figure-hides = Små tal blir ikkje viste, så ingen kan kjennast att.
 said-none = Ingenting her enno.
+said-new = Nokon har lagt til noko. Du ser det no.
 said-number = Nummer på kartet:
 said-photo = Bilete til innspelet
 said-cites = Byggjer på

@@ -165,6 +165,7 @@ figure-table = Se talen i en tabell
 figure-withheld = visas inte
 figure-hides = Små tal visas inte, så att ingen kan kännas igen.
 said-none = Inget här ännu.
+said-new = Någon har lagt till något. Du ser det nu.
 said-number = Nummer på kartan:
 said-photo = Bild till synpunkten
 said-cites = Bygger på

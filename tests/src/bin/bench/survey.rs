@@ -175,11 +175,13 @@ mod tests {
 
     #[test]
     fn a_form_is_read_as_a_browser_sends_it() {
-        let page = "<form method=\"post\" action=\"/x\"></form><form method=\"post\" action=\"/nb/a\" class=\"asking\">\
-                    <input type=\"hidden\" name=\"me\" value=\"7K3M\"><input type=\"hidden\" name=\"token\" value=\"0f\">\
-                    <input name=\"website\"></form>";
+        let hidden = |name, value| format!("<input type=\"hidden\" name=\"{name}\" value=\"{value}\">");
+        let other = "<form method=\"post\" action=\"/x\"></form>";
+        let asking = "<form method=\"post\" action=\"/nb/a\" class=\"asking\">";
+        let page =
+            [other, asking, &hidden("me", "7K3M"), &hidden("token", "0f"), "<input name=\"website\"></form>"].concat();
         let form = Form { action: "/nb/a".to_owned(), hidden: "me=7K3M&token=0f".to_owned() };
-        assert_eq!(Form::of(page), Some(form));
+        assert_eq!(Form::of(&page), Some(form));
         assert_eq!(Form::of("<p>Takk</p>"), None);
     }
 }

@@ -50,7 +50,7 @@ pub(super) async fn get(insider: Insider, Path((_, id)): Path<(String, String)>)
     insider.may(Role::Steward)?;
     let activity = insider.activity(&id)?;
     let draft = Draft::of(&activity, &insider.reader);
-    let tried = insider.hall()?.app.check_activity(&activity).unwrap_or_default();
+    let tried = insider.hall()?.app.check_activity(&activity, &insider.reader.language().into()).unwrap_or_default();
     Editing { insider: &insider, id: &id, method: &activity.method, exists: true }.show(
         &draft,
         &tried,
@@ -133,10 +133,11 @@ impl Editing<'_> {
 
     fn save(&self, draft: &Draft, edit: Edit, seen: Option<String>) -> Answer {
         let (insider, id) = (self.insider, Slug::new(self.id).map_err(|_| Problem::not_found())?);
-        let tried = match insider.staff.try_activity(&id, std::slice::from_ref(&edit)) {
-            Ok(tried) => tried,
-            Err(error) => return self.refused(draft, &error),
-        };
+        let tried =
+            match insider.staff.try_activity(&id, std::slice::from_ref(&edit), &insider.reader.language().into()) {
+                Ok(tried) => tried,
+                Err(error) => return self.refused(draft, &error),
+            };
         if !tried.opens() {
             return self.show(draft, &tried.problems, Shown { seen, texts: tried.faults, ..Shown::default() });
         }

@@ -1,6 +1,7 @@
 //! `/{lang}/staff/activities/{id}/preview`, where nothing is kept, and `.../lead`, where a colleague answers for the activity: fills in a
 //! canvas, starts the clock, moves a note.
 
+use super::beside;
 use crate::problem::Problem;
 use crate::staff::insider::{Answer, Insider, Turned};
 use crate::take_part::{AnswerPage, Arrived, Setting, Visit};
@@ -21,6 +22,8 @@ struct Led<'a> {
     lead: String,
     /// The same page in each language, to be tried in all.
     in_languages: Vec<(String, String, bool)>,
+    /// Where two of them stand side by side.
+    beside: Option<String>,
     leads: bool,
 }
 
@@ -112,6 +115,7 @@ fn show(insider: &Insider, id: &str, page: &AnswerPage, leads: bool) -> Answer {
         back: insider.to(&format!("activities/{id}")),
         lead: insider.text(if leads { "staff-lead-lead" } else { "staff-preview-lead" }),
         in_languages,
+        beside: beside::address(insider, &insider.activity(id)?).map(|path| insider.to(&path)),
         leads,
     };
     let title = insider.text(if leads { "staff-activity-lead" } else { "staff-activity-preview" });

@@ -56,7 +56,7 @@ pub(super) async fn post(Sent { insider, filled }: Sent) -> Answer {
     };
     // One that would not open yet is worked on in the editor, which keeps it there until it does.
     let edit = Edit { change: Change::Activity(Box::new(entry.clone())), seen: None };
-    let tried = insider.staff.try_activity(&id, std::slice::from_ref(&edit));
+    let tried = insider.staff.try_activity(&id, std::slice::from_ref(&edit), &reader.language().into());
     if !tried.is_ok_and(|tried| tried.opens()) {
         return super::edit::begin(&insider, &entry_of(&entry, reader), &entry.method, id.as_str());
     }

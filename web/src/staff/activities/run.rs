@@ -8,7 +8,7 @@ use crate::take_part::dates;
 use crate::view::Fragment;
 use app::{Change, Edit, Item, Revision};
 use axum::extract::{Path, Query};
-use model::activity::{Activity, Phase};
+use model::activity::{Activity, OpenTo, Phase};
 use model::{Role, Slug, Timestamp};
 
 pub(super) async fn get(insider: Insider, Path((_, id)): Path<(String, String)>, Query(done): Query<Done>) -> Answer {
@@ -28,7 +28,7 @@ fn room(insider: &Insider, activity: &Activity, told: Option<String>) -> Answer 
     let doors = part.doors.iter().map(|(name, taking)| {
         vec![Cell::text(door(name)), Cell::text(number(taking.begun)), Cell::text(number(taking.finished))]
     });
-    let problems = insider.hall()?.app.check_activity(activity).unwrap_or_default();
+    let problems = insider.hall()?.app.check_activity(activity, &language.into()).unwrap_or_default();
     let origin = reader.origin();
     let shared = ["poster", "mail", "post", "screen", "social", "meeting"].iter().map(|name| {
         vec![Cell::text(door(&Some((*name).to_owned()))), Cell::text(format!("{origin}/go/{}/{name}", activity.id))]
@@ -83,6 +83,9 @@ fn actions(insider: &Insider, activity: &Activity, public: bool, may: bool) -> V
         links.push(insider.quiet(&path("/edit"), "activity-edit"));
         links.push(insider.quiet(&path("/preview"), "activity-preview"));
         links.push(insider.quiet(&path("/lead"), "activity-lead"));
+        if activity.open_to == OpenTo::Invited {
+            links.push(insider.quiet(&path("/invitations"), "links"));
+        }
     }
     links.push(insider.quiet(&path("/report"), "activity-report"));
     if public {
@@ -141,7 +144,8 @@ pub(super) async fn close(Path((_, id)): Path<(String, String)>, Sent { insider,
 /// What opens must be whole: what stops the method stops the opening, and is told.
 fn put(insider: &Insider, activity: &Activity, what: &str, change: Change, seen: Option<&str>) -> Answer {
     let edit = Edit { change, seen: seen.map(Revision::from_form) };
-    let tried = insider.staff.try_activity(&activity.id, std::slice::from_ref(&edit)).map_err(Problem::internal);
+    let tried =
+        insider.staff.try_activity(&activity.id, std::slice::from_ref(&edit), &insider.reader.language().into());
     if tried.is_ok_and(|tried| !tried.opens()) {
         return room(insider, activity, None);
     }
