@@ -163,7 +163,7 @@ fn show(insider: &Insider, activity: &Activity, told: Option<String>, filled: Op
             insider.fact("links-unused", number(unused)),
         ],
         withdraw: (unused > 0).then(|| insider.to(&format!("{path}/invitations/withdraw"))),
-        can: texts("can", 3),
+        can: texts("can", 2),
         cannot: texts("cannot", 3),
         form: form.map(|form| Form { token: Some(insider.own.form_token.clone()), ..form }),
         edit: insider.to(&format!("{path}/edit")),
