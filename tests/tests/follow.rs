@@ -1,7 +1,5 @@
 //! A page on which contributions stand hears of new ones; a page that shows nobody's words hears nothing.
 
-#![expect(clippy::print_stdout, reason = "a test that cannot run says so")]
-
 use anyhow::{Context, Result};
 use reqwest::{Client, StatusCode};
 use std::fs;

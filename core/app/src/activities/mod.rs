@@ -5,6 +5,7 @@ mod export;
 mod invitations;
 mod json;
 mod limits;
+mod log;
 mod photos;
 mod publishing;
 mod recalled;
@@ -27,15 +28,17 @@ pub use visitor::{Client, GRACE, Pass, Refusal, Visitor};
 use crate::portal::App;
 use engagement::{Gate, PublicFinding, Sent, Standing};
 use limits::Limits;
+use log::Log;
 use model::activity::{
-    Activity, ActivityId, Audience, Code, Draft, Entry, EntryId, FormToken, PagePath, Photo, PhotoId, Problem, Tag, Whose,
+    Activity, ActivityId, Audience, Code, Draft, Entry, EntryId, FormToken, PagePath, Photo, PhotoId, Problem, Tag,
+    Whose,
 };
 use model::{PluginFault, Slug, Timestamp};
 use plugin_host::{Breaker, Method, MethodDescription, Warm};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
-use store::{Snapshot, StoreError};
+use store::StoreError;
 use tokio::sync::broadcast;
 
 /// What all warm activities together may take of memory: some twenty of the size of a lively survey.
@@ -256,19 +259,19 @@ impl App {
         self.asked(id, &running, &mut warmth, &snapshot, now, ask)
     }
 
-    /// Brings the activity up to what the snapshot holds, and asks it. A fault drops it; the next call builds it again, unless it has
+    /// Brings the activity up to what the log holds, and asks it. A fault drops it; the next call builds it again, unless it has
     /// broken too often.
-    fn asked<T>(
+    fn asked<'a, T>(
         &self,
         id: &ActivityId,
         running: &Arc<Running>,
         warmth: &mut Warmth,
-        snapshot: &Snapshot,
+        log: impl Into<Log<'a>>,
         now: Timestamp,
         ask: impl FnOnce(&mut Warm) -> Result<T, PluginFault>,
     ) -> Result<T, ActivityError> {
         let done = self.guarded(id, now, || {
-            let warm = warmed(id, running, warmth, snapshot)?;
+            let warm = warmed(id, running, warmth, log.into())?;
             Ok(ask(warm)?)
         });
         if matches!(done, Err(ActivityError::Plugin(_))) {
@@ -347,12 +350,12 @@ impl Activities {
     }
 }
 
-/// The open activity with all that the snapshot holds taken in.
+/// The open activity with all that the log holds taken in.
 fn warmed<'w>(
     id: &ActivityId,
     running: &Running,
     warmth: &'w mut Warmth,
-    snapshot: &Snapshot,
+    log: Log<'_>,
 ) -> Result<&'w mut Warm, ActivityError> {
     let mut warm = if let Some(warm) = warmth.warm.take().filter(|warm| !warm.is_spent()) {
         warm
@@ -361,8 +364,8 @@ fn warmed<'w>(
         let opened = running.method.open(&running.activity.setup())?;
         opened.map_err(|problems| ActivityError::Settings(id.clone(), problems))?
     };
-    let newer: Vec<Entry> = snapshot.entries(id, warmth.applied)?.collect::<Result<_, _>>()?;
-    warm.apply(&newer)?;
+    let newer = log.after(id, warmth.applied)?;
+    warm.apply(newer.as_ref())?;
     warmth.note(&newer);
     Ok(warmth.warm.insert(warm))
 }

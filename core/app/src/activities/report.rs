@@ -118,8 +118,10 @@ impl App {
         }
         let whole = |warm: &mut Warm| warm.view(&reader(languages, &audience), &PagePath::whole());
         let (found, page) = if odd.is_none() {
-            let found = self.asked(id, &running, &mut warmth, &snapshot, now, |warm| warm.findings(&audience))?;
-            (found, self.asked(id, &running, &mut warmth, &snapshot, now, whole)?)
+            // What was just opened need not be opened again.
+            let log = counted.as_slice();
+            let found = self.asked(id, &running, &mut warmth, log, now, |warm| warm.findings(&audience))?;
+            (found, self.asked(id, &running, &mut warmth, log, now, whole)?)
         } else {
             self.guarded(id, now, || {
                 let opened = running.method.open(&running.activity.setup())?;

@@ -64,7 +64,7 @@ async fn sent(insider: Insider, path: &[String], arrived: Arrived) -> Answer {
         return Err(Problem::other_site());
     }
     let (trial, at) = Trial::of(&insider, path)?;
-    let again = Arrived { pairs: arrived.pairs.clone() };
+    let again = Arrived { pairs: arrived.pairs.clone(), ..Arrived::default() };
     let pass = tried(again.pairs.get("me")).unwrap_or_else(|| trial.hall.trial());
     let [own, other] = trial.languages.map(|language| trial.reader(language));
     let first = trial.visit(&own, pass).answered(at.clone(), arrived).await?;
