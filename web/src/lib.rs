@@ -18,6 +18,7 @@ mod assets;
 mod blocks;
 mod embeds;
 mod feeds;
+mod flood;
 mod language;
 mod line;
 mod live;

@@ -1,4 +1,5 @@
 use crate::assets::Wardrobe;
+use crate::flood::Crowd;
 use crate::line::Https;
 use crate::live::Live;
 use crate::picture::Pictures;
@@ -36,6 +37,7 @@ pub struct Portal {
     /// What people take part in.
     pub(crate) hall: Option<Hall>,
     pub(crate) pictures: Pictures,
+    pub(crate) crowd: Arc<Crowd>,
     pub(crate) tiles: Option<Tiles>,
     /// What the newest look came to.
     wardrobe: Arc<RwLock<Arc<Wardrobe>>>,
@@ -56,6 +58,7 @@ impl Portal {
             https: None,
             hall: None,
             pictures: Pictures::default(),
+            crowd: Arc::default(),
             tiles: None,
             wardrobe: Arc::new(RwLock::new(wardrobe)),
         }

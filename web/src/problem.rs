@@ -1,10 +1,11 @@
+use crate::flood::WAIT;
 use crate::language::choose;
 use crate::portal::Portal;
 use crate::reader::{Reader, header};
 use crate::templates::Frame;
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
+use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -95,6 +96,11 @@ impl Problem {
         Self { for_program: Some(why.to_string()), ..Self::new(status, "problem-refused") }
     }
 
+    /// More questions from one address than a crowd behind it has.
+    pub(crate) const fn too_many() -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "problem-too-many")
+    }
+
     pub(crate) const fn crowded() -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "problem-crowded")
     }
@@ -169,6 +175,9 @@ pub(crate) async fn tell(State(portal): State<Portal>, request: Request, next: N
     told.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if status == StatusCode::UNAUTHORIZED {
         told.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        told.headers_mut().insert(RETRY_AFTER, HeaderValue::from(WAIT.as_secs()));
     }
     if let Some(allow) = response.headers().get("allow") {
         told.headers_mut().insert("allow", allow.clone());

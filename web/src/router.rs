@@ -1,6 +1,6 @@
 use crate::portal::Portal;
 use crate::problem::{Problem, tell};
-use crate::{api, assets, embeds, feeds, line, pages, staff, take_part, tiles};
+use crate::{api, assets, embeds, feeds, flood, line, pages, staff, take_part, tiles};
 use axum::Router;
 use axum::extract::State;
 use axum::http::header::{
@@ -115,6 +115,7 @@ pub fn router(portal: Portal) -> Router {
         .merge(rooms)
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(async || Problem::method())
+        .layer(from_fn_with_state(portal.clone(), flood::hold_back))
         .layer(from_fn_with_state(portal.clone(), tell))
         .layer(from_fn_with_state(portal.clone(), line::take))
         .layer(map_response_with_state(portal.clone(), with_headers))

@@ -21,10 +21,10 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tower::ServiceExt;
 
-/// Connections at once: 500 viewers, each with a page and its stream.
-const CONNECTIONS_MAX: usize = 1024;
-/// Connections of one machine elsewhere. A browser opens six; a school behind one address has some dozens open.
-const CONNECTIONS_OF_ONE_MAX: usize = 256;
+/// Connections at once: 500 viewers, each with a stream and two lines for pages, and as many again who only read. An idle one costs little.
+const CONNECTIONS_MAX: usize = 2048;
+/// Connections of one machine elsewhere: 500 viewers may sit behind one address.
+const CONNECTIONS_OF_ONE_MAX: usize = 1536;
 /// A browser sends its headers in one go. Who needs longer keeps a seat from somebody else.
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
 /// What a browser asks for at once over one line of HTTP/2: a page and all it brings along.
@@ -69,7 +69,11 @@ pub async fn serve(
             continue;
         };
         // Without a seat the line is dropped: a browser tries again, and an attacker costs nothing.
-        if let Some(seat) = seats.take(peer.ip().to_canonical()) {
+        let of = peer.ip().to_canonical();
+        // A proxy brings everybody.
+        let proxy = of.is_loopback() || portal.municipality().trusted_proxies.contains(&of);
+        let most = if proxy { CONNECTIONS_MAX } else { CONNECTIONS_OF_ONE_MAX };
+        if let Some(seat) = seats.take(of, most) {
             connections.spawn(converse(stream, peer, entrance.clone(), answers.clone(), stop.clone(), seat));
         }
     }
@@ -178,12 +182,11 @@ struct Seat {
 }
 
 impl Seats {
-    fn take(self: &Arc<Self>, of: IpAddr) -> Option<Seat> {
+    /// A seat, unless this machine has `most` of them, or all are taken.
+    fn take(self: &Arc<Self>, of: IpAddr, most: usize) -> Option<Seat> {
         let mut taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let own = taken.get(&of).copied().unwrap_or(0);
-        // A proxy on this machine brings everybody.
-        let own_max = if of.is_loopback() { CONNECTIONS_MAX } else { CONNECTIONS_OF_ONE_MAX };
-        if own >= own_max || taken.values().sum::<usize>() >= CONNECTIONS_MAX {
+        if own >= most || taken.values().sum::<usize>() >= CONNECTIONS_MAX {
             return None;
         }
         taken.insert(of, own + 1);
@@ -209,18 +212,19 @@ mod tests {
     fn one_machine_cannot_take_every_seat_and_gives_them_back() {
         let seats = Arc::new(Seats::default());
         let (one, other) = (IpAddr::from([192, 0, 2, 1]), IpAddr::from([192, 0, 2, 2]));
-        let taken: Vec<Seat> = std::iter::from_fn(|| seats.take(one)).collect();
+        let taken: Vec<Seat> = std::iter::from_fn(|| seats.take(one, CONNECTIONS_OF_ONE_MAX)).collect();
         assert_eq!(taken.len(), CONNECTIONS_OF_ONE_MAX);
-        assert!(seats.take(other).is_some());
+        assert!(seats.take(other, CONNECTIONS_OF_ONE_MAX).is_some());
         drop(taken);
-        assert!(seats.take(one).is_some());
+        assert!(seats.take(one, CONNECTIONS_OF_ONE_MAX).is_some());
         assert!(seats.0.lock().unwrap().is_empty());
     }
 
     #[test]
-    fn a_proxy_on_this_machine_may_bring_everybody() {
+    fn a_proxy_may_bring_everybody() {
         let seats = Arc::new(Seats::default());
-        let taken: Vec<Seat> = std::iter::from_fn(|| seats.take(IpAddr::from([127, 0, 0, 1]))).collect();
+        let taken: Vec<Seat> =
+            std::iter::from_fn(|| seats.take(IpAddr::from([127, 0, 0, 1]), CONNECTIONS_MAX)).collect();
         assert_eq!(taken.len(), CONNECTIONS_MAX);
     }
 }
