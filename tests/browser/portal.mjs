@@ -105,6 +105,16 @@ async function keeps_what_it_knows(browser, path) {
   await context.close();
 }
 
+// The machine behind a wall may think it is elsewhere.
+async function tells_the_time_of_the_municipality(browser, path) {
+  const context = await browser.newContext({ timezoneId: "Pacific/Auckland" });
+  const { page } = await opened(context, path);
+  const [told, zone] = await page.evaluate(() => [document.querySelector(".wall-clock").textContent, document.querySelector("wall-screen").dataset.zone]);
+  const at = (ms) => new Date(ms).toLocaleTimeString("sv", { hour: "2-digit", minute: "2-digit", timeZone: zone });
+  look(`${path} tells the time of ${zone}`, zone && [Date.now(), Date.now() - 60_000].map(at).includes(told) ? "" : `says ${told}`);
+  await context.close();
+}
+
 async function speaks(browser, language) {
   const context = await browser.newContext({ locale: language });
   const { page } = await opened(context, "/");
@@ -128,6 +138,7 @@ await withBrowser(async (browser) => {
   for (const view of views(0, languages.slice(0, 1))) await accessible(browser, `/screen/${place}`, view);
   await well_behaved(browser, `/screen/${place}`);
   await keeps_what_it_knows(browser, `/screen/${place}`);
+  await tells_the_time_of_the_municipality(browser, `/screen/${place}`);
   await walks_by_keyboard(browser, `/${languages[0]}/`);
   await walks_by_keyboard(browser, `/${languages[0]}/places/${place}`);
   await lives(browser, `/${languages[0]}/places/${place}`);

@@ -34,7 +34,8 @@ class WallScreen extends HTMLElement {
   }
 
   tick() {
-    const time = (at) => new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    const how = { hour: "2-digit", minute: "2-digit", timeZone: this.dataset.zone };
+    const time = (at) => new Date(at).toLocaleTimeString(document.documentElement.lang, how);
     this.querySelector(".wall-clock").textContent = time(Date.now());
     // The box speaks every ten seconds.
     if (Date.now() - this.heard > 40_000) this.lost(this.dataset.lost.replace("{time}", time(this.heard)));

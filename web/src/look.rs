@@ -129,7 +129,7 @@ impl Palette {
 const TINTS: [(&str, &str); 4] =
     [("calm", "calm-tint"), ("usual", "usual-tint"), ("busy", "busy-tint"), ("silent", "silent-tint")];
 
-/// The tokens of a look, to stand before the style sheet.
+/// The tokens of a look, to stand before the style sheet. Paper is always light.
 pub(crate) fn tokens(look: &Look) -> String {
     let (day, night) = (Palette::day(look.accent), Palette::night(look.accent));
     let (round, pill) = match look.corners {
@@ -142,7 +142,7 @@ pub(crate) fn tokens(look: &Look) -> String {
     };
     format!(
         ":root{{color-scheme:light dark;{}--round:{round};--pill:{pill};--air:{air}}}\n\
-         @media (prefers-color-scheme:dark){{:root{{{}}}}}\n",
+         @media screen and (prefers-color-scheme:dark){{:root{{{}}}}}\n",
         day.tokens(),
         night.tokens()
     )

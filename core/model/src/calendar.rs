@@ -44,6 +44,11 @@ impl Calendar {
         Ok(Self { zone })
     }
 
+    /// The name of its time zone in the IANA database.
+    pub fn zone(&self) -> &str {
+        self.zone.iana_name().unwrap_or("UTC")
+    }
+
     /// The local day on which `t` falls.
     pub fn day(&self, t: Timestamp) -> Day {
         Day(days_since_epoch(self.local(t).date()))

@@ -31,6 +31,8 @@ struct Shown {
     /// The next page, for a screen without JavaScript.
     next: String,
     live: String,
+    /// The time zone of its clock: the machine behind a wall may have another.
+    zone: String,
 }
 
 /// One place in large letters.
@@ -64,6 +66,7 @@ pub(crate) async fn get(
         next: format!("/screen/{id}?lang={language}&at={}", (at + 1) % slides.len().max(1)),
         live: format!("/screen/{id}/live?lang={language}"),
         places: slides,
+        zone: municipality.calendar.zone().to_owned(),
         seconds: screen.seconds,
     };
     let frame = Frame { title: shown.title.text.clone(), ..reader.frame() };
