@@ -5,7 +5,7 @@ use crate::control;
 use crate::data;
 use anyhow::{Context, Result, bail};
 use app::{App, Clock};
-use backup::{About, Key, Lock, Part, Written, unpack, write};
+use backup::{About, Key, Lock, Part, Written, unpack, write, write_open};
 use model::{BackupPlan, Municipality, Timestamp};
 use serde_json::{Value, json};
 use std::fs;
@@ -18,11 +18,17 @@ use tokio::sync::watch;
 
 /// The copy of the data file from which a backup is made, in the data folder while it is made.
 const SNAPSHOT: &str = "backup.snapshot";
+/// Of the folder, the file that holds every key and every secret.
+const SECRETS_FILE: &str = "secrets.toml";
+/// Where what may be shown to others is picked from it, in the data folder.
+const PICKED: &str = "backup.picked";
+/// Of the folder, what may be shown to others: by ending, so that nobody's key or list goes along by oversight.
+const OPEN_ENDINGS: [&str; 9] = ["toml", "js", "json", "geojson", "pmtiles", "wasm", "svg", "png", "md"];
 /// A note of the last backup, in the data folder.
 const NOTE: &str = "last-backup.json";
 /// In the data folder, and made again by a box: the data file itself (a copy of it goes in), what is of this machine or this moment.
-const LEFT_OUT: [&str; 8] =
-    [data::FILE, data::COPY, "compiled", "control.sock", "claim", "doctor.trial", SNAPSHOT, NOTE];
+const LEFT_OUT: [&str; 9] =
+    [data::FILE, data::COPY, "compiled", "control.sock", "claim", "doctor.trial", SNAPSHOT, PICKED, NOTE];
 /// Endings of files that something is in the middle of writing, or that were put aside.
 const UNFINISHED: [&str; 3] = [".new", ".part", ".tmp"];
 
@@ -39,13 +45,45 @@ const OLD: Duration = Duration::from_hours(72);
 
 /// Makes a backup of a box, running or not.
 pub(crate) fn make(folder: &Path, data: &Path, to: &Path, lock: &Lock) -> Result<Written> {
-    let snapshot = data.join(SNAPSHOT);
-    match control::ask(data, control::SNAPSHOT) {
-        Ok(_) => {}
-        Err(why) if control::is_answered(data) => return Err(why),
-        Err(_) => snapshot_of_stopped(data, &snapshot)?,
-    }
+    take_snapshot(data)?;
     pack(folder, data, now(), to, lock)
+}
+
+/// Makes a file of what may be shown to others: no secret, no key, and nothing that a person wrote or left of themselves. It is no
+/// backup: no box begins from it.
+pub(crate) fn make_open(folder: &Path, data: &Path, to: &Path) -> Result<Written> {
+    take_snapshot(data)?;
+    // In a folder of its own, where no keys of people lie beside it.
+    let picked = data.join(PICKED);
+    let made = pick(folder, data, &picked, to);
+    let _ = fs::remove_dir_all(&picked);
+    made
+}
+
+fn pick(folder: &Path, data: &Path, picked: &Path, to: &Path) -> Result<Written> {
+    let (all, open) = (picked.join("all.redb"), picked.join(data::FILE));
+    let _ = fs::remove_dir_all(picked);
+    fs::create_dir(picked).with_context(|| format!("{} cannot be made", picked.display()))?;
+    fs::rename(data.join(SNAPSHOT), &all)?;
+    let store = Store::open(&all, store::Options::default())?;
+    store.copy_open(&open)?;
+    store.close()?;
+    let mut parts = vec![Part { name: format!("data/{}", data::FILE), file: open }];
+    collect(folder, "folder", &|name| name != SECRETS_FILE, &mut parts)?;
+    parts.retain(|part| {
+        let ending = Path::new(&part.name).extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+        part.name.starts_with("data/") || OPEN_ENDINGS.contains(&ending)
+    });
+    let about = About { made_at_ms: now().as_ms(), version: env!("CARGO_PKG_VERSION").to_owned() };
+    Ok(write_open(to, &about, &parts)?)
+}
+
+fn take_snapshot(data: &Path) -> Result<()> {
+    match control::ask(data, control::SNAPSHOT) {
+        Ok(_) => Ok(()),
+        Err(why) if control::is_answered(data) => Err(why),
+        Err(_) => snapshot_of_stopped(data, &data.join(SNAPSHOT)),
+    }
 }
 
 fn snapshot_of_stopped(data: &Path, snapshot: &Path) -> Result<()> {

@@ -5,11 +5,12 @@
 mod town;
 
 use allting::{Running, Start, start};
-use model::{Calendar, Datastream, Slug, Timestamp, Value};
+use model::{Account, AccountId, Calendar, Datastream, Role, Slug, Timestamp, Value};
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 use store::{Durability, Options, Store};
 use tempfile::TempDir;
@@ -172,6 +173,87 @@ fn a_box_that_does_not_run_is_backed_up_as_well_and_restored_where_another_was()
     assert_eq!(fs::read_to_string(aside).unwrap(), "# lost\n");
     let left: Vec<_> = fs::read_dir(stage.0.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
     assert!(left.iter().all(|name| !name.to_string_lossy().contains("restoring")), "{left:?}");
+}
+
+/// What is shown to others is searched for everything that is nobody else's business, as it would lie on their disk.
+#[test]
+fn what_is_shown_to_others_holds_no_secret_and_nobody_s_words() {
+    let stage = Stage::new();
+    let secrets = ["5ec2e7aaaaaaaaaaaaaaaaaaaaaaaaaa", "$argon2id$not-for-others", "karis-login", "BEGIN PRIVATE KEY"];
+    let toml = format!("[sensor.door]\napp_key = \"{}\"\n", secrets[0]);
+    fs::write(stage.folder().join("secrets.toml"), toml).unwrap();
+    fs::write(stage.folder().join("key.pem"), secrets[3]).unwrap();
+    fs::create_dir_all(stage.data().join("tls")).unwrap();
+    fs::write(stage.data().join("tls/own.pem"), secrets[3]).unwrap();
+    let store = Store::open(&stage.data().join("allting.redb"), Options::default()).unwrap();
+    let calendar = Calendar::named("Europe/Stockholm").unwrap();
+    let transaction = store.begin(&calendar).unwrap();
+    let account = Account {
+        id: AccountId(1),
+        login: secrets[2].to_owned(),
+        name: secrets[2].to_owned(),
+        role: Role::Operator,
+        password: secrets[1].to_owned(),
+        second_factor: None,
+        devices: Vec::new(),
+        created_at: allting::now(),
+        last_login: None,
+        open: true,
+    };
+    transaction.put_account(&account).unwrap();
+    transaction.commit(Durability::Now).unwrap();
+    store.close().unwrap();
+    let shown = stage.path("town.tar.gz");
+    let made =
+        ["backup", text(&stage.folder()), "--data", text(&stage.data()), "--to", text(&shown), "--without-secrets"];
+    let said = allting(made, 0);
+    assert!(said.contains("no box can be restored from it"), "{said}");
+    let out = stage.path("out");
+    fs::create_dir(&out).unwrap();
+    let unpacked = Command::new("tar").arg("xzf").arg(&shown).arg("-C").arg(&out).status().unwrap();
+    assert!(unpacked.success());
+    let files = files_of(&out);
+    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "about.json",
+            "data/allting.redb",
+            "digests.json",
+            "folder/codecs/door.js",
+            "folder/municipality.toml",
+            "folder/places.toml"
+        ]
+    );
+    for (name, bytes) in &files {
+        for secret in secrets {
+            assert!(!bytes.windows(secret.len()).any(|part| part == secret.as_bytes()), "{secret} is in {name}");
+        }
+    }
+    let shown = Store::open(&out.join("data/allting.redb"), Options::default()).unwrap();
+    let read = shown.read().unwrap();
+    assert_eq!((read.datastreams().unwrap().count(), read.accounts().unwrap().len()), (1, 0), "the figures are there");
+    let left: Vec<_> = fs::read_dir(stage.data()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert!(left.iter().all(|name| !name.to_string_lossy().starts_with("backup.")), "{left:?}");
+}
+
+/// Every file below a folder, by name.
+fn files_of(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap().to_string_lossy().into_owned();
+                files.push((name, fs::read(&path).unwrap()));
+            }
+        }
+    }
+    files.sort();
+    files
 }
 
 #[test]

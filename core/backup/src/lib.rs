@@ -2,6 +2,7 @@
 //!
 //! Hides age, tar and gzip. [`write`] packs [`Part`]s into a file that only a [`Key`] opens; [`unpack`] gives them back, all of them or
 //! none. The format is that of the ordinary tools: `age -d -i key FILE | tar xz` opens a backup where there is no Allting.
+//! [`write_open`] leaves the lock away, for what may be shown to others.
 //!
 //! ```
 //! use backup::{About, Key, Lock, Part, RecoveryKey, unpack, write};
@@ -25,7 +26,7 @@ mod unpack;
 
 pub use error::BackupError;
 pub use key::{Key, Lock, RecoveryKey};
-pub use pack::{About, Part, Written, write};
+pub use pack::{About, Part, Written, write, write_open};
 pub use unpack::unpack;
 
 /// The format that this release writes, and the newest it reads.

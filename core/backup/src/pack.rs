@@ -54,6 +54,24 @@ pub(crate) type Digests = BTreeMap<String, String>;
 /// Writes a backup. It is there whole, on the disk and for its owner's eyes alone, or it is not there.
 pub fn write(to: &Path, lock: &Lock, about: &About, parts: &[Part]) -> Result<Written, BackupError> {
     let encryptor = lock.encryptor()?;
+    whole(to, parts, |file| {
+        let locked = encryptor.wrap_output(BufWriter::new(file)).map_err(BackupError::at(to))?;
+        let locked = fill(locked, to, about, parts)?;
+        locked.finish().map_err(BackupError::at(to))
+    })
+}
+
+/// Writes the same without a lock, for `tar xzf`. The caller has left out whatever is nobody else's business.
+pub fn write_open(to: &Path, about: &About, parts: &[Part]) -> Result<Written, BackupError> {
+    whole(to, parts, |file| fill(BufWriter::new(file), to, about, parts))
+}
+
+/// A file that is there when `fill` has filled it, and on the disk; until then it has another name.
+fn whole(
+    to: &Path,
+    parts: &[Part],
+    fill: impl FnOnce(File) -> Result<BufWriter<File>, BackupError>,
+) -> Result<Written, BackupError> {
     if fs::symlink_metadata(to).is_ok() {
         return Err(BackupError::Exists(to.to_owned()));
     }
@@ -61,7 +79,11 @@ pub fn write(to: &Path, lock: &Lock, about: &About, parts: &[Part]) -> Result<Wr
     unfinished.push(".part");
     let unfinished = PathBuf::from(unfinished);
     let _ = fs::remove_file(&unfinished);
-    let written = fill(&unfinished, encryptor, about, parts).and_then(|()| {
+    let disk = || BackupError::at(&unfinished);
+    let opened = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished).map_err(disk());
+    let written = opened.and_then(fill).and_then(|filled| {
+        let file = filled.into_inner().map_err(|why| disk()(why.into_error()))?;
+        file.sync_all().map_err(disk())?;
         let bytes = fs::metadata(&unfinished).map_err(BackupError::at(&unfinished))?.len();
         // A link fails where a file came meanwhile; a rename would replace it.
         match fs::hard_link(&unfinished, to) {
@@ -79,11 +101,9 @@ pub fn write(to: &Path, lock: &Lock, about: &About, parts: &[Part]) -> Result<Wr
     written
 }
 
-fn fill(path: &Path, encryptor: age::Encryptor, about: &About, parts: &[Part]) -> Result<(), BackupError> {
+fn fill<W: Write>(into: W, path: &Path, about: &About, parts: &[Part]) -> Result<W, BackupError> {
     let disk = || BackupError::at(path);
-    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(disk())?;
-    let locked = encryptor.wrap_output(BufWriter::new(file)).map_err(disk())?;
-    let mut archive = Builder::new(GzEncoder::new(locked, Compression::fast()));
+    let mut archive = Builder::new(GzEncoder::new(into, Compression::fast()));
     let heading = Heading { format: FORMAT, about: about.clone() };
     note(&mut archive, ABOUT, &heading).map_err(disk())?;
     let mut digests = Digests::new();
@@ -92,9 +112,7 @@ fn fill(path: &Path, encryptor: age::Encryptor, about: &About, parts: &[Part]) -
         digests.insert(part.name.clone(), digest);
     }
     note(&mut archive, DIGESTS, &digests).map_err(disk())?;
-    let written = archive.into_inner().and_then(GzEncoder::finish).and_then(age::stream::StreamWriter::finish);
-    let file = written.map_err(disk())?.into_inner().map_err(|why| disk()(why.into_error()))?;
-    file.sync_all().map_err(disk())
+    archive.into_inner().and_then(GzEncoder::finish).map_err(disk())
 }
 
 fn note<W: Write>(archive: &mut Builder<W>, name: &str, what: &impl Serialize) -> io::Result<()> {

@@ -10,7 +10,10 @@ use crate::record::is_whole;
 use crate::store::{Options, Store};
 use crate::stored::Joins;
 use crate::table::{Raw, Worth};
-use crate::tables::{self, DATASTREAM_IDS, DATASTREAMS, JOINS, NOTES, SESSIONS};
+use crate::tables::{
+    self, ACTIVITIES, CLOCK_SPANS, DATASTREAM_IDS, DATASTREAMS, DAYS, HOURS, JOINS, LATEST, NOTES, OBSERVATIONS,
+    REPORTS, SESSIONS, UPLINKS,
+};
 use crate::view::{ALL_KEYS, View};
 use crate::write::Write;
 use model::{DevEui, Session, Timestamp};
@@ -39,6 +42,21 @@ pub struct Restored {
     pub copied: Copied,
 }
 
+/// What holds no secret and nothing of a person.
+const OPEN: [&Raw; 11] = [
+    &NOTES.raw,
+    &UPLINKS.raw,
+    &DATASTREAMS.raw,
+    &DATASTREAM_IDS.raw,
+    &OBSERVATIONS.raw,
+    &LATEST.raw,
+    &HOURS.raw,
+    &DAYS.raw,
+    &ACTIVITIES.raw,
+    &REPORTS.raw,
+    &CLOCK_SPANS.raw,
+];
+
 /// Rows copied in one go: what they change must fit in the memory of a small box.
 const ROWS_AT_ONCE: usize = 20_000;
 
@@ -61,6 +79,14 @@ impl Store {
             settle(target, &[&note], None)?;
             Ok(copied)
         })
+    }
+
+    /// Writes a data file with what may be shown to others: what sensors said, and reports that were published. No key of a device,
+    /// nobody's account, and nothing that a person wrote or left of themselves. A table is left out unless it is named here.
+    pub fn copy_open(&self, path: &Path) -> Result<Copied, StoreError> {
+        let read = self.disk().begin_read()?;
+        let open = OPEN.map(|table| table.number);
+        copy_to(path, Layout::USUAL, |target| copy_tables(&read, target, |table| open.contains(&table.number)))
     }
 
     /// Makes a file in which history can be lived through once more: it numbers datastreams as this one does and knows what is

@@ -1,5 +1,5 @@
 use super::{DATA, Failure, complain, say};
-use crate::backups::make;
+use crate::backups::{make, make_open};
 use crate::folder::{read_folder, read_texts, replace_files};
 use backup::{BackupError, Lock, RecoveryKey};
 use clap::{Args, Subcommand};
@@ -40,6 +40,10 @@ struct Made {
     /// Lock it with the passphrase in the first line of this file instead
     #[arg(long, conflicts_with = "recipient")]
     passphrase_file: Option<PathBuf>,
+    /// Write a plain .tar.gz for somebody who looks for a fault or at the figures: without keys, accounts, contact data and what people
+    /// wrote. No box can be restored from it
+    #[arg(long, conflicts_with_all = ["recipient", "passphrase_file"])]
+    without_secrets: bool,
 }
 
 /// `allting backup`: the whole box in one locked file, whether it runs or not.
@@ -52,6 +56,16 @@ pub(crate) fn run(backup: &Backup) -> Result<(), Failure> {
 }
 
 fn file(made: &Made) -> Result<(), Failure> {
+    if made.without_secrets {
+        let written = make_open(&made.folder, &made.data, &made.to).map_err(told)?;
+        say(&format!(
+            "{}: {} files, {} KB, for everybody to read. It is no backup: no box can be restored from it.",
+            made.to.display(),
+            written.files,
+            written.bytes.div_ceil(1000)
+        ));
+        return Ok(());
+    }
     let lock = match (&made.passphrase_file, made.recipient.is_empty()) {
         (Some(file), _) => Lock::Passphrase(passphrase(file)?),
         (None, false) => Lock::Recipients(made.recipient.clone()),
