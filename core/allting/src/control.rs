@@ -4,6 +4,7 @@
 
 use crate::backups;
 use crate::clock::now;
+use crate::doors::FOLDER;
 use anyhow::{Context, bail};
 use app::{App, ClockHealth, Radio};
 use model::activity::Answer;
@@ -93,7 +94,7 @@ fn answer(mut stream: UnixStream, app: &App, radio: &Radio, data: &Path) -> io::
     let mut question = String::new();
     BufReader::new((&stream).take(QUESTION_BYTES_MAX)).read_line(&mut question)?;
     let answer = match question.trim() {
-        STATUS => status(app, &radio.newest().unwrap_or_default()),
+        STATUS => status(app, &radio.newest().unwrap_or_default(), data),
         SNAPSHOT => backups::snapshot(app, data)
             .unwrap_or_else(|why| json!({ "error": format!("the data file could not be copied: {why}") })),
         question if question.starts_with(INVITE) => {
@@ -150,7 +151,7 @@ pub(crate) fn is_answered(data: &Path) -> bool {
     UnixStream::connect(path(data)).is_ok()
 }
 
-fn status(app: &App, report: &Report) -> Value {
+fn status(app: &App, report: &Report, data: &Path) -> Value {
     let municipality = &*app.municipality();
     let staff = app.store().read().and_then(|read| read.accounts()).unwrap_or_default();
     let rejected: Map<String, Value> =
@@ -162,6 +163,8 @@ fn status(app: &App, report: &Report) -> Value {
         "strangers": report.strangers.iter().map(stranger).collect::<Vec<_>>(),
         "sensors": report.devices.iter().map(|device| sensor(municipality, device)).collect::<Vec<_>>(),
         "staff": accounts(&staff),
+        // Of the certificate that the box made itself, to compare with what a browser warns of.
+        "ownCertificateSha256": tls::kept_fingerprint(&data.join(FOLDER)),
         "dropped": rejected,
     })
 }

@@ -11,11 +11,14 @@ use town::{allting, text};
 fn a_box_that_does_not_run_gets_plain_advice() {
     let (folder, data) = (town::municipality(&[("door", "elsys", "")]), tempfile::tempdir().unwrap());
     // Ports that nobody has, so that a box on this machine is not taken for this one.
-    fs::write(folder.path().join("municipality.toml"), "web_listen = \"127.0.0.1:1\"\ngwmp_listen = \"127.0.0.1:0\"\n")
-        .unwrap();
+    fs::write(
+        folder.path().join("municipality.toml"),
+        "web_listen = \"127.0.0.1:1\"\ngwmp_listen = \"127.0.0.1:0\"\ntrust_clock = true\n",
+    )
+    .unwrap();
     let said = allting(["doctor", text(folder.path()), "--data", text(data.path())], 1);
     for line in [
-        "ok    clock",
+        "by the word of `trust_clock`",
         "ok    disk",
         "ok    data folder",
         "CARE  plugins: none",
@@ -39,4 +42,15 @@ fn claim_shows_a_code_and_keeps_only_its_digest() {
     assert!(!kept.contains(code) && !kept.contains(&code.replace('-', "")), "{kept}");
     let again = allting(["claim", "--data", text(data.path())], 0);
     assert_ne!(again.lines().next().unwrap(), code);
+}
+
+/// What a machine's clock rests on is told: of one of which nobody knows, what to do; and never that all is well.
+#[test]
+fn the_quality_of_the_clock_is_told() {
+    let (folder, data) = (town::municipality(&[]), tempfile::tempdir().unwrap());
+    let said = allting(["doctor", text(folder.path()), "--data", text(data.path())], 1);
+    let line = said.lines().find(|line| line.contains("clock: ")).unwrap();
+    let known = ["by a time server", "kept by the machine"].iter().any(|word| line.contains(word));
+    assert_eq!(line.starts_with("ok "), known, "{line}");
+    assert!(known || line.contains("let it reach a time server"), "{line}");
 }

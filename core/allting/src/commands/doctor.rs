@@ -1,13 +1,13 @@
 use super::{Failure, say};
 use crate::backups;
-use crate::clock::now;
+use crate::clock::{machine, now};
 use crate::control::{STATUS, accounts, ask};
 use crate::data;
 use crate::doors::FOLDER;
 use crate::folder::{Wrong, read_folder};
 use crate::plugins::load_plugins;
 use clap::Args;
-use model::{CertificateSource, Municipality, Role, Timestamp};
+use model::{CertificateSource, ClockQuality, Municipality, Role, Timestamp};
 use plugin_host::{Host, Options};
 use serde_json::Value;
 use std::fs;
@@ -43,8 +43,10 @@ type Finding = Result<String, String>;
 
 /// `allting doctor`: looks at what most often goes wrong, and says what to do about it.
 pub(crate) fn run(doctor: &Doctor) -> Result<(), Failure> {
-    let mut findings = vec![clock(&doctor.data), disk(&doctor.data), writable(&doctor.data)];
-    match read_folder(&doctor.folder) {
+    let read = read_folder(&doctor.folder);
+    let trusted = read.as_ref().is_ok_and(|(municipality, _)| municipality.trust_clock);
+    let mut findings = vec![clock(&doctor.data, trusted), disk(&doctor.data), writable(&doctor.data)];
+    match read {
         Ok((municipality, warnings)) => {
             findings.push(Ok(format!(
                 "configuration: right, with {} warnings (`allting check` shows them)",
@@ -74,7 +76,8 @@ pub(crate) fn run(doctor: &Doctor) -> Result<(), Failure> {
     if ill == 0 { Ok(()) } else { Err(Failure::Wrong(format!("{ill} things need care"))) }
 }
 
-fn clock(data: &Path) -> Finding {
+/// Whether the machine knows the time, and from where; `trusted` is the operator's word for it.
+fn clock(data: &Path, trusted: bool) -> Finding {
     let now = now();
     let newest = fs::metadata(data.join("allting.redb")).and_then(|m| m.modified()).ok();
     let newest = newest.and_then(|at| i64::try_from(at.duration_since(UNIX_EPOCH).ok()?.as_millis()).ok());
@@ -84,7 +87,18 @@ fn clock(data: &Path) -> Finding {
             "clock: it says {now}, which is too early; does the box reach a time server? `timedatectl` tells"
         ));
     }
-    Ok(format!("clock: {now}"))
+    match machine(trusted)().quality {
+        ClockQuality::Synchronized => Ok(format!("clock: {now}, by a time server")),
+        ClockQuality::Kept if trusted => Ok(format!("clock: {now}, by the word of `trust_clock`")),
+        ClockQuality::Kept => {
+            Ok(format!("clock: {now}, kept by the machine; no time server has set it since the start"))
+        }
+        ClockQuality::Unknown => Err(format!(
+            "clock: it says {now}, and nothing vouches for it: no time server has answered, and the machine has no clock \
+             that runs while it is off; let it reach a time server (`timedatectl` tells), give it a clock with a battery, \
+             or write `trust_clock = true` if something else sets it"
+        )),
+    }
 }
 
 fn disk(data: &Path) -> Finding {
@@ -194,7 +208,9 @@ fn certificate(municipality: &Municipality, folder: &Path, data: &Path) -> Optio
         Ok(read) if read.until < now() + ENDS_SOON => {
             Err(format!("certificate: it ends at {}, and no newer one has come", read.until))
         }
-        Ok(read) => Ok(format!("certificate: for {} until {}", read.names.join(", "), read.until)),
+        Ok(read) => {
+            Ok(format!("certificate: for {} until {}; SHA-256 {}", read.names.join(", "), read.until, read.fingerprint))
+        }
         Err(_) if matches!(tls.source, CertificateSource::Acme { .. }) => {
             Err("certificate: none was issued yet; the log of the box says why".to_owned())
         }
