@@ -37,13 +37,10 @@ fn is_root() -> Result<bool> {
     Ok(run::output(Command::new("id").arg("-u"))? == "0")
 }
 
-/// Pictures of the main pages of a demo that runs, for the README.
-pub(crate) fn screenshots(root: &Path) -> Result<()> {
-    prepare(root)?;
-    let script = root.join("tests/browser/screenshots.mjs");
+/// Takes the pictures of `docs/screenshots` of a box that runs at `base`, and can be claimed with `code`.
+pub(crate) fn screenshots(root: &Path, base: &str, code: &str) -> Result<()> {
     let out = root.join("docs/screenshots");
     std::fs::create_dir_all(&out)?;
-    let pages = ["home=/sv/", "place=/sv/places/library", "poster=/sv/places/library/poster", "screen=/screen/library"];
-    run::run(Command::new("node").arg(script).arg("http://127.0.0.1:8080").arg(out).args(pages))
-        .context("is the demo running? `cargo xtask demo` starts it")
+    run::run(Command::new("node").arg(root.join("tests/browser/screenshots.mjs")).arg(base).arg(out).arg(code))
+        .context("the pictures were not taken")
 }

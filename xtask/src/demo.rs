@@ -1,7 +1,7 @@
-//! `cargo xtask demo`: a box with a simulated town around it, and one link.
+//! `cargo xtask demo`: a box with a simulated town around it, and one link. `cargo xtask screenshots`: pictures of such a box.
 
-use crate::run::{self, cargo};
-use crate::{plugins, run::binary};
+use crate::run::{self, binary, cargo};
+use crate::{browser, plugins};
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,57 @@ use std::time::Duration;
 /// How often the simulated sensors speak: far more often than real ones, so that the pages live.
 const SENSORS_SPEAK_EVERY: &str = "20s";
 
+/// A laptop's clock is right, though nothing here vouches for it.
+const TRUSTED: &str = "trust_clock = true\n";
+/// Where the box of the pictures answers, so that a demo can go on beside it.
+const PICTURED: (&str, &str) = ("127.0.0.1:8089", "127.0.0.1:1789");
+
+/// Where a box listens for gateways unless its folder says otherwise.
+const GATEWAYS_SEND_TO: &str = "127.0.0.1:1700";
+
 pub(crate) fn run(root: &Path, case: &str, fresh: bool) -> Result<()> {
+    let stage = run::target_folder(root).join("demo").join(case);
+    if fresh && stage.exists() {
+        fs::remove_dir_all(&stage).with_context(|| format!("could not empty {}", stage.display()))?;
+    }
+    let (folder, data) = lived(root, case, &stage, TRUSTED)?;
+    let token = run::output(Command::new(binary(root, "allting")).args(["token", "new", "demo"]).arg(&folder))?;
+    serve(root, &folder, &data, &token)
+}
+
+/// Makes the pictures of `docs/screenshots` anew: of the example `norsjo` as it is now, in a box that nobody has claimed.
+pub(crate) fn screenshots(root: &Path) -> Result<()> {
+    browser::prepare(root)?;
+    let stage = run::target_folder(root).join("demo/pictures");
+    if stage.exists() {
+        // The one before was claimed.
+        fs::remove_dir_all(&stage).with_context(|| format!("could not empty {}", stage.display()))?;
+    }
+    let (web, gwmp) = PICTURED;
+    let lines = format!("{TRUSTED}web_listen = \"{web}\"\ngwmp_listen = \"{gwmp}\"\n");
+    let (folder, data) = lived(root, "norsjo", &stage, &lines)?;
+    let mut box_ = the_box(root, &folder, &data)?;
+    let mut town = the_town(root, &folder, &data, gwmp)?;
+    let taken = claim_code(root, &data).and_then(|code| browser::screenshots(root, &format!("http://{web}"), &code));
+    finish(&mut town)?;
+    finish(&mut box_)?;
+    taken
+}
+
+/// The code that claims the box, once it runs.
+fn claim_code(root: &Path, data: &Path) -> Result<String> {
+    for _ in 0..100 {
+        std::thread::sleep(Duration::from_millis(200));
+        let told = run::output(Command::new(binary(root, "allting")).args(["claim", "--data"]).arg(data));
+        if let Some(code) = told.ok().and_then(|told| told.lines().next().map(str::to_owned)) {
+            return Ok(code);
+        }
+    }
+    bail!("the box shows no code to claim it")
+}
+
+/// Builds all, and gives an example a box's past in a folder of its own: its TOML, with these lines before it, and its data.
+fn lived(root: &Path, case: &str, stage: &Path, lines: &str) -> Result<(PathBuf, PathBuf)> {
     let example = root.join("examples").join(case);
     if !example.is_dir() {
         bail!("there is no example `{case}`; the folders of examples/ are: {}", cases(root)?.join(", "));
@@ -21,23 +71,35 @@ pub(crate) fn run(root: &Path, case: &str, fresh: bool) -> Result<()> {
     crate::assets::try_bring(root);
     step("Building plugins");
     plugins::build()?;
-    step("Building the box and the simulated town (the first time takes minutes)");
     // The whole workspace, as the tests do: its libraries are then built with the same features, and only once.
-    run::run(&mut cargo(root, &["build", "--workspace", "--bins"]))?;
+    step("Building the box and the simulated town (the first time takes minutes)");
+    run::run(&mut cargo(root, &["build", "--workspace", "--bin", "allting", "--bin", "town"]))?;
 
-    let stage = run::target_folder(root).join("demo").join(case);
-    if fresh && stage.exists() {
-        fs::remove_dir_all(&stage).with_context(|| format!("could not empty {}", stage.display()))?;
-    }
     let (folder, data) = (stage.join("municipality"), stage.join("data"));
     fs::create_dir_all(&data)?;
     copy_folder(&example, &folder)?;
+    let told = fs::read_to_string(folder.join("municipality.toml"))?;
+    fs::write(folder.join("municipality.toml"), format!("{lines}{told}"))?;
     install_plugins(root, &folder)?;
 
     step("Living through the past: a year of sensors and people the first time, what is missing since then");
     run::run(Command::new(binary(root, "town")).arg("history").arg("--folder").arg(&folder).arg("--data").arg(&data))?;
-    let token = run::output(Command::new(binary(root, "allting")).args(["token", "new", "demo"]).arg(&folder))?;
-    serve(root, &folder, &data, &token)
+    Ok((folder, data))
+}
+
+fn the_box(root: &Path, folder: &Path, data: &Path) -> Result<Child> {
+    start(Command::new(binary(root, "allting")).arg("serve").arg(folder).arg("--data").arg(data))
+}
+
+/// Its gateways send to `to`.
+fn the_town(root: &Path, folder: &Path, data: &Path, to: &str) -> Result<Child> {
+    start(
+        Command::new(binary(root, "town"))
+            .args(["live", "--every", SENSORS_SPEAK_EVERY, "--quiet", "--to", to, "--folder"])
+            .arg(folder)
+            .arg("--memory")
+            .arg(data.join("town.json")),
+    )
 }
 
 /// Runs the box and the town until Ctrl-C, or until one of them ends.
@@ -46,14 +108,8 @@ fn serve(root: &Path, folder: &Path, data: &Path, token: &str) -> Result<()> {
     let stopping = Arc::clone(&stop);
     ctrlc::set_handler(move || stopping.store(true, Ordering::SeqCst)).context("could not listen for Ctrl-C")?;
 
-    let mut box_ = start(Command::new(binary(root, "allting")).arg("serve").arg(folder).arg("--data").arg(data))?;
-    let mut town = start(
-        Command::new(binary(root, "town"))
-            .args(["live", "--every", SENSORS_SPEAK_EVERY, "--quiet", "--folder"])
-            .arg(folder)
-            .arg("--memory")
-            .arg(data.join("town.json")),
-    )?;
+    let mut box_ = the_box(root, folder, data)?;
+    let mut town = the_town(root, folder, data, GATEWAYS_SEND_TO)?;
     say(&format!(
         "\n  Open  http://127.0.0.1:8080/\n\n  Live feed of decoded uplinks, for programs:\n  \
          curl -N -H 'Authorization: Bearer {token}' http://127.0.0.1:8080/api/v1/uplinks/live\n\n  Ctrl-C ends it.\n"

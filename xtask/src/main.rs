@@ -59,7 +59,7 @@ enum Work {
     },
     /// Builds the Debian package of this machine's architecture
     Deb,
-    /// Makes the screenshots of `docs/`
+    /// Makes the pictures of `docs/screenshots` anew, of a simulated town
     Screenshots,
 }
 
@@ -78,7 +78,7 @@ fn main() -> Result<()> {
         Work::Tidy => tidy::run(&root),
         Work::Bench { only } => bench::run(&root, only.as_deref()),
         Work::Deb => deb::run(&root),
-        Work::Screenshots => browser::screenshots(&root),
+        Work::Screenshots => demo::screenshots(&root),
     }
 }
 
