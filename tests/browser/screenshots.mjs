@@ -1,16 +1,11 @@
 // Pictures of the main pages of a running box that nobody has claimed yet. Usage: node screenshots.mjs BASE_URL OUT_FOLDER CODE
-import { THEMES, WIDTHS, withBrowser } from "./browser.mjs";
+import { fill, send, THEMES, WIDTHS, withBrowser } from "./browser.mjs";
 
 const [base, out, code] = process.argv.slice(2);
 // A poster is paper, and paper is white.
 const PUBLIC = { home: "/sv/", place: "/sv/places/library", poster: "/sv/places/library/poster", screen: "/screen/library" };
 const themes = (name) => (name === "poster" ? ["light"] : THEMES);
 const PATIENCE = 120_000;
-
-async function press(page, fields) {
-  for (const [name, value] of Object.entries(fields)) await page.locator(`[name="${name}"]`).first().fill(value);
-  await Promise.all([page.waitForNavigation(), page.locator("main form .buttons button").first().click()]);
-}
 
 // Until the sensors have spoken the pages say that they are silent.
 async function all_have_spoken(browser) {
@@ -24,8 +19,10 @@ async function claimed(browser) {
   const context = await browser.newContext({ locale: "sv" });
   const page = await context.newPage();
   await page.goto(`${base}/sv/staff/claim`);
-  await press(page, { code });
-  await press(page, { name: "Kari Nordmann", login: "kari", password: "four calm words here" });
+  await fill(page, { code });
+  await send(page);
+  await fill(page, { name: "Kari Nordmann", login: "kari", password: "four calm words here" });
+  await send(page);
   return context.storageState();
 }
 

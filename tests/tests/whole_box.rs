@@ -90,49 +90,6 @@ async fn browsers_and_screen_readers_can_use_the_portal() -> Result<()> {
     town_box.stop().await
 }
 
-/// html-validate, pa11y, Lighthouse and schemathesis look at a box that has lived. It takes some ten minutes.
-#[tokio::test(flavor = "multi_thread")]
-async fn tools_that_nobody_here_wrote_find_no_fault() -> Result<()> {
-    if std::env::var_os("ALLTING_LONG").is_none() {
-        println!("skipped: pa11y, html-validate, Lighthouse, schemathesis: `cargo xtask test --long` runs them");
-        return Ok(());
-    }
-    let Some(town_box) = started_with_a_past().await? else { return Ok(()) };
-    let _town = town(&town_box).await?;
-    let base = format!("http://{}", town_box.running.web);
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let checkers = here.join("browser/outside");
-    if checkers.join("node_modules/pa11y").is_dir() {
-        let mut look = Command::new("node");
-        look.arg(checkers.join("outside.mjs")).args([&base, "library", "nb", "nn", "sv", "en"]);
-        satisfied(look).await?;
-    } else {
-        println!("skipped: pa11y, html-validate, Lighthouse: npm could not bring them");
-    }
-    let schemathesis = here.join("../target/schemathesis/bin/schemathesis");
-    if schemathesis.is_file() {
-        let mut look = Command::new(schemathesis);
-        look.args(["run", "--max-examples", "50", "--checks", "all"]);
-        // Unknown query parameters are ignored on purpose, as RFC 3986 lets us. That hours come for a year at most, whatever days are
-        // asked for, no schema can say: it is described, and answered with 400.
-        let unasked = "negative_data_rejection,positive_data_acceptance,unsupported_method,ignored_auth";
-        look.args(["--exclude-checks", unasked]);
-        look.arg(base + "/api/v1/openapi.json");
-        satisfied(look).await?;
-    } else {
-        println!("skipped: schemathesis: pip could not bring it");
-    }
-    town_box.stop().await
-}
-
-/// Runs a tool to its end; what it complains of is the failure.
-async fn satisfied(mut tool: Command) -> Result<()> {
-    let looked = tokio::task::spawn_blocking(move || tool.output()).await??;
-    let report = String::from_utf8_lossy(&looked.stdout).into_owned();
-    anyhow::ensure!(looked.status.success(), "{report}{}", String::from_utf8_lossy(&looked.stderr));
-    Ok(())
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_heard_is_there_after_a_restart() -> Result<()> {
     let Some(town_box) = started().await? else { return Ok(()) };

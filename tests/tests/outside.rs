@@ -1,0 +1,196 @@
+//! Tools that nobody here wrote look at every page and every public address of a box that has lived, over HTTPS with its own certificate:
+//! html-validate, pa11y, Lighthouse, schemathesis. It takes the better part of an hour, so only `cargo xtask test --long` asks for it.
+
+#![expect(clippy::print_stdout, reason = "a test that cannot run here says so")]
+
+mod staff;
+
+use anyhow::{Context, Result, ensure};
+use reqwest::{Client, StatusCode, redirect};
+use staff::Browser;
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+use tempfile::TempDir;
+use town::live::{Live, Pace};
+
+const LANGUAGES: [&str; 4] = ["nb", "nn", "sv", "en"];
+
+/// Activities of each method: name, and which of the examples it is from.
+const ACTIVITIES: [(&str, &str); 6] = [
+    ("her-na", "baerum"),
+    ("aldersvennlig", "baerum"),
+    ("ombruk", "baerum"),
+    ("bydel-kart", "bodo"),
+    ("samskaping", "bodo"),
+    ("problemverksted", "gjovik"),
+];
+/// This one is over, and its report published.
+const REPORTED: &str = "ombruk";
+
+/// What Lighthouse measures, five times each.
+const LIT: [&str; 6] = [
+    "/sv/",
+    "/sv/places/library",
+    "/sv/places/library/data",
+    "/sv/take-part/aldersvennlig",
+    "/sv/take-part/aldersvennlig/answer",
+    "/sv/staff/login",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tools_that_nobody_here_wrote_find_no_fault() -> Result<()> {
+    if std::env::var_os("ALLTING_LONG").is_none() {
+        println!("skipped: pa11y, html-validate, Lighthouse, schemathesis: `cargo xtask test --long` runs them");
+        return Ok(());
+    }
+    let Some(stage) = Stage::with_a_past().await? else { return Ok(()) };
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let checkers = here.join("browser/outside");
+    if checkers.join("node_modules/pa11y").is_dir() {
+        let errand = stage.errand().await?;
+        let mut look = Command::new("node");
+        look.arg(checkers.join("outside.mjs")).arg(&stage.base);
+        let report = satisfied(look, errand.to_string()).await?;
+        let seen = |what: &str| report.lines().filter(|line| line.ends_with(what)).count();
+        ensure!(seen("pleases pa11y") > 400 && seen("is valid HTML") > 200, "too little was looked at: {report}");
+        report.lines().filter(|line| line.contains("in Lighthouse")).for_each(|line| println!("{line}"));
+    } else {
+        println!("skipped: pa11y, html-validate, Lighthouse: npm could not bring them");
+    }
+    let schemathesis = here.join("../target/schemathesis/bin/schemathesis");
+    if schemathesis.is_file() {
+        let mut look = Command::new(schemathesis);
+        look.args(["run", "--max-examples", "50", "--checks", "all"]);
+        look.arg(format!("http://{}/api/v1/openapi.json", stage.running.web));
+        satisfied(look, String::new()).await?;
+    } else {
+        println!("skipped: schemathesis: pip could not bring it");
+    }
+    stage.running.stop().await
+}
+
+/// A box that has lived, with activities of every method, a colleague who is in, and a town around it.
+struct Stage {
+    running: allting::Running,
+    base: String,
+    colleague: Browser,
+    _town: Live,
+    _folders: TempDir,
+}
+
+impl Stage {
+    /// None when the plugins are not built.
+    async fn with_a_past() -> Result<Option<Self>> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("tests lie in the workspace")?;
+        let plugins: Vec<PathBuf> = ["elsys", "js-codec", "survey", "quick-question", "input-map", "guide"]
+            .map(|name| root.join(format!("target/plugins/{name}.wasm")))
+            .into();
+        if plugins.iter().any(|plugin| !plugin.is_file()) {
+            println!("skipped: outside tools: the plugins are not built; `cargo xtask plugins` does it");
+            return Ok(None);
+        }
+        let folders = tempfile::tempdir()?;
+        let (folder, data) = (folders.path().join("norsjo"), folders.path().join("data"));
+        town::copy_folder(&root.join("examples/norsjo"), &folder)?;
+        let told = fs::read_to_string(folder.join("municipality.toml"))?;
+        fs::write(folder.join("municipality.toml"), told + "\n[tls]\nlisten = \"127.0.0.1:0\"\n")?;
+        fs::create_dir(folder.join("activities"))?;
+        for (activity, example) in ACTIVITIES {
+            let text = fs::read_to_string(root.join(format!("examples/{example}/activities/{activity}.toml")))?;
+            let here =
+                |line: &str| if line.starts_with("places = ") { "places = [\"library\"]" } else { line }.to_owned();
+            let text: Vec<String> = text.lines().map(here).collect();
+            fs::write(folder.join(format!("activities/{activity}.toml")), text.join("\n"))?;
+        }
+        for plugin in &plugins {
+            allting::install_plugin(plugin, &folder).map_err(anyhow::Error::msg)?;
+        }
+        let mut past = Command::new(env!("CARGO_BIN_EXE_town"));
+        past.args(["history", "--days", "60", "--folder"]).arg(&folder).arg("--data").arg(&data);
+        satisfied(past, String::new()).await?;
+        let any_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let how = allting::Start { folder: folder.clone(), data, listen: Some((any_port, any_port)) };
+        let running = allting::start(how).await?;
+        let pace = Pace { to: running.gwmp, every: Duration::from_secs(5), now: allting::now };
+        let town = Live::start(&town::municipality(&folder)?, pace, BTreeMap::new()).await?;
+        let base = format!("https://localhost:{}", running.https.context("HTTPS is spoken")?.port());
+        let colleague = claimed(&base, running.claim.as_deref().context("the box shows a code")?).await?;
+        Ok(Some(Self { running, base, colleague, _town: town, _folders: folders }))
+    }
+
+    /// What `outside.mjs` is to look at.
+    async fn errand(&self) -> Result<serde_json::Value> {
+        let mut colleague = Browser { cookies: self.colleague.cookies.clone(), ..self.stranger()? };
+        let report = format!("/en/staff/activities/{REPORTED}/report");
+        let token = staff::hidden(&colleague.page(&report).await?);
+        let token: Vec<(&str, &str)> = token.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let published = colleague.post(&format!("{report}/publish"), &token).await?;
+        ensure!(published.status() == StatusCode::SEE_OTHER, "{}", published.text().await?);
+        let rooms = LANGUAGES.map(|language| format!("/{language}/staff/"));
+        Ok(serde_json::json!({ "pages": pages(), "rooms": rooms, "cookie": colleague.jar(), "lit": LIT }))
+    }
+
+    fn stranger(&self) -> Result<Browser> {
+        stranger(&self.base)
+    }
+}
+
+/// Who has looked at the browser's warning and goes on.
+fn stranger(base: &str) -> Result<Browser> {
+    let client = Client::builder().redirect(redirect::Policy::none()).tls_danger_accept_invalid_certs(true).build()?;
+    Ok(Browser { client, base: base.to_owned(), cookies: BTreeMap::new() })
+}
+
+async fn claimed(base: &str, code: &str) -> Result<Browser> {
+    let mut colleague = stranger(base)?;
+    ensure!(colleague.claim(code).await?.status() == StatusCode::SEE_OTHER);
+    Ok(colleague)
+}
+
+/// Every address of the portal in every language, with what there is here. A new one is looked at as well.
+fn pages() -> Vec<String> {
+    let doors = ["/{lang}/staff/login", "/{lang}/staff/claim"];
+    let mut pages: Vec<String> = web::addresses()
+        .into_iter()
+        .chain(doors)
+        .filter(|address| !address.starts_with("/api/") && !address.ends_with("/live") && *address != "/assets/{name}")
+        .flat_map(filled)
+        .flat_map(|address| LANGUAGES.map(|language| address.replace("{lang}", language)))
+        .collect();
+    pages.sort();
+    pages.dedup();
+    pages
+}
+
+fn filled(address: &str) -> Vec<String> {
+    if address.ends_with("/report") {
+        return vec![address.replace("{id}", REPORTED)];
+    }
+    let about_activities = ["/go/", "/take-part/{id}", "/invited/"].iter().any(|part| address.contains(part));
+    if !about_activities {
+        return vec![address.replace("{id}", "library")];
+    }
+    let address = address.replace("{code}", "7K3M-Q9XA-00TD-WEHR").replace("{door}", "poster");
+    if address.contains("{*path}") {
+        return vec![address.replace("{id}", "her-na").replace("{*path}", "at/library")];
+    }
+    ACTIVITIES.iter().map(|(activity, _)| address.replace("{id}", activity)).collect()
+}
+
+/// Runs a tool to its end and gives what it said; what it complains of is the failure.
+async fn satisfied(mut tool: Command, input: String) -> Result<String> {
+    let looked = tokio::task::spawn_blocking(move || {
+        let mut child = tool.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+        child.stdin.take().context("a way in")?.write_all(input.as_bytes())?;
+        anyhow::Ok(child.wait_with_output()?)
+    });
+    let looked = looked.await??;
+    let report = String::from_utf8_lossy(&looked.stdout).into_owned();
+    ensure!(looked.status.success(), "{report}{}", String::from_utf8_lossy(&looked.stderr));
+    Ok(report)
+}
