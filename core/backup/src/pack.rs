@@ -66,11 +66,11 @@ pub fn write_open(to: &Path, about: &About, parts: &[Part]) -> Result<Written, B
     whole(to, parts, |file| fill(BufWriter::new(file), to, about, parts))
 }
 
-/// A file that is there when `fill` has filled it, and on the disk; until then it has another name.
+/// A file that is there when `packed` has filled it, and on the disk; until then it has another name.
 fn whole(
     to: &Path,
     parts: &[Part],
-    fill: impl FnOnce(File) -> Result<BufWriter<File>, BackupError>,
+    packed: impl FnOnce(File) -> Result<BufWriter<File>, BackupError>,
 ) -> Result<Written, BackupError> {
     if fs::symlink_metadata(to).is_ok() {
         return Err(BackupError::Exists(to.to_owned()));
@@ -81,7 +81,7 @@ fn whole(
     let _ = fs::remove_file(&unfinished);
     let disk = || BackupError::at(&unfinished);
     let opened = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished).map_err(disk());
-    let written = opened.and_then(fill).and_then(|filled| {
+    let written = opened.and_then(packed).and_then(|filled| {
         let file = filled.into_inner().map_err(|why| disk()(why.into_error()))?;
         file.sync_all().map_err(disk())?;
         let bytes = fs::metadata(&unfinished).map_err(BackupError::at(&unfinished))?.len();

@@ -19,7 +19,7 @@ impl Speaker {
         let key = format!("value-{property}");
         let written = self.value(property, value);
         let sentence = if self.knows(&key) {
-            self.text(&key, &[("value", (&written).into()), ("count", whole(value).into())])
+            self.text(&key, &[("value", (&written).into()), ("count", choice(property, value).into())])
         } else {
             let written = if unit == "1" { written } else { format!("{written}\u{a0}{unit}") };
             self.text("value-other", &[("property", property.into()), ("value", (&written).into())])
@@ -30,7 +30,7 @@ impl Speaker {
         }
     }
 
-    /// What a value means to a person, where there is more to say than the number: `Kaldt: et kort bad.`
+    /// What a value means to a person, where there is more to say than the number: `Kaldt: passer for et kort bad.`
     pub fn value_meaning(&self, property: &str, value: &Value) -> Option<String> {
         meaning(property, value.as_number()?).map(|key| self.text(key, &[]))
     }
@@ -79,10 +79,14 @@ fn meaning(property: &str, number: f64) -> Option<&'static str> {
     })
 }
 
-/// The value as a count, to pick between "one" and "many" or "yes" and "no".
+/// The value as a count, to pick between "one" and "many" or "yes" and "no"; of a direction, which of the eight winds it is.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates; NaN becomes 0")]
-fn whole(value: &Value) -> u32 {
-    value.as_number().unwrap_or(0.0).ceil() as u32
+fn choice(property: &str, value: &Value) -> u32 {
+    let number = value.as_number().unwrap_or(0.0);
+    match property {
+        "wind-direction" => (number.rem_euclid(360.0) / 45.0).round() as u32 % 8,
+        _ => number.ceil() as u32,
+    }
 }
 
 #[cfg(test)]
@@ -114,10 +118,10 @@ mod tests {
             &Value::Number(-4.26),
             "Cel",
             [
-                "Isen er \u{2212}4,3 grader.",
-                "Isen er \u{2212}4,3 grader.",
-                "Isen är \u{2212}4,3 grader.",
-                "The ice is -4.3 degrees.",
+                "Temperaturen i isen er \u{2212}4,3 grader.",
+                "Temperaturen i isen er \u{2212}4,3 grader.",
+                "Temperaturen i isen är \u{2212}4,3 grader.",
+                "The temperature in the ice is -4.3 degrees.",
             ],
         );
     }
@@ -129,6 +133,25 @@ mod tests {
             assert_eq!(en.value_sentence("parking-occupied", Some("bay-2"), &taken, "1"), "bay-2: The space is taken.");
         }
         assert_eq!(en.value_sentence("parking-occupied", None, &Value::Flag(false), "1"), "The space is free.");
+    }
+
+    #[test]
+    fn the_wind_comes_from_one_of_eight_corners() {
+        let south = [
+            "Vinden kommer fra sør.",
+            "Vinden kjem frå sør.",
+            "Vinden kommer från söder.",
+            "The wind is coming from the south.",
+        ];
+        for degrees in [157.6, 180.0, 202.4, 540.0, -180.0] {
+            check("wind-direction", &Value::Number(degrees), "deg", south);
+        }
+        for (degrees, corner) in
+            [(0.0, "north"), (359.0, "north"), (338.0, "north"), (337.0, "north-west"), (45.0, "north-east")]
+        {
+            let said = Speaker::of(Language::En).value_sentence("wind-direction", None, &Value::Number(degrees), "deg");
+            assert_eq!(said, format!("The wind is coming from the {corner}."), "{degrees}");
+        }
     }
 
     #[test]
@@ -207,13 +230,13 @@ mod tests {
     fn a_number_that_means_something_to_a_person_says_what() {
         let means =
             |property: &str, number: f64| Speaker::of(Language::En).value_meaning(property, &Value::Number(number));
-        assert_eq!(means("water-temperature", 18.4).as_deref(), Some("Fresh: fine for a swim."));
+        assert_eq!(means("water-temperature", 18.4).as_deref(), Some("Cool: fine for a swim."));
         assert_eq!(means("water-temperature", 4.2).as_deref(), Some("Ice-cold: go in only if you are used to it."));
         assert_eq!(means("sound-level", 72.0).as_deref(), Some("Loud: you have to raise your voice."));
         assert_eq!(means("ice-temperature", -4.3).as_deref(), Some("The ice is hard."));
         assert_eq!(
             means("co2", 1200.0).as_deref(),
-            Some("The air is stuffy: many are here, or a window needs opening.")
+            Some("The air is stuffy: there are many people here, or a window needs opening.")
         );
         assert_eq!(means("wind-speed", 3.0), None);
     }

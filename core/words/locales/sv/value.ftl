@@ -1,7 +1,7 @@
 value-acceleration-x = Accelerationen längs x-axeln är { $value } m/s².
 value-acceleration-y = Accelerationen längs y-axeln är { $value } m/s².
 value-acceleration-z = Accelerationen längs z-axeln är { $value } m/s².
-value-co2 = Luften innehåller { $value } ppm CO₂.
+value-co2 = Koldioxidhalten i luften är { $value } ppm.
 value-contact-open = { $count ->
     [0] Dörren eller fönstret är stängt.
    *[other] Dörren eller fönstret är öppet.
@@ -9,52 +9,61 @@ value-contact-open = { $count ->
 value-dew-point = Daggpunkten är { $value } grader.
 value-distance = Avståndet från sensorn är { $value } mm.
 value-fill-level = Det är { $value } procent fullt.
-value-formaldehyde = Luften innehåller { $value } mg/m³ formaldehyd.
-value-ice-temperature = Isen är { $value } grader.
+value-formaldehyde = Formaldehydhalten i luften är { $value } mg/m³.
+value-ice-temperature = Temperaturen i isen är { $value } grader.
 value-ice-thickness = Isen är { $value } cm tjock.
-value-light-intensity = Ljuset är { $value } lux.
+value-light-intensity = Ljusstyrkan är { $value } lux.
 value-lightning = { $count ->
-    [one] { $value } blixt sedan förra rapporten.
-   *[other] { $value } blixtar sedan förra rapporten.
+    [one] { $value } blixt sedan förra mätningen.
+   *[other] { $value } blixtar sedan förra mätningen.
 }
-value-ozone = Luften innehåller { $value } ppm ozon.
+value-ozone = Ozonhalten i luften är { $value } ppm.
 value-parking-occupied = { $count ->
     [0] Platsen är ledig.
    *[other] Platsen är upptagen.
 }
-value-pm1 = Luften innehåller { $value } µg/m³ partiklar (PM1).
-value-pm10 = Luften innehåller { $value } µg/m³ partiklar (PM10).
-value-pm2-5 = Luften innehåller { $value } µg/m³ partiklar (PM2,5).
-value-pm4 = Luften innehåller { $value } µg/m³ partiklar (PM4).
+value-pm1 = Halten av partiklar (PM1) är { $value } µg/m³.
+value-pm10 = Halten av partiklar (PM10) är { $value } µg/m³.
+value-pm2-5 = Halten av partiklar (PM2,5) är { $value } µg/m³.
+value-pm4 = Halten av partiklar (PM4) är { $value } µg/m³.
 value-pressure = Lufttrycket är { $value } hPa.
-value-rain = { $value } mm regn sedan förra rapporten.
+value-rain = { $value } mm regn sedan förra mätningen.
 value-rain-intensity = Det regnar { $value } mm i timmen.
 value-relative-humidity = Luftfuktigheten är { $value } procent.
 value-snow-depth = Snödjupet är { $value } cm.
-value-soil-conductivity = Jorden leder { $value } dS/m.
-value-soil-moisture = Jorden innehåller { $value } procent vatten.
-value-soil-nitrogen = Kväve i jorden: { $value } ppm.
-value-soil-ph = Jordens pH är { $value }.
-value-soil-phosphorus = Fosfor i jorden: { $value } ppm.
-value-soil-potassium = Kalium i jorden: { $value } ppm.
-value-soil-temperature = Jorden är { $value } grader.
+value-soil-conductivity = Ledningsförmågan i marken är { $value } dS/m.
+value-soil-moisture = Markfuktigheten är { $value } procent.
+value-soil-nitrogen = Kvävehalten i marken är { $value } ppm.
+value-soil-ph = Markens pH-värde är { $value }.
+value-soil-phosphorus = Fosforhalten i marken är { $value } ppm.
+value-soil-potassium = Kaliumhalten i marken är { $value } ppm.
+value-soil-temperature = Temperaturen i marken är { $value } grader.
 value-solar-radiation = Solen ger { $value } watt per kvadratmeter.
 value-sound-level = Ljudnivån är { $value } decibel.
 value-sound-level-peak = Det högsta ljudet var { $value } decibel.
-value-surface-temperature = Ytan är { $value } grader.
+value-surface-temperature = Temperaturen på ytan är { $value } grader.
 value-temperature = Temperaturen är { $value } grader.
-value-vehicles = { $value } fordon sedan förra rapporten.
-value-water = { $value } liter vatten använt sedan förra rapporten.
-value-water-conductivity = Vattnet leder { $value } µS/cm.
+value-vehicles = { $value } fordon sedan förra mätningen.
+value-water = { $value } liter vatten har använts sedan förra mätningen.
+value-water-conductivity = Ledningsförmågan i vattnet är { $value } µS/cm.
 value-water-leak = { $count ->
     [0] Ingen vattenläcka.
    *[other] Sensorn larmar om en vattenläcka.
 }
 value-water-level = Vattenståndet är { $value } cm.
 value-water-temperature = Vattnet är { $value } grader.
-value-wind-direction = Vinden kommer från { $value } grader.
-value-wind-gust = Den starkaste vindbyn var { $value } m/s.
-value-wind-speed = Vinden blåser { $value } m/s.
+value-wind-direction = Vinden kommer från { $count ->
+    [0] norr
+    [1] nordost
+    [2] öster
+    [3] sydost
+    [4] söder
+    [5] sydväst
+    [6] väster
+   *[7] nordväst
+}.
+value-wind-gust = Den kraftigaste vindbyn var { $value } meter per sekund.
+value-wind-speed = Det blåser { $value } meter per sekund.
 value-other = { $property }: { $value }
 value-of-part = { $part }: { $sentence }
 yes = ja
@@ -69,7 +78,7 @@ class-sound-talk = Som när folk pratar.
 class-sound-loud = Högt: du måste höja rösten.
 class-sound-very-loud = Mycket högt: tröttsamt för öronen.
 class-ice-hard = Isen är hård.
-class-ice-soft = Isen är mjuk och trög.
+class-ice-soft = Isen är mjuk och trögåkt.
 class-air-fresh = Luften är frisk.
 class-air-used = Luften är lite instängd.
 class-air-stuffy = Luften är instängd: många är här, eller så behöver ett fönster öppnas.
