@@ -62,7 +62,10 @@ async fn a_list_is_shown_as_it_was_read_and_then_taken_in_under_test() -> Result
     assert_eq!(names(&stage), ["Hoveddør", "Lesesal"]);
     assert!(stage.running.app.municipality().sensors.iter().all(|sensor| sensor.test), "they are under test");
     let again = owner.post("/nb/staff/sensors/import", &take).await?.text().await?;
-    assert!(again.contains("Line 2") && again.contains("lang=\"en\""), "who is there already is a mistake: {again}");
+    assert!(
+        again.contains("Linje 2: DevEUI a81758fffe0011aa hører allerede til sensoren"),
+        "who is there already is a mistake: {again}"
+    );
     let history = owner.page("/nb/staff/history").await?;
     assert!(history.contains("Sensorene i lista er lagt til: 2"), "{history}");
     stage.running.stop().await
@@ -74,7 +77,11 @@ async fn a_list_with_one_mistake_is_explained_and_nothing_of_it_is_taken_in() ->
     let mut owner = with_a_library(&stage).await?;
     let wrong = LIST.replace("a81758fffe0011ab", "a81758fffe0011a");
     let page = owner.fill("/nb/staff/sensors/import", &[("list", &wrong), ("step", "take")]).await?.text().await?;
-    assert!(page.contains("Lista er ikke tatt inn") && page.contains("Line 3"), "{page}");
+    assert!(
+        page.contains("Lista er ikke tatt inn")
+            && page.contains("Linje 3: DevEUI kan ikke leses. Det skal være 16 heksadesimale tegn"),
+        "{page}"
+    );
     assert!(page.contains("Hoveddør;a81758fffe0011aa"), "the list is still there to be mended");
     assert!(names(&stage).is_empty(), "all of it or nothing");
     for (name, content) in [

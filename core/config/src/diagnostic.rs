@@ -1,3 +1,4 @@
+use crate::said::{Meaning, Said};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde::Serialize;
 use std::fmt;
@@ -40,6 +41,8 @@ pub struct Diagnostic {
     pub expected: Option<String>,
     /// What to do.
     pub help: Option<String>,
+    /// Which sentences these are, in the order in which they stand here.
+    meanings: [Option<Meaning>; 3],
     /// The text to point into; none where it could show a key.
     excerpt: Option<Excerpt>,
 }
@@ -57,30 +60,30 @@ struct Excerpt {
 pub(crate) struct Fault {
     severity: Severity,
     span: Range<usize>,
-    message: String,
-    expected: Option<String>,
-    help: Option<String>,
+    message: Said,
+    expected: Option<Said>,
+    help: Option<Said>,
     /// How the line should read. Repeats what the person wrote, so it is dropped where that may be a key.
     rewritten: Option<String>,
     also: Option<(Range<usize>, String)>,
 }
 
 impl Fault {
-    pub(crate) fn error(span: Range<usize>, message: impl Into<String>) -> Self {
+    pub(crate) fn error(span: Range<usize>, message: impl Into<Said>) -> Self {
         let message = message.into();
         Self { severity: Severity::Error, span, message, expected: None, help: None, rewritten: None, also: None }
     }
 
-    pub(crate) fn warning(span: Range<usize>, message: impl Into<String>) -> Self {
+    pub(crate) fn warning(span: Range<usize>, message: impl Into<Said>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(span, message) }
     }
 
-    pub(crate) fn expected(mut self, expected: impl Into<String>) -> Self {
+    pub(crate) fn expected(mut self, expected: impl Into<Said>) -> Self {
         self.expected = Some(expected.into());
         self
     }
 
-    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+    pub(crate) fn help(mut self, help: impl Into<Said>) -> Self {
         self.help = Some(help.into());
         self
     }
@@ -102,22 +105,18 @@ impl Fault {
 
     /// The diagnostic in `file`, pointing into its text; `text` must have gone through [`without_keys`].
     pub(crate) fn in_text(self, file: &str, text: &Arc<str>) -> Diagnostic {
-        let help = self.rewritten.map(|line| format!("write `{line}`")).or(self.help);
+        let help = self.rewritten.map(|line| format!("write `{line}`").into()).or(self.help);
         let excerpt = Excerpt { text: Arc::clone(text), span: self.span.clone(), also: self.also };
         Diagnostic { excerpt: Some(excerpt), ..Diagnostic::at(self.severity, file, text, &self.span) }.says(
-            &self.message,
-            self.expected.as_deref(),
-            help.as_deref(),
+            self.message,
+            self.expected,
+            help,
         )
     }
 
     /// The diagnostic in a file of keys: it names line and column and shows nothing of the text.
     pub(crate) fn in_secret_text(self, file: &str, text: &str) -> Diagnostic {
-        Diagnostic::at(self.severity, file, text, &self.span).says(
-            &self.message,
-            self.expected.as_deref(),
-            self.help.as_deref(),
-        )
+        Diagnostic::at(self.severity, file, text, &self.span).says(self.message, self.expected, self.help)
     }
 }
 
@@ -132,9 +131,10 @@ impl Diagnostic {
             message: String::new(),
             expected: None,
             help: None,
+            meanings: [const { None }; 3],
             excerpt: None,
         }
-        .says(message, None, help)
+        .says(message.into(), None, help.map(Into::into))
     }
 
     fn at(severity: Severity, file: &str, text: &str, span: &Range<usize>) -> Self {
@@ -148,11 +148,21 @@ impl Diagnostic {
     }
 
     /// The only door for words: whatever looks like a key is hidden here.
-    fn says(mut self, message: &str, expected: Option<&str>, help: Option<&str>) -> Self {
-        self.message = without_key_like_words(message);
-        self.expected = expected.map(without_key_like_words);
-        self.help = help.map(without_key_like_words);
+    fn says(mut self, message: Said, expected: Option<Said>, help: Option<Said>) -> Self {
+        let clean = |said: Said| said.cleaned(without_key_like_words);
+        let (message, expected, help) = (clean(message), expected.map(clean), help.map(clean));
+        self.meanings = [message.meaning, meaning(expected.as_ref()), meaning(help.as_ref())];
+        self.message = message.english;
+        self.expected = expected.map(|said| said.english);
+        self.help = help.map(|said| said.english);
         self
+    }
+
+    /// What is wrong, what was expected and what to do, as keys of texts; none unless all that is said here has a key.
+    pub fn meanings(&self) -> Option<Vec<&Meaning>> {
+        let said = [true, self.expected.is_some(), self.help.is_some()];
+        let meant = self.meanings.iter().zip(said).filter(|(_, said)| *said);
+        meant.map(|(meaning, _)| meaning.as_ref()).collect()
     }
 
     /// The diagnostic as programs read it: one entry of `check --json`.
@@ -204,6 +214,10 @@ impl Diagnostic {
         }
         .render(&[group])
     }
+}
+
+fn meaning(said: Option<&Said>) -> Option<Meaning> {
+    said.and_then(|said| said.meaning.clone())
 }
 
 /// Without the text: it may be long, and it is shown by `render`.

@@ -38,6 +38,7 @@ mod nearest;
 mod places;
 mod plugins;
 mod printed;
+mod said;
 mod screens;
 mod secrets;
 mod sensors;
@@ -63,6 +64,7 @@ pub use file::{File, schema};
 pub use folder::{Folder, SETTING_FILE_BYTES_MAX, TOML_BYTES_MAX};
 pub use import::{Import, ImportError, Proposal, Texts, import_devices};
 pub use printed::printed;
+pub use said::Meaning;
 pub use sheet::{Sheet, SheetFault, SheetRow};
 pub use vectors::{Asks, Beside, Gives, Vector, VectorError, read_vectors, vectors_beside};
 

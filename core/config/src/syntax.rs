@@ -1,6 +1,7 @@
 //! Words what the TOML parser found for a person who has never heard of TOML.
 
 use crate::diagnostic::Fault;
+use crate::said::Said;
 use std::ops::Range;
 use toml::de::Error;
 
@@ -62,7 +63,7 @@ impl<'t> Line<'t> {
     }
 
     /// A fault that points at all that is written in the line.
-    fn error(&self, message: impl Into<String>) -> Fault {
+    fn error(&self, message: impl Into<Said>) -> Fault {
         Fault::error(self.span_of(self.text.trim()), message)
     }
 

@@ -15,6 +15,7 @@ macro_rules! locale {
             include_str!(concat!("../locales/", $language, "/pages.ftl")),
             include_str!(concat!("../locales/", $language, "/problems.ftl")),
             include_str!(concat!("../locales/", $language, "/staff.ftl")),
+            include_str!(concat!("../locales/", $language, "/faults.ftl")),
             include_str!(concat!("../locales/", $language, "/radio.ftl")),
             include_str!(concat!("../locales/", $language, "/take-part.ftl")),
             include_str!(concat!("../locales/", $language, "/activities.ftl")),

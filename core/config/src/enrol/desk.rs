@@ -10,6 +10,7 @@ use crate::diagnostic::Fault;
 use crate::file::plain_letters;
 use crate::folder::Folder;
 use crate::nearest::nearest;
+use crate::said::say;
 use model::{Activation, DevEui, Municipality, Slug};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -55,22 +56,31 @@ impl<'a> Desk<'a> {
         if let Some(dev_eui) = dev_eui {
             let at = row.cells.get(&Field::DevEui).map_or(row.at.clone(), |cell| cell.at.clone());
             if let Some(line) = self.seen.insert(dev_eui, list.line(&row.at)) {
-                let fault = Fault::error(at.clone(), format!("the DevEUI {dev_eui} is in the list twice"));
+                let fault =
+                    Fault::error(at.clone(), say!("eui-twice", "the DevEUI {eui} is in the list twice", eui = dev_eui));
                 self.faults.push(
                     fault
-                        .expected(format!("it stands in line {line} too"))
-                        .help("a DevEUI is unique in the world: compare with the labels"),
+                        .expected(say!("eui-line", "it stands in line {line} too", line = line))
+                        .help(say!("eui-unique", "a DevEUI is unique in the world: compare with the labels")),
                 );
                 return Taken::Refused;
             }
             match (self.by_eui.get(&dev_eui), self.choices.known) {
                 (Some(_), Known::Skip) => return Taken::Known,
                 (Some(sensor), Known::Refuse) => {
-                    let fault =
-                        Fault::error(at, format!("the DevEUI {dev_eui} is that of the sensor `{sensor}` already"));
-                    self.faults.push(
-                        fault.help("take the row out, or import with --only-new to leave such sensors as they are"),
+                    let fault = Fault::error(
+                        at,
+                        say!(
+                            "eui-known",
+                            "the DevEUI {eui} is that of the sensor `{sensor}` already",
+                            eui = dev_eui,
+                            sensor = sensor
+                        ),
                     );
+                    self.faults.push(fault.help(say!(
+                        "only-new",
+                        "take the row out, or import with --only-new to leave such sensors as they are"
+                    )));
                     return Taken::Refused;
                 }
                 (None, _) => {}
@@ -108,7 +118,10 @@ impl<'a> Desk<'a> {
             .filter_map(|name| Slug::new(&name).ok())
             .find(|name| !self.taken.contains(name.as_str()));
         let Some(id) = free else {
-            self.faults.push(Fault::error(row.at.clone(), "no name is free for this sensor").help("add a column id"));
+            self.faults.push(
+                Fault::error(row.at.clone(), say!("no-free-name", "no name is free for this sensor"))
+                    .help(say!("add-id", "add a column id")),
+            );
             return None;
         };
         self.taken.insert(id.to_string());
@@ -124,8 +137,11 @@ impl<'a> Desk<'a> {
             // Without a DevEUI the row has its fault already.
             if dev_eui.is_some() {
                 self.faults.push(
-                    Fault::error(row.at.clone(), "it is not known who understands this sensor")
-                        .help("add a column decoder, or say --decoder for all: elsys, milesight, ..., or js-codec"),
+                    Fault::error(row.at.clone(), say!("decoder-unsaid", "it is not known who understands this sensor"))
+                        .help(say!(
+                            "say-decoder",
+                            "add a column decoder, or say --decoder for all: elsys, milesight, ..., or js-codec"
+                        )),
                 );
             }
             return None;
@@ -134,8 +150,8 @@ impl<'a> Desk<'a> {
         let slug = Slug::new(&plain_letters(&name)).ok();
         if slug.is_none() {
             self.faults.push(
-                Fault::error(at, format!("`{name}` is no decoder"))
-                    .help("expected the `id` of a plugin, such as elsys"),
+                Fault::error(at, say!("no-decoder", "`{name}` is no decoder", name = name))
+                    .help(say!("expect-decoder", "expected the `id` of a plugin, such as elsys")),
             );
         }
         slug
@@ -155,8 +171,11 @@ impl<'a> Desk<'a> {
         }
         let Some(cell) = row.cells.get(&Field::Model) else {
             self.faults.push(
-                Fault::error(row.at.clone(), format!("the decoder `{decoder}` must be told the model"))
-                    .help("add a column model, with what is printed on the device"),
+                Fault::error(
+                    row.at.clone(),
+                    say!("model-unsaid", "the decoder `{decoder}` must be told the model", decoder = decoder),
+                )
+                .help(say!("say-model", "add a column model, with what is printed on the device")),
             );
             return None;
         };
@@ -168,14 +187,21 @@ impl<'a> Desk<'a> {
         // Makers add what band and power it has: `EM300-TH-868M`.
         let meant = known.iter().filter(|model| plain.contains(model.as_str())).max_by_key(|model| model.len());
         let Some(meant) = meant else {
-            let fault =
-                Fault::error(cell.at.clone(), format!("the decoder `{decoder}` knows no model `{}`", cell.text));
+            let fault = Fault::error(
+                cell.at.clone(),
+                say!(
+                    "model-unknown",
+                    "the decoder `{decoder}` knows no model `{model}`",
+                    decoder = decoder,
+                    model = cell.text
+                ),
+            );
             self.faults.push(
                 match nearest(&plain, known.iter().map(String::as_str)) {
-                    Some(near) => fault.expected(format!("did you mean `{near}`?")),
-                    None => fault.expected(format!("it knows {}", known.join(", "))),
+                    Some(near) => fault.expected(say!("did-you-mean", "did you mean `{meant}`?", meant = near)),
+                    None => fault.expected(say!("models-known", "it knows {models}", models = known.join(", "))),
                 }
-                .help("for another model take js-codec and its maker's codec"),
+                .help(say!("take-codec", "for another model take js-codec and its maker's codec")),
             );
             return None;
         };
@@ -189,8 +215,11 @@ impl<'a> Desk<'a> {
             "true" | "yes" | "ja" | "1" | "x" => Some(true),
             "false" | "no" | "nei" | "nej" | "0" => Some(false),
             _ => {
-                let fault = Fault::error(cell.at.clone(), format!("`{}` is neither yes nor no", cell.text));
-                self.faults.push(fault.expected("expected true or false"));
+                let fault = Fault::error(
+                    cell.at.clone(),
+                    say!("neither-yes-nor-no", "`{text}` is neither yes nor no", text = cell.text),
+                );
+                self.faults.push(fault.expected(say!("expect-true-false", "expected true or false")));
                 None
             }
         }
@@ -207,9 +236,14 @@ impl<'a> Desk<'a> {
         for owners in owners.values().filter(|owners| owners.len() > 1) {
             let first = owners.first().and_then(|eui| self.seen.get(eui)).copied().unwrap_or_default();
             let at = list.rows.iter().map(|row| row.at.clone()).find(|at| list.line(at) == first);
-            let fault = Fault::warning(at.unwrap_or(0..0), format!("{} sensors have the same AppKey", owners.len()));
-            self.faults
-                .push(fault.help("who has one of them in hand can listen to all; ask the maker for a key for each"));
+            let fault = Fault::warning(
+                at.unwrap_or(0..0),
+                say!("shared-key", "{count} sensors have the same AppKey", count = owners.len()),
+            );
+            self.faults.push(fault.help(say!(
+                "ask-for-keys",
+                "who has one of them in hand can listen to all; ask the maker for a key for each"
+            )));
         }
     }
 
@@ -223,14 +257,21 @@ impl<'a> Desk<'a> {
         for (decoder, count) in waiting {
             let fault = Fault::warning(
                 0..0,
-                format!("{count} sensors wait for the decoder `{decoder}`, which is not installed"),
+                say!(
+                    "decoder-waiting",
+                    "{count} sensors wait for the decoder `{decoder}`, which is not installed",
+                    count = count,
+                    decoder = decoder
+                ),
             );
             let fault = match nearest(decoder.as_str(), installed.iter().copied()) {
-                Some(meant) => fault.expected(format!("did you mean `{meant}`?")),
+                Some(meant) => fault.expected(say!("did-you-mean", "did you mean `{meant}`?", meant = meant)),
                 None => fault,
             };
-            self.faults.push(fault.help(format!(
-                "`allting plugin install {decoder}.wasm` installs it; what they send is kept until then"
+            self.faults.push(fault.help(say!(
+                "install-decoder",
+                "`allting plugin install {decoder}.wasm` installs it; what they send is kept until then",
+                decoder = decoder
             )));
         }
     }

@@ -4,6 +4,7 @@ use super::fields::Field;
 use super::list::{Columns, Row};
 use super::table::Cell;
 use crate::diagnostic::Fault;
+use crate::said::say;
 use serde_json::{Deserializer, Value};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -25,17 +26,22 @@ pub(super) fn rows(text: &str) -> Result<(Vec<Row>, Columns), Box<Fault>> {
         if let Err(error) = value {
             let before: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
             let at = (before + error.column().saturating_sub(1)).min(text.len());
-            let fault = Fault::error(at..at, "this is no JSON").expected(error.to_string());
-            return Err(Box::new(fault.help("export the list again")));
+            let fault = Fault::error(at..at, say!("list-no-json", "this is no JSON")).expected(say!(
+                "json-why",
+                "{why}",
+                why = error
+            ));
+            return Err(Box::new(fault.help(say!("export-again", "export the list again"))));
         }
         devices(text, start..values.byte_offset(), 0, &mut rows);
         start = values.byte_offset();
     }
     if rows.is_empty() {
-        let fault = Fault::error(0..0, "no device is in it");
-        return Err(Box::new(fault.expected(
-            "expected objects with `dev_eui`: devices as The Things Stack or ChirpStack export them, or your own list",
-        )));
+        let fault = Fault::error(0..0, say!("list-no-device", "no device is in it"));
+        return Err(Box::new(fault.expected(say!(
+            "list-objects",
+            "expected objects with `dev_eui`: devices as The Things Stack or ChirpStack export them, or your own list"
+        ))));
     }
     Ok((rows, Vec::new()))
 }

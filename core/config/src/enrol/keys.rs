@@ -5,6 +5,7 @@ use super::list::Row;
 use super::makers::{is_back_to_front, known_key, reversed};
 use super::table::Cell;
 use crate::diagnostic::Fault;
+use crate::said::say;
 use model::{Activation, AppKey, AppSKey, DevAddr, DevEui, JoinEui, MacVersion, NwkSKey, ParseIdError};
 use std::str::FromStr;
 
@@ -29,55 +30,69 @@ fn unreadable(field: &Field, cell: &Cell, wrong: &ParseIdError) -> Fault {
     let title = field.title();
     let text = cell.text.as_str();
     let digits: String = text.chars().filter(|c| !matches!(c, ' ' | '-' | ':')).collect();
-    let fault = Fault::error(cell.at.clone(), format!("the {title} cannot be read")).expected(wrong.to_string());
+    let fault = Fault::error(cell.at.clone(), say!("key-unreadable", "the {title} cannot be read", title = title))
+        .expected(say!(
+            "expect-digits",
+            "expected {expected} hexadecimal digits (spaces, `-` and `:` between them are fine), found {found}",
+            expected = wrong.expected,
+            found = wrong.found
+        ));
     let decimal = digits.chars().all(|c| c.is_ascii_digit());
     if text.contains(['E', 'e']) && text.contains('+') && text.replace(',', ".").parse::<f64>().is_ok() {
-        return fault.help(
+        return fault.help(say!(
+            "sheet-number",
             "a spreadsheet has made a number of it and its digits are lost: \
-                           make the column text, enter it again from the label, and export again",
-        );
+             make the column text, enter it again from the label, and export again"
+        ));
     }
     if decimal && digits.len() < wrong.expected && !digits.is_empty() {
-        return fault.help("a spreadsheet may have dropped zeros at its front: make the column text, and export again");
+        return fault.help(say!(
+            "sheet-zeros",
+            "a spreadsheet may have dropped zeros at its front: make the column text, and export again"
+        ));
     }
     match (wrong.expected, digits.len()) {
-        (16, 32) => return fault.help("it is as long as a key: have two columns been mixed up?"),
-        (32, 16) => return fault.help("it is as long as an EUI: have two columns been mixed up?"),
+        (16, 32) => return fault.help(say!("long-as-key", "it is as long as a key: have two columns been mixed up?")),
+        (32, 16) => return fault.help(say!("long-as-eui", "it is as long as an EUI: have two columns been mixed up?")),
         _ => {}
     }
     if let Some(letter) = digits.chars().find(|c| !c.is_ascii_hexdigit()) {
         let help = match letter {
-            'O' | 'o' => "it has the letter O: the digit zero was meant".to_owned(),
-            'I' | 'l' | 'L' | 'i' => format!("it has the letter {letter}: the digit one was meant"),
-            letter => format!("`{letter}` is no hexadecimal digit: those are 0-9 and a-f"),
+            'O' | 'o' => say!("letter-o", "it has the letter O: the digit zero was meant"),
+            'I' | 'l' | 'L' | 'i' => {
+                say!("letter-i", "it has the letter {letter}: the digit one was meant", letter = letter)
+            }
+            letter => say!("no-digit", "`{letter}` is no hexadecimal digit: those are 0-9 and a-f", letter = letter),
         };
         return fault.help(help);
     }
-    fault.help("compare with the label or the delivery note")
+    fault.help(say!("compare-label", "compare with the label or the delivery note"))
 }
 
 /// The `DevEUI` of a row. One that is back to front or nobody's is refused.
 pub(super) fn dev_eui(row: &Row, faults: &mut Faults) -> Option<DevEui> {
     let Some(cell) = row.cells.get(&Field::DevEui) else {
         faults.push(
-            Fault::error(row.at.clone(), "this sensor has no DevEUI")
-                .help("it stands on the label: 16 hexadecimal digits"),
+            Fault::error(row.at.clone(), say!("no-eui", "this sensor has no DevEUI"))
+                .help(say!("eui-on-label", "it stands on the label: 16 hexadecimal digits")),
         );
         return None;
     };
     let dev_eui: DevEui = parsed(row, &Field::DevEui, faults)?;
     if [[0; 8], [0xff; 8]].contains(&dev_eui.0) {
-        let fault = Fault::error(cell.at.clone(), format!("{dev_eui} is no device's DevEUI"));
-        faults.push(fault.help("take it from the label: 16 hexadecimal digits"));
+        let fault = Fault::error(cell.at.clone(), say!("eui-nobodys", "{eui} is no device's DevEUI", eui = dev_eui));
+        faults.push(fault.help(say!("eui-from-label", "take it from the label: 16 hexadecimal digits")));
         return None;
     }
     if is_back_to_front(dev_eui) {
-        let fault = Fault::error(cell.at.clone(), "the DevEUI stands back to front (least significant byte first)");
-        faults.push(
-            fault.expected(format!("most likely {}", reversed(dev_eui))).help(
-                "turn it around, byte for byte; look at JoinEUI and AppKey too, which may have been turned as well",
-            ),
+        let fault = Fault::error(
+            cell.at.clone(),
+            say!("eui-backwards", "the DevEUI stands back to front (least significant byte first)"),
         );
+        faults.push(fault.expected(say!("eui-likely", "most likely {eui}", eui = reversed(dev_eui))).help(say!(
+            "turn-around",
+            "turn it around, byte for byte; look at JoinEUI and AppKey too, which may have been turned as well"
+        )));
         return None;
     }
     Some(dev_eui)
@@ -112,10 +127,11 @@ pub(super) fn activation(row: &Row, dev_eui: Option<DevEui>, faults: &mut Faults
 
 fn needed<T: FromStr<Err = ParseIdError>>(row: &Row, field: &Field, faults: &mut Faults) -> Option<T> {
     if !row.cells.contains_key(field) {
-        let fault = Fault::error(row.at.clone(), format!("this sensor has no {}", field.title()));
-        faults.push(fault.help(
-            "a sensor that does not join (ABP) has DevAddr, NwkSKey and AppSKey; one that joins (OTAA) has an AppKey",
-        ));
+        let fault = Fault::error(row.at.clone(), say!("no-key", "this sensor has no {title}", title = field.title()));
+        faults.push(fault.help(say!(
+            "which-keys",
+            "a sensor that does not join (ABP) has DevAddr, NwkSKey and AppSKey; one that joins (OTAA) has an AppKey"
+        )));
         return None;
     }
     parsed(row, field, faults)
@@ -138,20 +154,21 @@ fn root_key(
         (Some(_), Some(nwk_key)) if is_1_1 => Some(nwk_key),
         (Some(_), Some(_)) => {
             let at = row.cells.get(&Field::NwkKey).map_or(row.at.clone(), |cell| cell.at.clone());
-            faults.push(Fault::error(at, "this sensor has an AppKey and another NwkKey").help(
+            faults.push(Fault::error(at, say!("two-keys", "this sensor has an AppKey and another NwkKey")).help(say!(
+                "one-key",
                 "LoRaWAN 1.0 has one root key: leave the right one in the list (ChirpStack has it as NwkKey); \
-                 for a device of 1.1 add a column lorawan_version",
-            ));
+                 for a device of 1.1 add a column lorawan_version"
+            )));
             None
         }
         (None, None) => {
             let zero = app_key.or(nwk_key);
             if zero.is_none() {
-                let fault = Fault::error(row.at.clone(), "this sensor has no AppKey");
-                faults
-                    .push(fault.help(
-                        "its maker or seller sends it: 32 hexadecimal digits; without it the sensor cannot join",
-                    ));
+                let fault = Fault::error(row.at.clone(), say!("no-app-key", "this sensor has no AppKey"));
+                faults.push(fault.help(say!(
+                    "maker-sends-key",
+                    "its maker or seller sends it: 32 hexadecimal digits; without it the sensor cannot join"
+                )));
             }
             zero
         }
@@ -166,19 +183,19 @@ fn doubt_app_key(row: &Row, key: &AppKey, join_eui: JoinEui, dev_eui: Option<Dev
         a || b
     };
     let made_of = if dev_eui.is_some_and(|eui| halves(eui.0)) {
-        Some("the AppKey is made of the DevEUI, which every frame shows")
+        Some(say!("key-of-eui", "the AppKey is made of the DevEUI, which every frame shows"))
     } else if join_eui.0 != [0; 8] && halves(join_eui.0) {
-        Some("the AppKey is made of the JoinEUI, which every join shows")
+        Some(say!("key-of-join", "the AppKey is made of the JoinEUI, which every join shows"))
     } else {
         None
     };
     match made_of {
         Some(why) => {
             let at = row.cells.get(&field).map_or(row.at.clone(), |cell| cell.at.clone());
-            faults.push(
-                Fault::warning(at, why)
-                    .help("it works if the device really has this key, but anybody in reach can listen: set another"),
-            );
+            faults.push(Fault::warning(at, why).help(say!(
+                "set-another",
+                "it works if the device really has this key, but anybody in reach can listen: set another"
+            )));
         }
         None => doubt(row, &field, key.bytes(), faults),
     }
@@ -187,11 +204,14 @@ fn doubt_app_key(row: &Row, key: &AppKey, join_eui: JoinEui, dev_eui: Option<Dev
 fn doubt(row: &Row, field: &Field, key: [u8; 16], faults: &mut Faults) {
     if let Some(why) = known_key(key) {
         let at = row.cells.get(field).map_or(row.at.clone(), |cell| cell.at.clone());
-        let fault = Fault::warning(at, format!("the {} is known to everybody: {why}", field.title()));
-        faults
-            .push(fault.help(
-                "anybody in reach can listen to the sensor, or speak in its name: set another key in the device",
-            ));
+        let fault = Fault::warning(
+            at,
+            say!("key-known", "the {title} is known to everybody: {why}", title = field.title(), why = why),
+        );
+        faults.push(fault.help(say!(
+            "set-key",
+            "anybody in reach can listen to the sensor, or speak in its name: set another key in the device"
+        )));
     }
 }
 
@@ -216,8 +236,10 @@ fn mac_version(row: &Row, faults: &mut Faults) -> Version {
         // Numbers its joins as 1.0.4 does.
         "110" | "111" | "11" => return Version { mac: MacVersion::V1_0_4, is_1_1: true },
         _ => {
-            let fault = Fault::error(cell.at.clone(), format!("`{}` is no LoRaWAN version", cell.text));
-            faults.push(fault.expected("expected 1.0.0 to 1.0.4, or 1.1, as in its data sheet"));
+            let fault =
+                Fault::error(cell.at.clone(), say!("no-version", "`{text}` is no LoRaWAN version", text = cell.text));
+            faults
+                .push(fault.expected(say!("expect-version", "expected 1.0.0 to 1.0.4, or 1.1, as in its data sheet")));
             return usual;
         }
     };
@@ -231,8 +253,12 @@ fn joins(row: &Row, faults: &mut Faults) -> Option<bool> {
         "otaa" | "true" | "yes" | "ja" | "1" => Some(true),
         "abp" | "false" | "no" | "nei" | "nej" | "0" => Some(false),
         _ => {
-            let fault = Fault::error(cell.at.clone(), format!("`{}` is no activation", cell.text));
-            faults.push(fault.expected("expected OTAA (it joins) or ABP (it was born with its keys)"));
+            let fault =
+                Fault::error(cell.at.clone(), say!("no-activation", "`{text}` is no activation", text = cell.text));
+            faults.push(
+                fault
+                    .expected(say!("expect-activation", "expected OTAA (it joins) or ABP (it was born with its keys)")),
+            );
             None
         }
     }

@@ -5,6 +5,7 @@ use super::fields::Field;
 use super::json;
 use super::table::{self, Cell, Unclosed};
 use crate::diagnostic::{Diagnostic, Fault, Severity};
+use crate::said::say;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
@@ -45,8 +46,13 @@ impl List {
         let refused = |fault: Box<Fault>| Box::new(fault.in_secret_text(name, &text));
         let (rows, columns) = read.map_err(refused)?;
         if rows.len() > ROWS_MAX {
-            let fault = Fault::error(0..0, format!("the list has {} sensors, at most {ROWS_MAX} are read", rows.len()));
-            return Err(refused(Box::new(fault.help("import it in parts"))));
+            let many = say!(
+                "list-too-many",
+                "the list has {count} sensors, at most {most} are read",
+                count = rows.len(),
+                most = ROWS_MAX
+            );
+            return Err(refused(Box::new(Fault::error(0..0, many).help(say!("list-in-parts", "import it in parts")))));
         }
         Ok(Self { name: name.to_owned(), text, rows, columns })
     }
@@ -123,15 +129,18 @@ pub(super) type Columns = Vec<(String, Option<Field>)>;
 fn of_table(text: &str) -> Result<(Vec<Row>, Columns), Box<Fault>> {
     let rows = table::rows(text).map_err(|Unclosed(at)| {
         Box::new(
-            Fault::error(at, "the text that begins here has no closing quotation mark")
-                .help("put a quotation mark at its end, or export the list again"),
+            Fault::error(at, say!("list-open-quote", "the text that begins here has no closing quotation mark"))
+                .help(say!("list-close-quote", "put a quotation mark at its end, or export the list again")),
         )
     })?;
     let meanings = |row: &[Cell]| row.iter().map(|cell| Field::of_heading(&cell.text)).collect::<Vec<_>>();
     let headings = rows.iter().take(TITLE_ROWS_MAX).position(|row| meanings(row).contains(&Some(Field::DevEui)));
     let Some(headings) = headings else {
-        return Err(Box::new(Fault::error(0..0, "no column is called DevEUI").expected(
-            "expected a row of headings above the sensors, such as name;dev_eui;join_eui;app_key;decoder;place",
+        return Err(Box::new(Fault::error(0..0, say!("list-no-headings", "no column is called DevEUI")).expected(
+            say!(
+                "list-headings",
+                "expected a row of headings above the sensors, such as name;dev_eui;join_eui;app_key;decoder;place"
+            ),
         )));
     };
     let mut rows = rows.into_iter().skip(headings);
@@ -143,8 +152,11 @@ fn of_table(text: &str) -> Result<(Vec<Row>, Columns), Box<Fault>> {
     for row in rows {
         if let Some(extra) = row.get(columns.len()..).unwrap_or_default().iter().find(|cell| !cell.text.is_empty()) {
             return Err(Box::new(
-                Fault::error(extra.at.clone(), "this row has more cells than there are headings")
-                    .help("put texts that hold the separator into quotation marks"),
+                Fault::error(
+                    extra.at.clone(),
+                    say!("list-more-cells", "this row has more cells than there are headings"),
+                )
+                .help(say!("list-quote-cells", "put texts that hold the separator into quotation marks")),
             ));
         }
         let at = row.first().map_or(0..0, |first| first.at.clone());

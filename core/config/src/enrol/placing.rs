@@ -5,6 +5,7 @@ use super::list::Row;
 use super::{Choices, NewPlaces, slug};
 use crate::diagnostic::Fault;
 use crate::nearest::nearest;
+use crate::said::say;
 use model::{Municipality, PlaceId, Position, Slug};
 use std::collections::BTreeMap;
 
@@ -43,8 +44,8 @@ impl<'a> Places<'a> {
     pub(super) fn of(&mut self, row: &Row, choices: &Choices, faults: &mut Vec<Fault>) -> Option<PlaceId> {
         let cell = row.cells.get(&Field::Place);
         let Some(name) = cell.map(|cell| cell.text.clone()).or_else(|| choices.place.clone()) else {
-            let fault = Fault::error(row.at.clone(), "it is not said where this sensor is");
-            faults.push(fault.help("add a column place, or say --place for all"));
+            let fault = Fault::error(row.at.clone(), say!("place-unsaid", "it is not said where this sensor is"));
+            faults.push(fault.help(say!("say-place", "add a column place, or say --place for all")));
             return None;
         };
         if let Some(place) = self.by_name.get(&name.to_lowercase()) {
@@ -54,15 +55,15 @@ impl<'a> Places<'a> {
         if self.allowed == NewPlaces::Add {
             return self.add(row, &name, at, faults);
         }
-        let fault = Fault::error(at, format!("there is no place `{name}`"));
+        let fault = Fault::error(at, say!("place-unknown", "there is no place `{name}`", name = name));
         let known = self.municipality.places.iter().map(|place| place.id.as_str());
         let meant = nearest(&name, known.clone()).or_else(|| nearest(&slug(&name), known));
         faults.push(
             match meant {
-                Some(meant) => fault.expected(format!("did you mean `{meant}`?")),
-                None => fault.expected("expected the `id` or the name of a place in places.toml"),
+                Some(meant) => fault.expected(say!("did-you-mean", "did you mean `{meant}`?", meant = meant)),
+                None => fault.expected(say!("expect-place", "expected the `id` or the name of a place in places.toml")),
             }
-            .help("correct it, add the place, or import with --new-places to have it added"),
+            .help(say!("add-place", "correct it, add the place, or import with --new-places to have it added")),
         );
         None
     }
@@ -70,8 +71,8 @@ impl<'a> Places<'a> {
     fn add(&mut self, row: &Row, name: &str, at: std::ops::Range<usize>, faults: &mut Vec<Fault>) -> Option<PlaceId> {
         let Ok(id) = Slug::new(&slug(name)) else {
             faults.push(
-                Fault::error(at, format!("`{name}` cannot be the name of a place"))
-                    .expected("expected some letters of a-z"),
+                Fault::error(at, say!("place-name", "`{name}` cannot be the name of a place", name = name))
+                    .expected(say!("expect-letters", "expected some letters of a-z")),
             );
             return None;
         };
@@ -98,8 +99,8 @@ fn degrees(cell: Option<&super::table::Cell>, most: f64, faults: &mut Vec<Fault>
     // Nordic spreadsheets have a comma here.
     let number = cell.text.replace(',', ".").parse::<f64>().ok().filter(|degrees| degrees.abs() <= most);
     if number.is_none() {
-        let fault = Fault::error(cell.at.clone(), format!("`{}` is no position", cell.text));
-        faults.push(fault.expected(format!("expected degrees from -{most} to {most}")));
+        let fault = Fault::error(cell.at.clone(), say!("no-position", "`{text}` is no position", text = cell.text));
+        faults.push(fault.expected(say!("expect-degrees", "expected degrees from -{most} to {most}", most = most)));
     }
     number
 }
