@@ -108,6 +108,7 @@ impl Reader {
             description: None,
             municipality: Fragment::of(&self.municipality.name, self.language()),
             section: "",
+            origin: (self.host.is_some() || self.municipality.public_url.is_some()).then(|| self.origin()),
             languages: self.municipality.languages.iter().map(choice).collect(),
             picture: None,
             feeds: feeds::of_everything(self),

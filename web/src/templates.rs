@@ -16,12 +16,14 @@ pub(crate) struct Frame {
     pub(crate) lang: &'static str,
     /// Title of the page, without the municipality.
     pub(crate) title: String,
-    /// One sentence for search engines and previews.
+    /// One sentence for search engines and previews. A room of the staff without one is not for being found.
     pub(crate) description: Option<String>,
     /// Name of the municipality.
     pub(crate) municipality: Fragment,
     /// Which entry of the menu the page is: `places`, `data`, `about` or none.
     pub(crate) section: &'static str,
+    /// Scheme and name that lead here from outside, where they are known.
+    pub(crate) origin: Option<String>,
     /// The same page in each language.
     pub(crate) languages: Vec<LanguageChoice>,
     /// What a shared link to the page shows.

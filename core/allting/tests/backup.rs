@@ -204,8 +204,8 @@ fn what_is_shown_to_others_holds_no_secret_and_nobody_s_words() {
     transaction.commit(Durability::Now).unwrap();
     store.close().unwrap();
     let shown = stage.path("town.tar.gz");
-    let made =
-        ["backup", text(&stage.folder()), "--data", text(&stage.data()), "--to", text(&shown), "--without-secrets"];
+    let (folder, data) = (stage.folder(), stage.data());
+    let made = ["backup", text(&folder), "--data", text(&data), "--to", text(&shown), "--without-secrets"];
     let said = allting(made, 0);
     assert!(said.contains("no box can be restored from it"), "{said}");
     let out = stage.path("out");

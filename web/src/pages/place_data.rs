@@ -51,5 +51,6 @@ pub(crate) async fn get(reader: Reader, Path((_, id)): Path<(String, String)>) -
         title: title.clone(),
         name,
     };
-    reader.answer("place_data.html", &Frame { title, section: "data", ..reader.frame() }, &page)
+    let description = Some(format!("{title}. {}", reader.text("data-lead")));
+    reader.answer("place_data.html", &Frame { title, description, section: "data", ..reader.frame() }, &page)
 }

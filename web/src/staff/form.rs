@@ -205,6 +205,8 @@ impl Field {
 pub(crate) struct Form {
     pub(crate) title: String,
     pub(crate) lead: Option<String>,
+    /// One sentence for search engines, of a form that may be found by them.
+    pub(crate) description: Option<String>,
     pub(crate) action: String,
     pub(crate) fields: Vec<Field>,
     pub(crate) submit: String,

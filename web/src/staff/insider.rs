@@ -118,7 +118,7 @@ impl Reader {
         // Who hears the title first hears that something is wrong.
         let title =
             if form.is_wrong() { self.text("staff-wrong-title-prefix") + &form.title } else { form.title.clone() };
-        let frame = Frame { title, section: "staff", ..self.frame() };
+        let frame = Frame { title, description: form.description.clone(), section: "staff", ..self.frame() };
         let section = form.action.split("/staff/").nth(1).and_then(|path| path.split('/').next()).unwrap_or_default();
         let menu = insider.map(|insider| Menu::of(insider, section));
         self.show("staff/form.html", &frame, &form, menu.as_ref())

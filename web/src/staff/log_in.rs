@@ -81,6 +81,7 @@ fn refuse(wrongs: &mut Wrongs, reader: &Reader, error: LogInError, what: &str) -
 fn ask_password(reader: &Reader) -> Form {
     Form {
         title: reader.text("staff-login-title"),
+        description: Some(reader.text("staff-login-description")),
         action: format!("/{}/staff/login", reader.language()),
         fields: vec![
             Field::text(reader, "login", "login-own", "").autocomplete("username"),

@@ -49,6 +49,7 @@ staff-password-title = Choose a new password
 staff-password-choose = A colleague gave you the password you came in with. Choose one that only you know.
 staff-password-change = Change the password
 staff-login-title = Log in
+staff-login-description = Municipal staff sign in here to look after places, sensors and surveys.
 staff-login-do = Log in
 staff-login-again = Start again
 staff-lost-access = Nobody can log in any more? The box gives out a new one-time code.

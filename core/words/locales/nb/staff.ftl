@@ -49,6 +49,7 @@ staff-password-title = Velg et nytt passord
 staff-password-choose = En kollega ga deg passordet du kom inn med. Velg et som bare du vet.
 staff-password-change = Bytt passord
 staff-login-title = Logg inn
+staff-login-description = Her logger ansatte i kommunen inn for å ta seg av steder, sensorer og undersøkelser.
 staff-login-do = Logg inn
 staff-login-again = Begynn på nytt
 staff-lost-access = Kan ingen logge inn lenger? Boksen kan gi en ny engangskode.

@@ -49,6 +49,7 @@ staff-password-title = Vel eit nytt passord
 staff-password-choose = Ein kollega gav deg passordet du kom inn med. Vel eit som berre du veit.
 staff-password-change = Byt passord
 staff-login-title = Logg inn
+staff-login-description = Her loggar tilsette i kommunen inn for å ta seg av stader, sensorar og undersøkingar.
 staff-login-do = Logg inn
 staff-login-again = Byrj på nytt
 staff-lost-access = Kan ingen logge inn lenger? Boksen kan gi ein ny eingongskode.

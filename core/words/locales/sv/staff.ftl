@@ -49,6 +49,7 @@ staff-password-title = Välj ett nytt lösenord
 staff-password-choose = En kollega gav dig lösenordet du kom in med. Välj ett som bara du vet.
 staff-password-change = Byt lösenord
 staff-login-title = Logga in
+staff-login-description = Här loggar kommunens personal in för att sköta platser, sensorer och enkäter.
 staff-login-do = Logga in
 staff-login-again = Börja om
 staff-lost-access = Kan ingen logga in längre? Boxen kan ge en ny engångskod.
