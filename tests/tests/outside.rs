@@ -6,6 +6,7 @@
 mod staff;
 
 use anyhow::{Context, Result, ensure};
+use model::Scope;
 use reqwest::{Client, StatusCode, redirect};
 use staff::Browser;
 use std::collections::BTreeMap;
@@ -59,7 +60,9 @@ async fn tools_that_nobody_here_wrote_find_no_fault() -> Result<()> {
     let schemathesis = here.join("../target/schemathesis/bin/schemathesis");
     if schemathesis.is_file() {
         let mut look = Command::new(schemathesis);
-        look.args(["run", "--max-examples", "50", "--checks", "all"]);
+        look.arg("--config-file").arg(here.join("browser/outside/schemathesis.toml"));
+        look.args(["run", "--max-examples", "50", "--checks", "all", "--header"]);
+        look.arg(format!("Authorization: Bearer {}", stage.token));
         look.arg(format!("http://{}/api/v1/openapi.json", stage.running.web));
         satisfied(look, String::new()).await?;
     } else {
@@ -72,6 +75,8 @@ async fn tools_that_nobody_here_wrote_find_no_fault() -> Result<()> {
 struct Stage {
     running: allting::Running,
     base: String,
+    /// Of a program that may do all that programs may.
+    token: String,
     colleague: Browser,
     _town: Live,
     _folders: TempDir,
@@ -107,6 +112,7 @@ impl Stage {
         let mut past = Command::new(env!("CARGO_BIN_EXE_town"));
         past.args(["history", "--days", "60", "--folder"]).arg(&folder).arg("--data").arg(&data);
         satisfied(past, String::new()).await?;
+        let token = allting::new_token("schemathesis", &folder, &[Scope::Read, Scope::Send])?;
         let any_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let how = allting::Start { folder: folder.clone(), data, listen: Some((any_port, any_port)) };
         let running = allting::start(how).await?;
@@ -114,7 +120,7 @@ impl Stage {
         let town = Live::start(&town::municipality(&folder)?, pace, BTreeMap::new()).await?;
         let base = format!("https://localhost:{}", running.https.context("HTTPS is spoken")?.port());
         let colleague = claimed(&base, running.claim.as_deref().context("the box shows a code")?).await?;
-        Ok(Some(Self { running, base, colleague, _town: town, _folders: folders }))
+        Ok(Some(Self { running, base, token, colleague, _town: town, _folders: folders }))
     }
 
     /// What `outside.mjs` is to look at.

@@ -94,9 +94,9 @@ fn clock(data: &Path, trusted: bool) -> Finding {
             Ok(format!("clock: {now}, kept by the machine; no time server has set it since the start"))
         }
         ClockQuality::Unknown => Err(format!(
-            "clock: it says {now}, and nothing vouches for it: no time server has answered, and the machine has no clock \
-             that runs while it is off; let it reach a time server (`timedatectl` tells), give it a clock with a battery, \
-             or write `trust_clock = true` if something else sets it"
+            "clock: it says {now}, and nothing vouches for it: no time server has answered, and the machine has no \
+             clock that runs while it is off; let it reach a time server (`timedatectl` tells), give it a clock with a \
+             battery, or write `trust_clock = true` if something else sets it"
         )),
     }
 }
