@@ -125,7 +125,7 @@ impl fmt::Debug for Speaker {
     }
 }
 
-fn sources(language: Language) -> [&'static str; 12] {
+fn sources(language: Language) -> [&'static str; 13] {
     match language {
         Language::Nb => locale!("nb"),
         Language::Nn => locale!("nn"),
