@@ -27,6 +27,11 @@ struct Stage(TempDir);
 
 impl Stage {
     fn new() -> Self {
+        Self::of(None)
+    }
+
+    /// With somebody of the staff.
+    fn of(account: Option<&Account>) -> Self {
         let stage = Self(tempfile::tempdir().unwrap());
         fs::create_dir_all(stage.folder().join("codecs")).unwrap();
         for (name, text) in
@@ -34,11 +39,11 @@ impl Stage {
         {
             fs::write(stage.folder().join(name), text).unwrap();
         }
-        stage.lived();
+        stage.lived(account);
         stage
     }
 
-    fn lived(&self) {
+    fn lived(&self, account: Option<&Account>) {
         fs::create_dir_all(self.data()).unwrap();
         let store = Store::open(&self.data().join("allting.redb"), Options::default()).unwrap();
         let (calendar, now) = (Calendar::named("Europe/Stockholm").unwrap(), allting::now());
@@ -54,6 +59,7 @@ impl Stage {
             let people = i64::try_from(7 + hour % 24 * 2).unwrap();
             transaction.observe(&visits, at, at, &Value::Integer(people)).unwrap();
         }
+        account.into_iter().for_each(|account| transaction.put_account(account).unwrap());
         transaction.commit(Durability::Now).unwrap();
         store.close().unwrap();
     }
@@ -178,16 +184,7 @@ fn a_box_that_does_not_run_is_backed_up_as_well_and_restored_where_another_was()
 /// What is shown to others is searched for everything that is nobody else's business, as it would lie on their disk.
 #[test]
 fn what_is_shown_to_others_holds_no_secret_and_nobody_s_words() {
-    let stage = Stage::new();
     let secrets = ["5ec2e7aaaaaaaaaaaaaaaaaaaaaaaaaa", "$argon2id$not-for-others", "karis-login", "BEGIN PRIVATE KEY"];
-    let toml = format!("[sensor.door]\napp_key = \"{}\"\n", secrets[0]);
-    fs::write(stage.folder().join("secrets.toml"), toml).unwrap();
-    fs::write(stage.folder().join("key.pem"), secrets[3]).unwrap();
-    fs::create_dir_all(stage.data().join("tls")).unwrap();
-    fs::write(stage.data().join("tls/own.pem"), secrets[3]).unwrap();
-    let store = Store::open(&stage.data().join("allting.redb"), Options::default()).unwrap();
-    let calendar = Calendar::named("Europe/Stockholm").unwrap();
-    let transaction = store.begin(&calendar).unwrap();
     let account = Account {
         id: AccountId(1),
         login: secrets[2].to_owned(),
@@ -200,9 +197,12 @@ fn what_is_shown_to_others_holds_no_secret_and_nobody_s_words() {
         last_login: None,
         open: true,
     };
-    transaction.put_account(&account).unwrap();
-    transaction.commit(Durability::Now).unwrap();
-    store.close().unwrap();
+    let stage = Stage::of(Some(&account));
+    let toml = format!("[sensor.door]\napp_key = \"{}\"\n", secrets[0]);
+    fs::write(stage.folder().join("secrets.toml"), toml).unwrap();
+    fs::write(stage.folder().join("key.pem"), secrets[3]).unwrap();
+    fs::create_dir_all(stage.data().join("tls")).unwrap();
+    fs::write(stage.data().join("tls/own.pem"), secrets[3]).unwrap();
     let shown = stage.path("town.tar.gz");
     let (folder, data) = (stage.folder(), stage.data());
     let made = ["backup", text(&folder), "--data", text(&data), "--to", text(&shown), "--without-secrets"];
