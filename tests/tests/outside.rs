@@ -152,8 +152,8 @@ async fn claimed(base: &str, code: &str) -> Result<Browser> {
     Ok(colleague)
 }
 
-/// What no visitor opens: what is for programs, and a page that only builders ask for.
-const NO_PAGES: [&str; 6] = ["/api/v1/", "/assets/", "/live", "/metrics", "/map/", "/components"];
+/// No pages: what is for programs and pictures, and a page that only builders ask for.
+const NO_PAGES: [&str; 7] = ["/api/v1/", "/assets/", "/live", "/metrics", "/map/", "/photo/", "/components"];
 
 /// Every address of the portal in every language, with what there is here. A new one is looked at as well.
 fn pages() -> Vec<String> {

@@ -65,7 +65,8 @@ option = [{ key = "calm", label = "Lugnt" }, { key = "full", label = "För fullt
 fn samples(address: &str) -> Option<Vec<String>> {
     let filled = |address: &str| address.replace("{lang}", "sv");
     Some(match address {
-        "/assets/{name}" | "/map/tiles.pmtiles" => return None,
+        // A photo is what somebody took; there is none here.
+        "/assets/{name}" | "/map/tiles.pmtiles" | "/{lang}/take-part/{id}/photo/{entry}/{at}" => return None,
         // They say so themselves, and need a token.
         "/api/v1/uplinks/live" | "/api/v1/frames/live" | "/metrics" => vec![address.to_owned()],
         _ if address.contains("{dev_eui}") => {
