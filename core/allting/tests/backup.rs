@@ -59,7 +59,9 @@ impl Stage {
             let people = i64::try_from(7 + hour % 24 * 2).unwrap();
             transaction.observe(&visits, at, at, &Value::Integer(people)).unwrap();
         }
-        account.into_iter().for_each(|account| transaction.put_account(account).unwrap());
+        if let Some(account) = account {
+            transaction.put_account(account).unwrap();
+        }
         transaction.commit(Durability::Now).unwrap();
         store.close().unwrap();
     }
