@@ -1,0 +1,129 @@
+//! Whom a channel may reach: what its plugin wants *and* the municipality granted, and never this machine or its network by accident.
+
+mod address;
+
+pub(crate) use address::is_public;
+
+use std::fmt;
+use url::{Host, Url};
+
+/// A host that the municipality lets a channel reach.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// Name or address, as it stands in the folder: `social.lillevik.no`.
+    pub host: String,
+    /// Only that port; none: the usual one of the scheme.
+    pub port: Option<u16>,
+    /// Where it is.
+    pub network: Network,
+}
+
+/// Where a host is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Network {
+    /// Somewhere in the world: spoken to over HTTPS only, and only at public addresses.
+    World,
+    /// On the municipality's own network, which it has written down as such: private addresses and plain HTTP are fine.
+    Own,
+}
+
+/// Whom one channel may reach.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reach(Vec<Grant>);
+
+/// An address that a channel may not reach, and why.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct NotGranted(pub String);
+
+impl Reach {
+    /// What a plugin wants and the municipality granted. A wish of `*.example.org` fits each name below; one for a host that was
+    /// not granted is worth nothing, and so is a grant that the plugin never asked for.
+    pub fn of(wishes: &[String], grants: &[Grant]) -> Self {
+        let wanted = |grant: &&Grant| wishes.iter().any(|wish| fits(wish, &grant.host));
+        Self(grants.iter().filter(wanted).cloned().collect())
+    }
+
+    /// Checks a whole address; gives it as it will be dialled.
+    pub fn check(&self, address: &str) -> Result<Target, NotGranted> {
+        let refuse = |why: String| Err(NotGranted(why));
+        // The parser of browsers: it knows every spelling of an address, so that none slips by as a name.
+        let Ok(url) = Url::parse(address) else {
+            return refuse("it asked for something that is no address".to_owned());
+        };
+        if !url.username().is_empty() || url.password().is_some() {
+            return refuse("it wrote a password into an address".to_owned());
+        }
+        let (Some(host), Some(port)) = (url.host(), url.port_or_known_default()) else {
+            return refuse(format!("it asked for `{}:`, which is not the web", url.scheme()));
+        };
+        let name = match &host {
+            Host::Domain(name) => name.trim_end_matches('.').to_ascii_lowercase(),
+            Host::Ipv4(ip) => ip.to_string(),
+            Host::Ipv6(ip) => ip.to_string(),
+        };
+        let known = self.0.iter().find(|grant| {
+            canonical(&grant.host).is_some_and(|granted| granted == name)
+                && grant.port.or_else(|| usual_port(url.scheme())) == Some(port)
+        });
+        let Some(grant) = known else {
+            let granted: Vec<String> = self.0.iter().map(ToString::to_string).collect();
+            let granted = if granted.is_empty() { "nothing".to_owned() } else { granted.join(", ") };
+            return refuse(format!("it wanted {name}:{port}, granted is {granted}"));
+        };
+        match (url.scheme(), grant.network) {
+            ("https", _) | ("http", Network::Own) => Ok(Target { network: grant.network, host: name, port, url }),
+            ("http", Network::World) => refuse(format!("it wanted {name} without encryption")),
+            (scheme, _) => refuse(format!("it asked for `{scheme}:`, which is not the web")),
+        }
+    }
+}
+
+/// A host that was granted, as it is dialled.
+#[derive(Clone, Debug)]
+pub struct Target {
+    pub(crate) url: Url,
+    pub(crate) host: String,
+    pub(crate) port: u16,
+    pub(crate) network: Network,
+}
+
+fn usual_port(scheme: &str) -> Option<u16> {
+    match scheme {
+        "https" => Some(443),
+        "http" => Some(80),
+        _ => None,
+    }
+}
+
+/// A host as an address has it: small letters, no dot at the end, numbers in one spelling.
+fn canonical(host: &str) -> Option<String> {
+    Host::parse(host).ok().map(|host| match host {
+        Host::Domain(name) => name.trim_end_matches('.').to_ascii_lowercase(),
+        Host::Ipv4(ip) => ip.to_string(),
+        Host::Ipv6(ip) => ip.to_string(),
+    })
+}
+
+fn fits(wish: &str, host: &str) -> bool {
+    let Some(host) = canonical(host.trim_start_matches('[').trim_end_matches(']')).or_else(|| canonical(host)) else {
+        return false;
+    };
+    match wish.strip_prefix("*.") {
+        Some(above) => host.strip_suffix(&above.to_ascii_lowercase()).is_some_and(|below| below.ends_with('.')),
+        // A setting of the format `host` is wished for by whoever fills it in.
+        None => wish == "*" || canonical(wish).is_some_and(|wish| wish == host),
+    }
+}
+
+impl fmt::Display for Grant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.port {
+            Some(port) => write!(f, "{}:{port}", self.host),
+            None => f.write_str(&self.host),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
