@@ -76,8 +76,10 @@ fn samples(address: &str) -> Option<Vec<String>> {
         "/api/v1/places/{id}/hours.csv" | "/api/v1/places/{id}/hours.json" => {
             ["people", "visits"].map(|id| address.replace("{id}", id) + "?from=").to_vec()
         }
-        // What was published passes the same gate; nothing is published here.
-        "/{lang}/take-part/{id}/report" => return None,
+        // What was published passes the same gate; nothing is published here. Word that others added something counts nobody.
+        "/{lang}/take-part/{id}/report" | "/{lang}/take-part/{id}/live" | "/{lang}/take-part/{id}/live/{*path}" => {
+            return None;
+        }
         // Each has a code of its own, which leads to a form.
         "/invited/{id}/{code}" | "/{lang}/invited/{id}/{code}" => {
             vec![filled(address).replace("{id}", "mood").replace("{code}", "7K3M-Q9XA-00TD-WEHR")]

@@ -85,7 +85,7 @@ fn main() -> Result<()> {
     let processors = Processors::divided()?;
     let stage = Stage::new(&processors)?;
     let mut about = vec![processors.title()];
-    if only.iter().any(|measured| !matches!(measured, Measured::Decode | Measured::Answers | Measured::Draw)) {
+    if only.iter().any(|measured| measured.needs_year()) {
         stage.make_year()?;
         about.push(stage.title()?);
     }
@@ -104,6 +104,11 @@ fn main() -> Result<()> {
 }
 
 impl Measured {
+    /// Whether it is measured on a year of data.
+    const fn needs_year(self) -> bool {
+        !matches!(self, Self::Decode | Self::Answers | Self::Draw | Self::Survey | Self::Crowd)
+    }
+
     fn rows(self, stage: &Stage) -> Result<Vec<Row>> {
         match self {
             Self::Held => throughput::held(stage),

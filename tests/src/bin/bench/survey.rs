@@ -146,7 +146,7 @@ fn address(who: u32) -> String {
     format!("X-Forwarded-For: 10.{}.{}.7\r\n", who / 250 % 250, who % 250)
 }
 
-/// The folder of five hundred sensors with a survey in it, and data in which nobody has answered it.
+/// The folder of five hundred sensors with a survey in it, and a data folder with nothing in it: people do not ask for last year.
 fn prepared(stage: &Stage) -> Result<(Folder, PathBuf)> {
     let folder = stage.folder("run", Decoder::Elsys, Window::Default)?;
     let municipality = folder.path.join("municipality.toml");
@@ -157,7 +157,12 @@ fn prepared(stage: &Stage) -> Result<(Folder, PathBuf)> {
     allting::install_plugin(&plugin, &folder.path)
         .map_err(anyhow::Error::msg)
         .context("the plugins are missing; `cargo xtask plugins` builds them")?;
-    Ok((folder, stage.data()?))
+    let data = stage.root().join("survey");
+    if data.exists() {
+        fs::remove_dir_all(&data)?;
+    }
+    fs::create_dir_all(&data)?;
+    Ok((folder, data))
 }
 
 fn activity() -> String {
