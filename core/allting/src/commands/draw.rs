@@ -79,6 +79,9 @@ pub(crate) fn run(what: &What) -> Result<(), Failure> {
 }
 
 fn announce(asked: &Announce) -> Result<(), Failure> {
+    if let Some(path) = [&asked.proof, &asked.pool].into_iter().find(|path| path.exists()) {
+        return Err(wrong(path, "is there already, and may be published; name another file"));
+    }
     let strata = strata(&sheet(&asked.quotas, QUOTAS_MAX)?, asked).map_err(|why| wrong(&asked.quotas, &why))?;
     let people = candidates(&sheet(&asked.candidates, Pool::CANDIDATES_MAX)?, &strata);
     let people = people.map_err(|why| wrong(&asked.candidates, &why))?;

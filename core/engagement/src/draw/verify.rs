@@ -24,8 +24,8 @@ pub enum Doubt {
     /// A panel that has not as many different people of the pool as there are seats.
     #[error("panel {0} has not as many different people as there are seats")]
     Seats(usize),
-    /// Codes that are not in order, or stand twice.
-    #[error("the codes are not in order, or one stands twice")]
+    /// Codes that are not in order, or stand twice, or are more than a pool may have.
+    #[error("the codes are not in order, one stands twice, or there are more than {max}", max = Pool::CANDIDATES_MAX)]
     Codes,
     /// Odds that the panels do not give.
     #[error("`{code}` is in {counted} panels, and {said} are stated")]
@@ -98,6 +98,10 @@ pub fn verify(proof: &Proof, kept: Option<&Kept>) -> Vec<Doubt> {
         return vec![Doubt::Panels(announced.panels.len())];
     }
     let mut doubts = panels(announced);
+    if !doubts.is_empty() {
+        // A file that contradicts itself, or that is larger than any draw, is not looked at any further.
+        return doubts;
+    }
     doubts.extend(result(proof));
     if let Some(kept) = kept {
         doubts.extend(pool(announced, kept));
@@ -107,8 +111,11 @@ pub fn verify(proof: &Proof, kept: Option<&Kept>) -> Vec<Doubt> {
 
 fn panels(announced: &Announced) -> Vec<Doubt> {
     let mut doubts = Vec::new();
-    if !announced.codes.is_sorted_by(|a, b| a < b) {
-        doubts.push(Doubt::Codes);
+    if !announced.codes.is_sorted_by(|a, b| a < b) || announced.codes.len() > Pool::CANDIDATES_MAX {
+        return vec![Doubt::Codes];
+    }
+    if announced.rules.seats > Pool::SEATS_MAX {
+        return vec![Doubt::Seats(0)];
     }
     let mut counted: BTreeMap<&str, u32> = announced.codes.iter().map(|code| (code.as_str(), 0)).collect();
     for (number, panel) in announced.panels.iter().enumerate() {

@@ -90,6 +90,9 @@ fn whatever_is_changed_is_found() {
     assert_eq!(changed(&|proof| proof.announced.panels.clear()), [Doubt::Panels(0)]);
     let doubts = changed(&|proof| proof.announced.panels[0][0] = 999);
     assert!(doubts.contains(&Doubt::Seats(0)));
+    // And what is larger than any draw is not worked through.
+    assert_eq!(changed(&|proof| proof.announced.rules.seats = u32::MAX), [Doubt::Seats(0)]);
+    assert_eq!(changed(&|proof| proof.announced.codes.extend((0..30_000).map(|n| format!("z{n:05}")))), [Doubt::Codes]);
 }
 
 /// Whoever draws could make the panels so that a friend is in more of them. With the pool, that is found though all digests are right.
