@@ -105,6 +105,7 @@ fn mood(settings: &str) -> Activity {
         legal_basis: Words::default(),
         decides: Words::default(),
         retention_days: 365,
+        population: Vec::new(),
     }
 }
 

@@ -128,6 +128,22 @@ fn what_was_published_stays_as_it_was_but_for_the_words_of_who_left() {
 }
 
 #[test]
+fn who_is_missing_is_told_and_frozen_with_the_report() {
+    let Some(town) = Town::open_to(OpenTo::Everyone) else { return };
+    assert_eq!(town.report(Counting::All).missing, Some(Vec::new()), "nobody answered yet");
+    town.many(14, "poster");
+    let missing = town.report(Counting::All).missing;
+    // Half the people walk seldom, and none of them answered; that it is none is not told.
+    let [group] = missing.as_deref().unwrap() else { panic!("{missing:?}") };
+    assert_eq!((group.margin.as_str(), group.value.as_str()), ("Hvor ofte g\u{e5}r du tur?", "Sjelden"));
+    assert_eq!((group.of_people, group.answered), (50.0, Some(PublicCount::FewerThan(5))));
+    assert_eq!(group.of_answers, None);
+    town.app.publish_report(&slug("park"), NOW).unwrap();
+    let published = town.restarted().app.published_report(&slug("park"), &nb(), NOW).unwrap().unwrap();
+    assert_eq!(published.report.missing, missing);
+}
+
+#[test]
 fn a_spreadsheet_gets_a_row_for_each_person_and_no_formula() {
     let Some(town) = Town::open_to(OpenTo::Everyone) else { return };
     town.answers_openly("poster", "=HYPERLINK(\"https://example.net\";\"klikk\")");

@@ -6,11 +6,12 @@ use crate::folder::{Folder, TOML_BYTES_MAX};
 use crate::text::Text;
 use crate::written::Written;
 use crate::{nearest, settings, shape, syntax};
-use model::activity::{Activity, OpenTo, Tag};
+use model::activity::{Activity, OpenTo, Population, Tag};
 use model::{Language, Municipality, PlaceId, Slug, Timestamp, Words};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use toml::Spanned;
@@ -53,10 +54,25 @@ struct ActivityFile {
     /// Answers are kept so many days after it closes. Default 365.
     #[schemars(range(min = 1, max = 36_500))]
     retention_days: Option<u32>,
+    /// Who lives here, by the answers to a question, so that the report says who is missing among those who answered.
+    #[serde(default)]
+    #[schemars(length(max = 10))]
+    population: Vec<PopulationTable>,
     /// What the method is told. `allting plugin explain` says what it knows.
     #[serde(default)]
     #[expect(dead_code, reason = "read as JSON beside it")]
     settings: Map<String, Value>,
+}
+
+/// How many people live here by their answer to one question. Answers such as "rather not say" are left out.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct PopulationTable {
+    /// The key of a question with options of which one is chosen: `age`.
+    question: Written<String>,
+    /// How many people there are, by the keys of its options: `{ "15-39" = 44100, "40-" = 56200 }`.
+    #[schemars(length(min = 2, max = 50))]
+    people: BTreeMap<String, u32>,
 }
 
 /// A language of the portal.
@@ -157,6 +173,7 @@ fn activity(
         None
     });
     let places: Vec<_> = entry.places.iter().filter_map(|id| place(id, municipality, faults)).collect();
+    let population = population(entry.population, faults);
     let opens = entry.opens.as_ref().and_then(|at| moment(at, municipality, Duration::ZERO, faults));
     let closes = entry.closes.as_ref().and_then(|at| moment(at, municipality, DAY, faults));
     if let (Some(opens), Some(closes), Some(written)) = (opens, closes, &entry.closes)
@@ -187,7 +204,25 @@ fn activity(
         legal_basis: words(entry.legal_basis),
         decides: words(entry.decides),
         retention_days: entry.retention_days.unwrap_or(RETENTION_DAYS),
+        population,
     })
+}
+
+fn population(tables: Vec<PopulationTable>, faults: &mut Vec<Fault>) -> Vec<Population> {
+    let mut read: Vec<Population> = Vec::new();
+    for PopulationTable { question, people } in tables {
+        if read.iter().any(|other| other.question == question.value) {
+            let fault = Fault::error(question.span, format!("there are two tables for `{}`", question.value));
+            faults.push(fault.help("keep one [[population]] for each question"));
+        } else if people.len() < 2 || people.values().all(|people| *people == 0) {
+            let fault = Fault::error(question.span, "nobody can be missing where there are no two answers to compare");
+            faults
+                .push(fault.expected("expected people = { \"15-39\" = 44100, \"40-\" = 56200 }, two answers or more"));
+        } else {
+            read.push(Population { question: question.value, people });
+        }
+    }
+    read
 }
 
 fn place(id: &Written<String>, municipality: &Municipality, faults: &mut Vec<Fault>) -> Option<(PlaceId, Words)> {

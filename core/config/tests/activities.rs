@@ -36,6 +36,10 @@ fn an_activity_is_read_with_its_dates_places_and_settings() {
         purpose.nb = "Bedre åpningstider"
         retention_days = 90
 
+        [[population]]
+        question = "age"
+        people = { "15-39" = 44100, "40-" = 56200 }
+
         [settings]
         question = { nb = "Hvordan er det her nå?" }
         [[settings.option]]
@@ -48,6 +52,7 @@ fn an_activity_is_read_with_its_dates_places_and_settings() {
     assert_eq!((mood.id.as_str(), mood.method.as_str(), mood.open_to), ("mood", "quick-question", OpenTo::Invited));
     assert_eq!(mood.places[0].1.best(model::Language::Nb).0, "Biblioteket");
     assert_eq!(mood.languages.iter().map(Tag::as_str).collect::<Vec<_>>(), ["nb", "en"]);
+    assert_eq!((mood.population[0].question.as_str(), mood.population[0].people["40-"]), ("age", 56_200));
     let settings: serde_json::Value = serde_json::from_str(&mood.settings).unwrap();
     assert_eq!(settings["option"][0]["key"], "calm");
     let phase = |at: &str| mood.phase(Timestamp::from_rfc3339(at).unwrap());
@@ -66,6 +71,11 @@ fn a_fault_is_told_where_it_stands_with_what_was_expected() {
     let dates = "method = \"m\"\ntitle = \"x\"\nopens = \"2026-08-01\"\ncloses = \"2026-07-01\"";
     wrong(dates, &["closes before it opens"]);
     wrong("method = \"M!\"\ntitle = \"x\"", &["name of a plugin"]);
+    let population = |tables: &str| format!("method = \"m\"\ntitle = \"x\"\n{tables}");
+    let table = "[[population]]\nquestion = \"age\"\npeople = { a = 1, b = 2 }\n";
+    wrong(&population(&[table, table].concat()), &["mood.toml:7", "two tables for `age`"]);
+    wrong(&population(&table.replace("1, b = 2", "0, b = 0")), &["nobody can be missing", "15-39"]);
+    wrong(&population(&table.replace("a = 1, b = 2", "a = -1, b = 2")), &["mood.toml:5"]);
     wrong("method = ", &["mood.toml"]);
 }
 

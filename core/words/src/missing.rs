@@ -18,6 +18,8 @@ pub enum Answers {
     PerCent(f64),
     /// Too few to tell.
     FewerThan(u32),
+    /// Not told, for others' sake.
+    Untold,
 }
 
 /// What weights did.
@@ -75,6 +77,7 @@ impl Speaker {
                 let share = self.number(*share, 0);
                 self.text("missing-group", &[&known[..], &[("answers", (&share).into())]].concat())
             }
+            Answers::Untold => self.text("missing-group-untold", &known),
             Answers::FewerThan(limit) => {
                 self.text("missing-group-few", &[&known[..], &[("limit", (*limit).into())]].concat())
             }
@@ -96,12 +99,13 @@ mod tests {
     #[test]
     fn who_is_missing_is_said_in_each_language() {
         let group = |group: &str, of_people, answers| MissingGroup { group: group.to_owned(), of_people, answers };
-        let groups = [group("15-29", 18.2, Answers::PerCent(4.4)), group("80-", 6.0, Answers::FewerThan(5))];
+        let few = group("80-", 6.0, Answers::FewerThan(5));
+        let groups = [group("15-29", 18.2, Answers::PerCent(4.4)), few, group("x", 3.0, Answers::Untold)];
         let spoken = Speaker::of(Language::En).missing(&groups);
         assert_eq!(
             spoken,
             "We know less about these, for few of them answered: 15-29 (4 per cent of the answers, 18 per cent of the \
-             people); 80- (fewer than 5 answers, 6 per cent of the people)."
+             people); 80- (fewer than 5 answers, 6 per cent of the people); x (3 per cent of the people)."
         );
         for language in Language::ALL {
             let speaker = Speaker::of(language);

@@ -9,9 +9,10 @@ use crate::view::Fragment;
 use app::{Question, Report};
 use axum::extract::Path;
 use axum::response::Response;
-use engagement::{PublicFigure, PublicFinding};
+use engagement::{Missing, PublicCount, PublicFigure, PublicFinding};
 use model::activity::{Activity, EntryId};
 use serde::Serialize;
+use words::{Answers, MissingGroup};
 
 /// A report in words, charts and tables.
 #[derive(Debug, Serialize)]
@@ -22,6 +23,8 @@ pub(crate) struct Told {
     unfinished: Option<String>,
     /// How many were invited, and how many of them answered.
     invited: Option<(String, String)>,
+    /// Who is missing, in a sentence.
+    missing: Option<String>,
     doors: Option<Chart>,
     days: Option<Chart>,
     findings: Vec<Finding>,
@@ -104,12 +107,26 @@ impl Told {
             invited: report
                 .invited
                 .map(|(made, used)| (reader.speaker.number(made.into(), 0), count_told(used, reader))),
+            missing: report.missing.as_deref().map(|missing| said(missing, reader)),
             doors: figure(&report.taking.doors, "report-doors", door, reader),
             days: figure(&report.taking.days, "report-days", day, reader),
             findings: report.findings.iter().map(finding).collect(),
             texts: report.texts.iter().map(own_words).collect(),
         }
     }
+}
+
+fn said(missing: &[Missing], reader: &Reader) -> String {
+    let group = |group: &Missing| MissingGroup {
+        group: group.value.clone(),
+        of_people: group.of_people,
+        answers: match (group.of_answers, group.answered) {
+            (Some(share), _) => Answers::PerCent(share),
+            (None, Some(PublicCount::FewerThan(limit))) => Answers::FewerThan(limit),
+            (None, _) => Answers::Untold,
+        },
+    };
+    reader.speaker.missing(&missing.iter().map(group).collect::<Vec<_>>())
 }
 
 /// A figure of the box's own, whose labels are names that it puts into words.

@@ -1,13 +1,15 @@
 //! Reports as JSON: to freeze them, and for programs.
 
 use super::report::{Question, Report};
-use engagement::{PublicCell, PublicCount, PublicFigure, PublicFinding, PublicParticipation, PublicRow, PublicTotals};
+use engagement::{
+    Missing, PublicCell, PublicCount, PublicFigure, PublicFinding, PublicParticipation, PublicRow, PublicTotals,
+};
 use model::Timestamp;
 use model::activity::{Look, Phase, Tag};
 use serde_json::{Value, json};
 
 pub(super) fn report(report: &Report) -> Value {
-    let Report { at, phase, taking, invited, findings, texts: _ } = report;
+    let Report { at, phase, taking, invited, missing, findings, texts: _ } = report;
     json!({
         "at": at.as_ms(),
         "phase": match phase {
@@ -21,6 +23,7 @@ pub(super) fn report(report: &Report) -> Value {
         "doors": figure(&taking.doors),
         "days": figure(&taking.days),
         "invited": invited.map(|(made, used)| json!({ "made": made, "answered": count(used) })),
+        "missing": missing.as_ref().map(|missing| missing.iter().map(group).collect::<Vec<_>>()),
         "findings": findings.iter().map(finding).collect::<Vec<_>>(),
     })
 }
@@ -49,8 +52,25 @@ pub(super) fn read_report(value: &Value) -> Option<Report> {
         taking,
         invited: invited
             .and_then(|invited| Some((number(invited.get("made")?)?, read_count(invited.get("answered")?)?))),
+        missing: value.get("missing").and_then(|missing| list(missing, read_group)),
         findings: list(value.get("findings")?, read_finding)?,
         texts: Vec::new(),
+    })
+}
+
+fn group(missing: &Missing) -> Value {
+    let Missing { margin, value, of_people, answered, of_answers } = missing;
+    json!({ "question": margin, "answer": value, "percentOfPeople": of_people, "people": answered.map(count),
+        "percentOfAnswers": of_answers })
+}
+
+fn read_group(value: &Value) -> Option<Missing> {
+    Some(Missing {
+        margin: text(value.get("question")?)?,
+        value: text(value.get("answer")?)?,
+        of_people: value.get("percentOfPeople")?.as_f64()?,
+        answered: value.get("people").and_then(read_count),
+        of_answers: value.get("percentOfAnswers").and_then(Value::as_f64),
     })
 }
 

@@ -6,6 +6,7 @@ mod invitations;
 mod json;
 mod limits;
 mod log;
+mod missing;
 mod photos;
 mod publishing;
 mod recalled;

@@ -1,8 +1,9 @@
 //! What came of an activity: who took part, what was found, what people wrote in their own words. All of it has passed the gate.
 
+use super::missing::missing;
 use super::{ActivityError, Running, lock};
 use crate::portal::App;
-use engagement::{Participation, Personal, PublicFinding, PublicParticipation, Signs, personal_data};
+use engagement::{Missing, Participation, Personal, PublicFinding, PublicParticipation, Signs, personal_data};
 use model::Timestamp;
 use model::activity::{
     ActivityId, Audience, Author, Content, Entry, EntryId, Field, FieldKind, Page, PagePath, Phase, Pseudonym, Role,
@@ -34,6 +35,8 @@ pub struct Report {
     pub taking: PublicParticipation,
     /// How many were invited, and how many of them answered; none for what is open to everyone.
     pub invited: Option<(u32, engagement::PublicCount)>,
+    /// Who is missing among those who answered; none where nothing is known of who lives here.
+    pub missing: Option<Vec<Missing>>,
     /// What the method found, question by question.
     pub findings: Vec<PublicFinding>,
     /// What people wrote, as far as a steward has looked at it and lets it stand.
@@ -140,6 +143,7 @@ impl App {
             phase,
             taking: taking.told(gate),
             invited: (made > 0).then(|| (made, gate.count(f64::from(used)))),
+            missing: missing(gate, &running.activity.population, &counted, &page),
             findings: found.into_iter().map(|finding| gate.finding(finding)).collect(),
             texts: listed(words),
         })

@@ -5,9 +5,12 @@
 use crate::test_box::municipality;
 use app::{ActivityError, App, Pass, SentForm, Shown, Taken, Thanks, Trap, Visitor};
 use engagement::Sent;
-use model::activity::{Activity, Answer, Code, Content, Entry, EntryId, OpenTo, PagePath, Press, Role, Tag, Value};
+use model::activity::{
+    Activity, Answer, Code, Content, Entry, EntryId, OpenTo, PagePath, Population, Press, Role, Tag, Value,
+};
 use model::{Language, Slug, Timestamp, Words};
 use plugin_host::{Host, Method, Options};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
@@ -133,7 +136,12 @@ pub(crate) fn park(open_to: OpenTo) -> Activity {
         legal_basis: Words::default(),
         decides: Words::default(),
         retention_days: 365,
+        population: vec![Population { question: "walk".to_owned(), people: half_and_half() }],
     }
+}
+
+fn half_and_half() -> BTreeMap<String, u32> {
+    ["often", "seldom"].map(|key| (key.to_owned(), 500)).into()
 }
 
 pub(crate) fn visitor(pass: Pass, now: Timestamp) -> Visitor {

@@ -1,6 +1,7 @@
 use super::path::Tag;
 use super::view::{Phase, Setup};
 use crate::{PlaceId, Slug, Timestamp, Words};
+use std::collections::BTreeMap;
 
 /// Name of an activity in addresses: `park-2026`.
 pub type ActivityId = Slug;
@@ -36,6 +37,17 @@ pub struct Activity {
     pub decides: Words,
     /// Answers are kept so long after it closes.
     pub retention_days: u32,
+    /// Who lives here, by questions: a report says who is missing among those who answered.
+    pub population: Vec<Population>,
+}
+
+/// How many people live here by their answer to one question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Population {
+    /// The key of the question.
+    pub question: String,
+    /// How many people there are, by the keys of its options.
+    pub people: BTreeMap<String, u32>,
 }
 
 /// Who may take part in an activity.

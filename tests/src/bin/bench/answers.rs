@@ -80,6 +80,7 @@ fn survey() -> Result<Activity> {
         legal_basis: Words::default(),
         decides: Words::default(),
         retention_days: 365,
+        population: Vec::new(),
     })
 }
 
