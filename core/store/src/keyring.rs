@@ -37,6 +37,13 @@ const SLOTS_MAX: u32 = 1 << 20;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Slot(pub(crate) u32);
 
+impl Slot {
+    /// Every eighth is kept for what must not lie beside what was written with it.
+    pub(crate) const fn is_apart(self) -> bool {
+        self.0 % 8 == 7
+    }
+}
+
 pub(crate) struct Keyring {
     keys: File,
     /// The list of what was erased; none where no backup can bring anything back.

@@ -241,10 +241,16 @@ impl Transaction<'_> {
     pub fn put_contact(&self, activity: &ActivityId, digest: &Digest, address: &str) -> Result<(), StoreError> {
         self.erase_contact(activity, digest)?;
         let key = DigestKey { activity: self.activity_number(activity)?, digest: *digest };
-        let slot = self.new_slot()?;
+        let mut taken = BTreeSet::new();
+        for row in CONTACTS.rows(self.write().open(&CONTACTS.raw)?.range(crate::view::ALL_KEYS)?) {
+            taken.insert(row?.1.slot);
+        }
+        let slot = self.new_slot_apart(&taken)?;
         let to = bound_to(CONTACTS.raw.name, &key.to_bytes());
         let bytes = self.keyring().seal(slot, &[], &to, address.as_bytes())?;
         CONTACTS.put(self.write(), &key, &Sealed { slot, bytes });
+        // The journal would tell which answer was written just before.
+        self.veil();
         Ok(())
     }
 

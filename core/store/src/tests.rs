@@ -1,4 +1,5 @@
 mod activities;
+mod apart;
 mod clock;
 mod copies;
 mod costs;

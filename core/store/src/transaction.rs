@@ -10,8 +10,12 @@ use model::{
     Calendar, Datastream, DatastreamId, DevEui, DeviceState, Observation, Session, StoredUplink, Timestamp, Value,
 };
 use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::MutexGuard;
+
+/// Among so many slots one is chosen that must not tell when it was given.
+const APART_WITHIN: u32 = 1024;
 
 /// One use case: all of it is kept, or nothing. Dropped without [`commit`](Self::commit) it leaves no trace.
 /// It stays on the thread that began it, and others wait for their turn meanwhile.
@@ -147,12 +151,44 @@ impl<'s> Transaction<'s> {
         loop {
             let slot = Slot(u32::try_from(next).unwrap_or(u32::MAX));
             next = next.saturating_add(1);
+            if slot.is_apart() {
+                continue;
+            }
             self.keyring.fill(slot)?;
             // A data file from a backup may know less than the keys have lived through: what was destroyed stays so.
             if self.keyring.holds(slot)? {
                 NOTES.put(&self.write, &Note::NEXT_SLOT, &next);
                 return Ok(slot);
             }
+        }
+    }
+
+    /// A slot for something whose place must not tell when it came: slots rise, so an address would stand beside the answer it came with. It
+    /// is one of the next thousand, by chance, of those that nothing else gets. `taken` says which are in use.
+    pub(crate) fn new_slot_apart(&self, taken: &BTreeSet<Slot>) -> Result<Slot, StoreError> {
+        let known = NOTES.get_written(&self.write, &Note::NEXT_SLOT)?;
+        if known.is_none() {
+            NOTES.put(&self.write, &Note::KEYRING, &self.keyring.id().cast_signed());
+            NOTES.put(&self.write, &Note::NEXT_SLOT, &0);
+        }
+        let next = u32::try_from(known.unwrap_or(0)).unwrap_or(u32::MAX);
+        let mut within = APART_WITHIN;
+        loop {
+            let end = next.saturating_add(within);
+            self.keyring.fill(Slot(end))?;
+            let mut free = Vec::new();
+            for slot in (next..end).map(Slot).filter(|slot| slot.is_apart() && !taken.contains(slot)) {
+                if self.keyring.holds(slot)? {
+                    free.push(slot);
+                }
+            }
+            let mut dice = [0; 4];
+            crate::keyring::random(&mut dice);
+            let at = (u32::from_le_bytes(dice) as usize).checked_rem(free.len());
+            if let Some(slot) = at.and_then(|at| free.get(at)) {
+                return Ok(*slot);
+            }
+            within = within.saturating_mul(2);
         }
     }
 
