@@ -4,6 +4,7 @@
 //! checks what the contract demands of every method.
 #![allow(clippy::panic, reason = "assertions of tests")]
 
+mod keys;
 mod player;
 mod sound;
 
@@ -60,6 +61,8 @@ pub fn assert_laws<M: Method + 'static>() {
     assert!(!description.version.is_empty() && !description.title.is_empty(), "it has no version or no title");
     let schema: Result<serde_json::Map<String, serde_json::Value>, _> = serde_json::from_str(&description.schema);
     assert!(schema.is_ok(), "the schema of the settings is no JSON object: {schema:?}");
+    let examples = description.examples.iter().map(|example| example.settings.as_str());
+    keys::assert_same::<M::Settings>(&description.schema, examples);
     assert!(!description.examples.is_empty(), "{} has no example, so nobody can try it", description.id);
     for example in description.examples {
         assert_laws_with::<M>(&Setup::new(&example.settings).place("library", "Biblioteket"));
