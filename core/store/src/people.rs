@@ -6,7 +6,9 @@ use crate::keyring::{Keyring, Slot};
 use crate::keys::{ActivityNumber, Digest, DigestKey, EntryKey, Key};
 use crate::snapshot::Snapshot;
 use crate::stored::{Approved, Invited, Published, Sealed, Written, meant, plain};
-use crate::tables::{APPROVED, CONTACTS, DRAFTS, ENTRIES, INVITATIONS, REPORTS, SIGNS, SUBMISSIONS, USED_INVITATIONS};
+use crate::tables::{
+    APPROVED, CONTACTS, DRAFTS, ENTRIES, INVITATIONS, REPORTS, SIGNS, SUBMISSIONS, USED_INVITATIONS,
+};
 use crate::transaction::Transaction;
 use model::Timestamp;
 use model::activity::{ActivityId, Answer, Draft, EntryId, InvitationState};
