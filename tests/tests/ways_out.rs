@@ -86,6 +86,7 @@ fn samples(address: &str) -> Option<Vec<String>> {
         }
         _ if address.starts_with("/go/") || address.starts_with("/{lang}/take-part/") => {
             let filled = filled(address).replace("{id}", "mood").replace("{door}", "poster");
+            let filled = filled.replace("{entry}", "1").replace("{at}", "0");
             vec![filled.replace("{*path}", "at/people"), filled.replace("{*path}", "thanks")]
         }
         _ if address.contains("{id}") => ["people", "visits"].map(|id| filled(address).replace("{id}", id)).to_vec(),

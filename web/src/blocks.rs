@@ -18,11 +18,12 @@ pub(crate) use prose::prose;
 use crate::reader::Reader;
 use crate::take_part::{Pairs, Photos, Wrong, told_why};
 use crate::view::Fragment;
+use app::{Seen, SeenEntries};
 use asked::{Asked, wrong_of};
-use engagement::PublicPage;
+use engagement::{PublicPage, Visibility};
 use model::activity::{
-    Activity, Block, Content, Entry, EntryId, Field, FieldKind, Form, Group, Page, PhotoId, Progress, Reach, Tag,
-    Target, Value,
+    Activity, Block, Content, EntryId, Field, FieldKind, Form, Group, Page, PhotoId, Progress, Reach, Tag, Target,
+    Value,
 };
 use model::{Position, Slug};
 use part::{FormFoot, Stage};
@@ -34,8 +35,8 @@ pub(crate) struct Sheet<'a> {
     pub(crate) activity: &'a Activity,
     /// Words given before for "other", by the key of the field.
     pub(crate) free: &'a BTreeMap<String, String>,
-    /// The entries that the page names.
-    pub(crate) entries: &'a BTreeMap<EntryId, Entry>,
+    /// The entries that the page names, as far as whoever looks may see them.
+    pub(crate) seen: &'a SeenEntries,
     /// All activities, to be named.
     pub(crate) others: &'a [Activity],
     /// Photos that whoever looks has sent, by number.
@@ -304,7 +305,8 @@ impl Sheet<'_> {
 
     /// The entries of a group whose words are known.
     fn known(&self, group: &Group) -> Vec<EntryId> {
-        let has_words = |id: &EntryId| self.entries.get(id).is_some_and(|entry| entry.said.contribution.is_some());
+        let has_words =
+            |id: &EntryId| self.seen.entries.get(id).is_some_and(|seen| seen.entry.said.contribution.is_some());
         group.items.iter().map(|item| item.entry).filter(has_words).collect()
     }
 
@@ -374,13 +376,16 @@ impl Sheet<'_> {
         }
     }
 
-    /// Where the photos of an entry lie that it put forward.
-    fn photos_of(&self, entry: &Entry) -> Vec<String> {
+    /// The photos that an entry put forward: their addresses; while only some may see them, each in its own.
+    fn photos_of(&self, Seen { entry, visibility, .. }: &Seen) -> Vec<String> {
         let files = entry.said.contribution.iter().flat_map(|put| &put.files);
-        let files = files.filter(|file| PhotoId::of_reference(file).is_some()).count();
+        let files: Vec<PhotoId> = files.filter_map(|file| PhotoId::of_reference(file)).collect();
+        if *visibility != Visibility::Public {
+            return files.iter().filter_map(|photo| self.photos.get(photo).cloned()).collect();
+        }
         let all = entry.said.photos().count();
         let about = format!("/{}/take-part/{}/photo", self.reader.language(), self.activity.id);
-        (all - files..all).map(|at| format!("{about}/{}/{at}", entry.id)).collect()
+        (all - files.len()..all).map(|at| format!("{about}/{}/{at}", entry.id)).collect()
     }
 
     /// Where a link leads.

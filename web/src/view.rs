@@ -12,7 +12,7 @@ mod years;
 pub(crate) use days::Days;
 pub(crate) use fragment::Fragment;
 pub(crate) use horizon::{Horizon, Sun, Tick, hour_ticks, widened};
-pub(crate) use map::{Map, bounds_of};
+pub(crate) use map::{Map, Mark, bounds_of};
 pub(crate) use now::{Now, amount, value_sentence};
 pub(crate) use voices::Voices;
 pub(crate) use week::Week;

@@ -40,7 +40,8 @@ mod years;
 
 pub use activities::{
     ActivityError, Client, Counting, Erased, GRACE, Held, Invitations, InviteError, Listing, OddAnswers, OwnWords,
-    Pass, PhotoTaken, PublishedReport, Question, Refusal, Report, SentForm, Shown, Table, Taken, Thanks, Trap, Visitor,
+    Pass, PhotoTaken, PublishedReport, PutForward, Question, Refusal, Report, Seen, SeenEntries, SentForm, Shown,
+    Table, Taken, Thanks, Trap, Visitor,
 };
 pub use box_time::{BoxTime, ClockHealth, Machine, Reading};
 pub use config::{

@@ -12,8 +12,8 @@ mod test_box;
 use app::{ActivityError, App, GRACE, Pass, SentForm, Taken, Trap, Visitor};
 use engagement::{PublicCount, Sent, Why};
 use model::activity::{
-    Activity, Answer, Audience, Author, Code, Content, Draft, FormToken, OpenTo, PagePath, Phase, Press, Pseudonym,
-    Role, Tag, Value,
+    Activity, Answer, Audience, Author, Code, Content, Draft, FormToken, Moderation, OpenTo, PagePath, Phase, Press,
+    Pseudonym, Role, Tag, Value,
 };
 use model::{Calendar, Language, Slug, Timestamp, Words};
 use plugin_host::{Host, Method, Options};
@@ -101,6 +101,7 @@ fn mood(settings: &str) -> Activity {
         closes: Some(NOW + Duration::from_hours(1)),
         draft: false,
         open_to: OpenTo::Everyone,
+        moderation: Moderation::Before,
         purpose: Words::default(),
         legal_basis: Words::default(),
         decides: Words::default(),

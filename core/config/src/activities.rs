@@ -6,7 +6,7 @@ use crate::folder::{Folder, TOML_BYTES_MAX};
 use crate::text::Text;
 use crate::written::Written;
 use crate::{nearest, settings, shape, syntax};
-use model::activity::{Activity, OpenTo, Population, Tag};
+use model::activity::{Activity, Moderation, OpenTo, Population, Tag};
 use model::{Language, Municipality, PlaceId, Slug, Timestamp, Words};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -42,6 +42,10 @@ struct ActivityFile {
     /// Who may take part.
     #[serde(default)]
     open_to: Whom,
+    /// When staff look at what people put on a map or a board: `before` others see it, or `after`, when it is shown at once. What is hidden
+    /// leaves every page, figure and table.
+    #[serde(default)]
+    moderation: Look,
     /// Staff work on it: nobody else sees it, and nothing is counted. It opens when this is taken away.
     #[serde(default)]
     draft: bool,
@@ -73,6 +77,17 @@ struct PopulationTable {
     /// How many people there are, by the keys of its options: `{ "15-39" = 44100, "40-" = 56200 }`.
     #[schemars(length(min = 2, max = 50))]
     people: BTreeMap<String, u32>,
+}
+
+/// When staff look at what was put forward.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Look {
+    /// Before others see it.
+    #[default]
+    Before,
+    /// After: it is shown at once.
+    After,
 }
 
 /// A language of the portal.
@@ -199,6 +214,10 @@ fn activity(
         open_to: match entry.open_to {
             Whom::Everyone => OpenTo::Everyone,
             Whom::Invited => OpenTo::Invited,
+        },
+        moderation: match entry.moderation {
+            Look::Before => Moderation::Before,
+            Look::After => Moderation::After,
         },
         purpose: words(entry.purpose),
         legal_basis: words(entry.legal_basis),

@@ -7,7 +7,7 @@ use crate::keys::{ActivityNumber, AuthorKey, EntryKey, FormKey, Key};
 use crate::snapshot::{Rows, Snapshot};
 use crate::stored::{Said, Sealed, meant, plain};
 use crate::table::typed;
-use crate::tables::{ACTIVITIES, APPROVED, AUTHOR_ENTRIES, ENTRIES, LAST_ENTRIES, SIGNS, SUBMISSIONS};
+use crate::tables::{ACTIVITIES, APPROVED, AUTHOR_ENTRIES, ENTRIES, LAST_ENTRIES, MODERATED, SIGNS, SUBMISSIONS};
 use crate::transaction::Transaction;
 use model::activity::{ActivityId, Author, Draft, Entry, EntryId, FormToken, Moment, PhotoId, Pseudonym, Submission};
 use std::collections::BTreeSet;
@@ -122,6 +122,7 @@ impl Transaction<'_> {
             ENTRIES.remove(self.write(), &EntryKey { activity: number, id: *id })?;
             SIGNS.remove(self.write(), &EntryKey { activity: number, id: *id })?;
             APPROVED.remove(self.write(), &EntryKey { activity: number, id: *id })?;
+            MODERATED.remove(self.write(), &EntryKey { activity: number, id: *id })?;
             AUTHOR_ENTRIES.remove(self.write(), &AuthorKey { activity: number, author, id: *id })?;
         }
         self.forget_submissions(number, &own.iter().copied().collect())?;
@@ -138,6 +139,7 @@ impl Transaction<'_> {
         ENTRIES.remove(self.write(), &key)?;
         SIGNS.remove(self.write(), &key)?;
         APPROVED.remove(self.write(), &key)?;
+        MODERATED.remove(self.write(), &key)?;
         if let Some(author) = author {
             AUTHOR_ENTRIES.remove(self.write(), &AuthorKey { activity: number, author, id })?;
             // One that stands in another of their entries stays there.

@@ -48,6 +48,7 @@ mod journal;
 mod keyring;
 mod keys;
 mod medium;
+mod moderated;
 mod outbox;
 mod people;
 mod photos;

@@ -7,7 +7,7 @@ use crate::keys::{ActivityNumber, Digest, DigestKey, EntryKey, Key};
 use crate::snapshot::Snapshot;
 use crate::stored::{Approved, Invited, Published, Sealed, Written, meant, plain};
 use crate::tables::{
-    APPROVED, CONTACTS, DRAFTS, ENTRIES, INVITATIONS, REPORTS, SIGNS, SUBMISSIONS, USED_INVITATIONS,
+    APPROVED, CONTACTS, DRAFTS, ENTRIES, INVITATIONS, MODERATED, REPORTS, SIGNS, SUBMISSIONS, USED_INVITATIONS,
 };
 use crate::transaction::Transaction;
 use model::Timestamp;
@@ -323,7 +323,7 @@ impl Transaction<'_> {
         }
         self.erase_photos_of(number)?;
         let tables = [&ENTRIES.raw, &crate::tables::AUTHOR_ENTRIES.raw, &SIGNS.raw, &SUBMISSIONS.raw, &APPROVED.raw];
-        let more = [&DRAFTS.raw, &CONTACTS.raw, &INVITATIONS.raw, &USED_INVITATIONS.raw];
+        let more = [&DRAFTS.raw, &CONTACTS.raw, &INVITATIONS.raw, &USED_INVITATIONS.raw, &MODERATED.raw];
         for table in tables.into_iter().chain(more) {
             gone += self.write().remove_range(table, from.as_slice()..to.as_slice())?;
         }

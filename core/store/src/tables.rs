@@ -8,7 +8,7 @@ use crate::photos::{PhotoKey, PhotoPartKey};
 use crate::stored::{Approved, Invited, Joins, Published, Sealed, Seen};
 use crate::table::Worth::{Plain, Precious};
 use crate::table::{NameTable, Raw, Table};
-use model::activity::Submission;
+use model::activity::{Looked, Submission};
 use model::{
     Account, AccountId, AuditEntry, ClockSpan, Datastream, DatastreamId, Day, Delivery, DeliveryId, DevEui,
     DownlinkRecord, FolderChange, Hour, Observation, Rollup, Session, StaffSession, StoredUplink, Timestamp,
@@ -123,8 +123,12 @@ pub(crate) static OUTBOX_KEYS: Table<32, [u8; 32], i64> = Table::new(32, "outbox
 /// Keys of the days on which something was put into the outbox.  Key: when the day began, ms (8).  Value: the slot.
 pub(crate) static OUTBOX_SLOTS: Table<8, Timestamp, i64> = Table::new(33, "outbox-slots-1", Precious);
 
+/// What staff decided about what was put forward: ground truth.  Key: activity number (4), entry number (8).  Value: when, and why it is
+/// hidden.
+pub(crate) static MODERATED: Table<12, EntryKey, Looked> = Table::new(34, "moderated-1", Precious);
+
 /// How many tables there are.
-pub(crate) const COUNT: usize = 34;
+pub(crate) const COUNT: usize = 35;
 
 /// Every table. Its place is its number.
 pub(crate) static ALL: [&Raw; COUNT] = [
@@ -162,6 +166,7 @@ pub(crate) static ALL: [&Raw; COUNT] = [
     &OUTBOX_CONTENTS.raw,
     &OUTBOX_KEYS.raw,
     &OUTBOX_SLOTS.raw,
+    &MODERATED.raw,
 ];
 
 /// The table that a journal calls by this number.

@@ -2,8 +2,9 @@
 
 use super::{Part, Sheet};
 use crate::blocks::chart::count_told;
-use crate::view::{Fragment, Map};
-use engagement::PublicCount;
+use crate::view::{Fragment, Map, Mark};
+use app::Seen;
+use engagement::{PublicCount, Visibility};
 use model::activity::{Contribution, EntryId, FieldKind, Group, Page};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -13,6 +14,8 @@ use std::collections::BTreeMap;
 pub(crate) struct Column {
     pub(crate) title: String,
     pub(crate) items: Vec<Said>,
+    /// So many more are there, and not shown yet.
+    waiting: Option<String>,
 }
 
 /// One contribution.
@@ -29,6 +32,10 @@ pub(crate) struct Said {
     /// When, in words.
     ago: String,
     tallies: Vec<String>,
+    /// Whoever looks said it.
+    own: bool,
+    /// Why not everybody sees it.
+    state: Option<String>,
     /// What can be done with it.
     pub(crate) forms: Vec<Part>,
 }
@@ -47,22 +54,28 @@ pub(crate) type Tallies = BTreeMap<EntryId, Vec<(String, PublicCount)>>;
 /// A group with the words of its entries. One whose entry was erased is left out.
 pub(crate) fn column(group: &Group, page: &Page, tallies: &Tallies, numbers: &[EntryId], sheet: &Sheet<'_>) -> Column {
     let said = |id: EntryId| {
-        let entry = sheet.entries.get(&id)?;
+        let seen = sheet.seen.entries.get(&id)?;
+        let entry = &seen.entry;
         let contribution = entry.said.contribution.as_ref()?;
         Some(Said {
             id: format!("said-{id}"),
             number: numbers.iter().position(|numbered| *numbered == id).map(|at| at + 1),
             text: contribution.text.clone(),
             categories: contribution.categories.iter().map(|key| label_of(key, page)).collect(),
-            photos: sheet.photos_of(entry),
+            photos: sheet.photos_of(seen),
             cites: contribution.cites.iter().filter_map(|thing| Some(sheet.thing(thing)?.0)).collect(),
             ago: sheet.reader.speaker.ago(sheet.reader.now, entry.at.at),
             tallies: tallies.get(&id).into_iter().flatten().map(|tally| tallied(tally, sheet)).collect(),
+            own: seen.own,
+            state: state(seen, sheet),
             forms: Vec::new(),
         })
     };
-    let named = group.titled_by.and_then(|id| sheet.entries.get(&id)?.said.contribution.as_ref());
+    let named = group.titled_by.and_then(|id| contribution(id, sheet));
+    let waiting = group.items.iter().filter(|item| sheet.seen.waiting.contains(&item.entry)).count();
+    let waiting = u32::try_from(waiting).unwrap_or(u32::MAX);
     Column {
+        waiting: (waiting > 0).then(|| sheet.reader.speaker.text("said-waiting", &[("count", waiting.into())])),
         title: named.map_or_else(|| group.title.clone(), |named| named.text.clone()),
         items: group.items.iter().filter_map(|item| said(item.entry)).collect(),
     }
@@ -70,6 +83,15 @@ pub(crate) fn column(group: &Group, page: &Page, tallies: &Tallies, numbers: &[E
 
 fn tallied((label, count): &(String, PublicCount), sheet: &Sheet<'_>) -> String {
     format!("{label}: {}", count_told(*count, sheet.reader))
+}
+
+/// Why not everybody sees it, in words for whoever may; none when everybody does.
+fn state(seen: &Seen, sheet: &Sheet<'_>) -> Option<String> {
+    match &seen.visibility {
+        Visibility::Public => None,
+        Visibility::Waiting => Some(sheet.reader.text(if seen.own { "said-waits-own" } else { "said-waits" })),
+        Visibility::Hidden(why) => Some(sheet.reader.speaker.text("said-hidden", &[("why", why.into())])),
+    }
 }
 
 /// What people read for the key of a category: the label it has in a form of the page.
@@ -95,7 +117,10 @@ pub(crate) fn map(numbers: &[EntryId], sheet: &Sheet<'_>) -> Option<Map> {
     let shape = |(at, id): (usize, &EntryId)| {
         let contribution = contribution(*id, sheet)?;
         let label: String = contribution.text.chars().take(60).collect();
-        Some((at + 1, contribution.shape.clone()?, label, format!("#said-{id}")))
+        let own = sheet.seen.entries.get(id).is_some_and(|seen| seen.own);
+        let label = if own { format!("{}: {label}", sheet.reader.text("said-own")) } else { label };
+        let whose = if own { "mine" } else { "several" };
+        Some(Mark { number: at + 1, shape: contribution.shape.clone()?, label, href: format!("#said-{id}"), whose })
     };
     let shapes: Vec<_> = numbers.iter().enumerate().filter_map(shape).collect();
     let around: Vec<_> = sheet.places().into_iter().map(|(_, _, at)| at).collect();
@@ -103,5 +128,5 @@ pub(crate) fn map(numbers: &[EntryId], sheet: &Sheet<'_>) -> Option<Map> {
 }
 
 fn contribution<'s>(id: EntryId, sheet: &'s Sheet<'_>) -> Option<&'s Contribution> {
-    sheet.entries.get(&id)?.said.contribution.as_ref()
+    sheet.seen.entries.get(&id)?.entry.said.contribution.as_ref()
 }

@@ -9,6 +9,7 @@ mod list;
 mod new;
 mod report;
 mod run;
+mod said;
 mod schema;
 mod shape;
 mod work;
@@ -47,6 +48,7 @@ pub(super) fn routes() -> Router<Portal> {
             get(invitations::ask_withdraw).post(invitations::withdraw),
         )
         .route("/{lang}/staff/activities/{id}/words", get(report::words).post(report::list_words))
+        .route("/{lang}/staff/activities/{id}/said", get(said::get).post(said::post))
         .route("/{lang}/staff/activities/{id}/photo/{entry}/{at}", get(report::photo))
 }
 

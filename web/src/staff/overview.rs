@@ -98,6 +98,11 @@ fn of(insider: &Insider, worry: &Worry) -> Need {
             let values = [("name", name.clone()), ("percent", percent.to_string())];
             need(insider, "battery", &values, "sensors", true)
         }
+        Worry::Waiting(id, title, count) => {
+            let name = title.best(insider.reader.language()).0.to_owned();
+            let values = [("name", name), ("count", count.to_string())];
+            need(insider, "waiting", &values, &format!("activities/{id}/said"), false)
+        }
         Worry::UnderTest(name) => need(insider, "under-test", &named(name), "sensors", false),
     }
 }

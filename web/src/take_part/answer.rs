@@ -8,14 +8,13 @@ use crate::problem::Problem;
 use crate::reader::Reader;
 use crate::templates::Frame;
 use crate::view::Fragment;
-use app::{Pass, SentForm, Taken, Thanks, Trap, Visitor};
+use app::{Pass, SeenEntries, SentForm, Taken, Thanks, Trap, Visitor};
 use axum::extract::{Path, Query};
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{Html, IntoResponse, Response};
-use engagement::Sent;
-use model::activity::{Activity, Entry, EntryId, Field, Page, PagePath, Phase, Press};
+use engagement::{Sent, Visibility};
+use model::activity::{Activity, EntryId, Field, Page, PagePath, Phase, Press};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// Where pages of an activity are shown, and how.
 #[derive(Clone, Debug)]
@@ -75,7 +74,7 @@ pub(crate) struct AnswerPage {
 /// A page and all that is needed to draw it.
 pub(crate) struct Read {
     shown: app::Shown,
-    entries: BTreeMap<EntryId, Entry>,
+    seen: SeenEntries,
     others: Vec<Activity>,
     photos: Photos,
 }
@@ -247,14 +246,16 @@ impl Visit<'_> {
         let (visitor, id) = (self.visitor.clone(), self.activity.id.clone());
         let work = move |app: &app::App| {
             let shown = app.page_of(&id, &visitor, &path)?;
-            let mut entries = BTreeMap::new();
-            for number in blocks::named(&shown.page.page) {
-                entries.extend(app.entry(&id, number)?.map(|entry| (number, entry)));
-            }
-            Ok(Read { shown, entries, others: app.activity_list(), photos: Photos::new() })
+            let named = blocks::named(&shown.page.page);
+            let visitor = Visitor { pass: shown.pass, ..visitor };
+            let seen = if named.is_empty() { SeenEntries::default() } else { app.seen(&id, &visitor, &named)? };
+            Ok(Read { shown, seen, others: app.activity_list(), photos: Photos::new() })
         };
         let mut read = self.hall.work(work).await?;
-        read.photos = photos::small(self.hall, &self.activity.id, photos::standing(&read.shown.page.page)).await?;
+        let own = read.seen.entries.values().filter(|seen| seen.visibility != Visibility::Public);
+        let own = own.flat_map(|seen| seen.entry.said.photos());
+        let wanted = photos::standing(&read.shown.page.page).into_iter().chain(own).collect();
+        read.photos = photos::small(self.hall, &self.activity.id, wanted).await?;
         Ok(read)
     }
 
@@ -265,7 +266,7 @@ impl Visit<'_> {
             reader,
             activity,
             free: &read.shown.others,
-            entries: &read.entries,
+            seen: &read.seen,
             others: &read.others,
             photos: &read.photos,
             written,

@@ -11,7 +11,7 @@ use app::{Held, Pass, Visitor};
 use axum::extract::Path;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{Html, IntoResponse, Response};
-use engagement::{Standing, photos_let_go};
+use engagement::{Standing, Visibility, photos_let_go};
 use model::activity::{Activity, Code, Content, Entry, Field, FieldKind, PagePath, Phase, ShapeKind, Subject, Value};
 use serde::Serialize;
 
@@ -128,12 +128,25 @@ impl Receipt {
             let answers = who.and_then(|who| standing.answers_of(who, subject));
             said.extend(answers.into_iter().flatten().filter_map(|(key, value)| told(key, value, fields, reader)));
         }
-        let words = entries.iter().filter_map(|entry| entry.said.contribution.as_ref());
-        said.extend(words.map(|words| (reader.text("receipt-contribution"), words.text.clone())));
+        let words = entries.iter().filter_map(|entry| Some((entry.id, entry.said.contribution.as_ref()?)));
+        said.extend(words.map(|(id, words)| {
+            let state = held.seen.get(&id).and_then(|visibility| seen_by(visibility, reader));
+            let text = state.map_or(words.text.clone(), |state| format!("{}\n{state}", words.text));
+            (reader.text("receipt-contribution"), text)
+        }));
         said.extend(held.contact.iter().map(|address| (reader.text("receipt-contact"), address.clone())));
         let moment = |entry: &Entry| reader.speaker.moment(entry.at.at, reader.now, &reader.municipality.calendar);
         let at = entries.first().zip(entries.last()).map(|(first, last)| (moment(first), moment(last)));
         Self { me: Some(code.to_string()), said, at, finished: standing.taking().finished > 0, ..self }
+    }
+}
+
+/// Why not everybody sees it.
+fn seen_by(visibility: &Visibility, reader: &Reader) -> Option<String> {
+    match visibility {
+        Visibility::Public => None,
+        Visibility::Waiting => Some(reader.text("said-waits-own")),
+        Visibility::Hidden(why) => Some(reader.speaker.text("said-hidden", &[("why", why.into())])),
     }
 }
 

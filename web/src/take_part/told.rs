@@ -20,6 +20,8 @@ pub(crate) struct Told {
     /// When it was made.
     at: String,
     finished: String,
+    /// How many began and how many came to the end, in a sentence; none where that would tell too much.
+    began: Option<String>,
     unfinished: Option<String>,
     /// How many were invited, and how many of them answered.
     invited: Option<(String, String)>,
@@ -90,7 +92,8 @@ impl Told {
             format!("/{}/take-part/{}/photo/{entry}/{at}", reader.language(), activity.id)
         };
         let own_words = |question: &Question| OwnWords {
-            label: question.label.clone(),
+            // What was put forward answers no question.
+            label: if question.label.is_empty() { reader.text("report-put-forward") } else { question.label.clone() },
             texts: question.texts.clone(),
             photos: question.photos.iter().map(photo).collect(),
         };
@@ -103,6 +106,7 @@ impl Told {
         Self {
             at: reader.speaker.moment(report.at, reader.now, &reader.municipality.calendar),
             finished: count_told(report.taking.finished, reader),
+            began: began(report, reader),
             unfinished: report.taking.unfinished.map(|count| count_told(count, reader)),
             invited: report
                 .invited
@@ -127,6 +131,15 @@ fn said(missing: &[Missing], reader: &Reader) -> String {
         },
     };
     reader.speaker.missing(&missing.iter().map(group).collect::<Vec<_>>())
+}
+
+/// The gap between those who began and those who came to the end, said and not hidden.
+fn began(report: &Report, reader: &Reader) -> Option<String> {
+    let (finished, unfinished) = (report.taking.finished.known()?, report.taking.unfinished?.known()?);
+    let number = |people: u32| reader.speaker.number(people.into(), 0);
+    let numbers = [("begun", number(finished + unfinished)), ("finished", number(finished))];
+    let numbers: Vec<_> = numbers.iter().map(|(name, text)| (*name, text.into())).collect();
+    Some(reader.speaker.text("report-began", &numbers))
 }
 
 /// A figure of the box's own, whose labels are names that it puts into words.

@@ -115,6 +115,17 @@ impl Projection {
     }
 }
 
+/// What somebody drew.
+#[derive(Debug)]
+pub(crate) struct Mark {
+    pub(crate) number: usize,
+    pub(crate) shape: Said,
+    pub(crate) label: String,
+    pub(crate) href: String,
+    /// `mine` or `several`.
+    pub(crate) whose: &'static str,
+}
+
 impl Map {
     /// The map of all these places that lie somewhere; none when none does, or when there is nothing to draw them on.
     pub(crate) fn of(places: &[PlaceCard], reader: &Reader) -> Option<Self> {
@@ -139,27 +150,22 @@ impl Map {
     }
 
     /// The map of what people drew, numbered; `around` is what lies about when nobody drew anything yet. None when neither lies anywhere.
-    pub(crate) fn of_shapes(
-        drawn_by_people: &[(usize, Said, String, String)],
-        around: &[Position],
-        reader: &Reader,
-    ) -> Option<Self> {
-        let said = drawn_by_people.iter().flat_map(|(_, shape, ..)| shape.points.iter().copied());
+    pub(crate) fn of_shapes(drawn_by_people: &[Mark], around: &[Position], reader: &Reader) -> Option<Self> {
+        let said = drawn_by_people.iter().flat_map(|mark| mark.shape.points.iter().copied());
         let positions: Vec<Position> = said.chain(around.iter().copied()).collect();
         let projection = Projection::around(&positions)?;
         let map = &reader.municipality.map;
         let ground = map.drawing.iter().flat_map(|drawing| &drawing.shapes);
-        let lines = drawn_by_people.iter().filter_map(|(_, shape, ..)| outline(shape, &projection));
-        let marker = |(number, shape, label, href): &(usize, Said, String, String)| {
-            let (x, y) = projection.point(*shape.points.first()?);
-            let label = format!("{number}: {label}");
+        let lines = drawn_by_people.iter().filter_map(|mark| outline(&mark.shape, &projection));
+        let marker = |mark: &Mark| {
+            let (x, y) = projection.point(*mark.shape.points.first()?);
             Some(Marker {
                 x: x.round(),
                 y: y.round(),
-                href: href.clone(),
-                label,
-                several: Some(*number),
-                state: "several",
+                href: mark.href.clone(),
+                label: format!("{}: {}", mark.number, mark.label),
+                several: Some(mark.number),
+                state: mark.whose,
             })
         };
         Some(Self {

@@ -2,6 +2,7 @@
 //! passed the public gate.
 
 use super::ActivityError;
+use super::moderation::log_of;
 use super::report::{fields, odd_authors};
 use crate::portal::App;
 use engagement::Signs;
@@ -80,8 +81,8 @@ impl App {
         let mut rows: BTreeMap<RowKey, Row> = BTreeMap::new();
         let mut declared: BTreeSet<String> = BTreeSet::new();
         let mut contributes = false;
-        for entry in snapshot.entries(id, EntryId(0))? {
-            let entry: Entry = entry?;
+        let running = self.running(id)?;
+        for entry in log_of(&running, &snapshot)? {
             if entry.said.answers.is_empty() && entry.said.contribution.is_none() {
                 continue;
             }

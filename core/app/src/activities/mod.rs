@@ -7,6 +7,7 @@ mod json;
 mod limits;
 mod log;
 mod missing;
+mod moderation;
 mod photos;
 mod publishing;
 mod recalled;
@@ -19,6 +20,7 @@ mod visitor;
 
 pub use export::Table;
 pub use invitations::{Invitations, InviteError};
+pub use moderation::{PutForward, Seen, SeenEntries};
 pub use photos::PhotoTaken;
 pub use publishing::PublishedReport;
 pub use receipts::{Erased, Held};
@@ -105,8 +107,8 @@ pub(crate) struct Activities {
     methods: RwLock<BTreeMap<Slug, Method>>,
     breaker: Mutex<Breaker<ActivityId>>,
     changes: Changes,
-    /// Answers by invitation that the journal still holds beside their links.
-    by_invitation: AtomicU32,
+    /// Answers that the journal still holds beside a link or an address.
+    linked: AtomicU32,
     limits: Limits,
     /// What staff wrote while they tried an activity out, newest last.
     previews: Mutex<VecDeque<(ActivityId, Code, Vec<Draft>)>>,
@@ -230,12 +232,6 @@ impl App {
     /// Names of activities as something of them changes: for boards and timers. A slow reader loses the oldest.
     pub fn follow_activities(&self) -> broadcast::Receiver<ActivityId> {
         self.activities().changes.0.subscribe()
-    }
-
-    /// One line of the log, for the words that stand on a page; none when it was erased.
-    pub fn entry(&self, id: &ActivityId, entry: EntryId) -> Result<Option<Entry>, ActivityError> {
-        self.running(id)?;
-        Ok(self.store().read()?.entry(id, entry)?)
     }
 
     fn tell_activity(&self, id: &ActivityId) {
@@ -365,7 +361,7 @@ fn warmed<'w>(
         let opened = running.method.open(&running.activity.setup())?;
         opened.map_err(|problems| ActivityError::Settings(id.clone(), problems))?
     };
-    let newer = log.after(id, warmth.applied)?;
+    let newer = log.after(running, warmth.applied)?;
     warm.apply(newer.as_ref())?;
     warmth.note(&newer);
     Ok(warmth.warm.insert(warm))

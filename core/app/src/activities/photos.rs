@@ -1,9 +1,10 @@
 //! Photos: made plain when they come, kept sealed, and let go of with what named them.
 
+use super::moderation::{decisions, visibility};
 use super::visitor::{Pass, Visitor, half};
 use super::{ActivityError, lock};
 use crate::portal::App;
-use engagement::{Misfit, Why};
+use engagement::{Misfit, Visibility, Why};
 use model::Timestamp;
 use model::activity::{ActivityId, Answer, Draft, EntryId, FormToken, OpenTo, Phase, Photo, PhotoId, Value};
 use photo::{Picture, Refusal};
@@ -110,17 +111,20 @@ impl App {
 
     /// The same for everybody: only a photo that staff have let through.
     pub fn public_photo(&self, id: &ActivityId, entry: EntryId, at: usize) -> Result<Option<Photo>, ActivityError> {
-        self.running(id)?;
+        let running = self.running(id)?;
         let snapshot = self.store().read()?;
-        let Some(said) = snapshot.entry(id, entry)?.map(|entry| entry.said) else { return Ok(None) };
+        let Some(found) = snapshot.entry(id, entry)? else { return Ok(None) };
+        let said = &found.said;
         let mut questions = Vec::new();
         for answer in &said.answers {
             questions.extend(answer.value.photos().map(|_| answer.question.clone()));
         }
-        let contribution = super::report::contribution_key(entry);
-        let question = questions.get(at).unwrap_or(&contribution);
         let Some(number) = said.photos().nth(at) else { return Ok(None) };
-        let is_let_through = snapshot.approved(id)?.get(&entry).is_some_and(|known| known.contains(question));
+        let is_let_through = if let Some(question) = questions.get(at) {
+            snapshot.approved(id)?.get(&entry).is_some_and(|known| known.contains(question))
+        } else {
+            visibility(&decisions(&running, &snapshot)?, &snapshot, id, &found) == Visibility::Public
+        };
         if is_let_through { Ok(snapshot.photo(id, number)?) } else { Ok(None) }
     }
 

@@ -1,7 +1,7 @@
 //! A report is published: frozen as it is, in every language of the activity. Its figures have passed the gate, so they stay when details
 //! are erased later; what people wrote is never frozen but looked up, so it goes with its author.
 
-use super::report::{Counting, Question, Report};
+use super::report::{Counting, Report};
 use super::{ActivityError, json};
 use crate::portal::App;
 use model::Timestamp;
@@ -79,9 +79,5 @@ impl App {
         transaction.commit(Durability::Now)?;
         self.tell_activity(id);
         Ok(())
-    }
-
-    fn listed_words(&self, id: &ActivityId, languages: &[Tag], now: Timestamp) -> Result<Vec<Question>, ActivityError> {
-        Ok(super::report::listed(self.own_words(id, languages, now)?))
     }
 }

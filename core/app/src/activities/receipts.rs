@@ -1,10 +1,13 @@
 //! What a person may do with their receipt: see what they said, and have it erased. To change an answer, open a page with
 //! [`Pass::Holder`](super::Pass::Holder) and send its form.
 
+use super::moderation::{decisions, visibility};
 use super::visitor::Visitor;
 use super::{ActivityError, Pass, Warmth, lock};
 use crate::portal::App;
-use model::activity::{ActivityId, Code, Entry};
+use engagement::Visibility;
+use model::activity::{ActivityId, Code, Entry, EntryId};
+use std::collections::BTreeMap;
 use store::Durability;
 
 /// What the box holds of somebody in an activity.
@@ -14,6 +17,8 @@ pub struct Held {
     pub entries: Vec<Entry>,
     /// The address they left.
     pub contact: Option<String>,
+    /// Who sees what they put forward, by entry.
+    pub seen: BTreeMap<EntryId, Visibility>,
 }
 
 /// What was erased.
@@ -41,7 +46,10 @@ impl App {
             self.activities().limits.note_wrong_code(visitor);
             return Ok(None);
         }
-        Ok(Some(Held { entries, contact }))
+        let decisions = decisions(&running, &snapshot)?;
+        let put_forward = entries.iter().filter(|entry| entry.said.contribution.is_some());
+        let seen = put_forward.map(|entry| (entry.id, visibility(&decisions, &snapshot, id, entry))).collect();
+        Ok(Some(Held { entries, contact, seen }))
     }
 
     /// Erases all that somebody said in an activity, and the address they left: from the log, from every figure, and from every copy of
@@ -62,7 +70,7 @@ impl App {
     }
 
     /// Erases one entry, as a steward does with what must not stand; the rest of what its author said stays.
-    pub fn erase_entry(&self, id: &ActivityId, entry: model::activity::EntryId) -> Result<(), ActivityError> {
+    pub fn erase_entry(&self, id: &ActivityId, entry: EntryId) -> Result<(), ActivityError> {
         let running = self.running(id)?;
         let mut warmth = lock(&running.warmth);
         let municipality = self.municipality();

@@ -1,13 +1,16 @@
 //! What came of an activity: who took part, what was found, what people wrote in their own words. All of it has passed the gate.
 
 use super::missing::missing;
+use super::moderation::{decisions, log_of, visibility};
 use super::{ActivityError, Running, lock};
 use crate::portal::App;
-use engagement::{Missing, Participation, Personal, PublicFinding, PublicParticipation, Signs, personal_data};
+use engagement::{
+    Missing, Participation, Personal, PublicFinding, PublicParticipation, Signs, Visibility, personal_data,
+};
 use model::Timestamp;
 use model::activity::{
-    ActivityId, Audience, Author, Content, Entry, EntryId, Field, FieldKind, Page, PagePath, Phase, Pseudonym, Role,
-    Subject, Tag, Viewer,
+    ActivityId, Audience, Author, Content, Entry, EntryId, Field, FieldKind, Page, PagePath, Phase, PhotoId, Pseudonym,
+    Role, Subject, Tag, Viewer,
 };
 use plugin_host::Warm;
 use std::collections::{BTreeMap, BTreeSet};
@@ -113,7 +116,7 @@ impl App {
             Counting::WithoutOdd => Some(odd_authors(&snapshot, id)?),
         };
         let counts = |entry: &Entry| odd.as_ref().is_none_or(|odd| !odd.is_odd(entry));
-        let entries: Vec<Entry> = snapshot.entries(id, EntryId(0))?.collect::<Result<_, _>>()?;
+        let entries = log_of(&running, &snapshot)?;
         let counted: Vec<Entry> = entries.into_iter().filter(counts).collect();
         let mut taking = Participation::default();
         for entry in &counted {
@@ -136,7 +139,10 @@ impl App {
         drop(warmth);
         let gate = self.gate();
         let approved = snapshot.approved(id)?;
-        let words = own_words(&counted, &page, &approved);
+        let decisions = decisions(&running, &snapshot)?;
+        let public = |entry: &Entry| visibility(&decisions, &snapshot, id, entry) == Visibility::Public;
+        let mut words = own_words(&counted, &page, &approved);
+        words.extend(put_forward(&counted, public));
         let (made, used) = snapshot.invitation_count(id)?;
         Ok(Report {
             at: now,
@@ -158,8 +164,25 @@ impl App {
     ) -> Result<Vec<OwnWords>, ActivityError> {
         let page = self.whole_page(id, languages, now)?;
         let snapshot = self.store().read()?;
-        let entries: Vec<Entry> = snapshot.entries(id, EntryId(0))?.collect::<Result<_, _>>()?;
+        let running = self.running(id)?;
+        let entries = log_of(&running, &snapshot)?;
         Ok(own_words(&entries, &page, &snapshot.approved(id)?))
+    }
+
+    /// The words that are listed: those of answers that a steward lets stand, and what was put forward and let through.
+    pub(super) fn listed_words(
+        &self,
+        id: &ActivityId,
+        languages: &[Tag],
+        now: Timestamp,
+    ) -> Result<Vec<Question>, ActivityError> {
+        let running = self.running(id)?;
+        let snapshot = self.store().read()?;
+        let decisions = decisions(&running, &snapshot)?;
+        let public = |entry: &Entry| visibility(&decisions, &snapshot, id, entry) == Visibility::Public;
+        let mut words = self.own_words(id, languages, now)?;
+        words.extend(put_forward(&log_of(&running, &snapshot)?, public));
+        Ok(listed(words))
     }
 
     /// Lets somebody's words be listed, or holds them back.
@@ -216,15 +239,39 @@ fn takes_words(kind: &FieldKind) -> bool {
     matches!(kind, FieldKind::Text(_) | FieldKind::LongText(_) | FieldKind::Other(_) | FieldKind::Photo(_))
 }
 
-/// How what was put forward in an entry is named beside answers to questions.
-pub(super) fn contribution_key(entry: EntryId) -> String {
-    format!("contribution/{entry}")
+/// What was put forward and everybody may see, in place of an answer: it names no question.
+fn put_forward(entries: &[Entry], public: impl Fn(&Entry) -> bool) -> Vec<OwnWords> {
+    let replaced: BTreeSet<EntryId> = entries
+        .iter()
+        .filter_map(|entry| if let Subject::InsteadOf(id) = entry.said.subject { Some(id) } else { None })
+        .collect();
+    let stands = entries.iter().filter(|entry| !replaced.contains(&entry.id) && public(entry));
+    let own = |entry: &Entry| {
+        let contribution = entry.said.contribution.as_ref()?;
+        let photos = entry.said.photos().count();
+        let files = contribution.files.iter().filter(|file| PhotoId::of_reference(file).is_some()).count();
+        let (question, label, text) = (PUT_FORWARD.to_owned(), String::new(), contribution.text.clone());
+        let (warnings, listing) = (Vec::new(), Listing::Listed);
+        Some(OwnWords {
+            entry: entry.id,
+            question,
+            label,
+            text,
+            photos: (photos - files..photos).collect(),
+            warnings,
+            listing,
+        })
+    };
+    stands.filter_map(own).collect()
 }
+
+/// How what was put forward is named beside the keys of questions.
+const PUT_FORWARD: &str = "contribution";
 
 /// Where words stand: whose (of somebody unknown, which entry), about what, to which question.
 type Place = (Option<Pseudonym>, EntryId, Subject, String);
 
-/// The words that stand of those who came to the end, and of contributions.
+/// The words that stand of those who came to the end.
 fn own_words(entries: &[Entry], page: &Page, approved: &BTreeMap<EntryId, BTreeSet<String>>) -> Vec<OwnWords> {
     let finished: BTreeSet<Pseudonym> =
         entries.iter().filter(|entry| entry.said.finished).filter_map(|entry| entry.by.pseudonym).collect();
@@ -253,9 +300,6 @@ fn own_words(entries: &[Entry], page: &Page, approved: &BTreeMap<EntryId, BTreeS
                 put(&answer.question, answer.value.words().unwrap_or_default(), photos);
             }
         }
-        if let Some(contribution) = &entry.said.contribution {
-            put(&contribution_key(entry.id), &contribution.text, seen..entry.said.photos().count());
-        }
     }
     let words = standing.into_iter().filter(|(_, (_, text, photos))| !text.trim().is_empty() || !photos.is_empty());
     let mut words: Vec<OwnWords> = words
@@ -272,7 +316,7 @@ fn own_words(entries: &[Entry], page: &Page, approved: &BTreeMap<EntryId, BTreeS
 }
 
 /// What is listed, by question. Sorted as text, so that the order tells nothing.
-pub(super) fn listed(words: Vec<OwnWords>) -> Vec<Question> {
+fn listed(words: Vec<OwnWords>) -> Vec<Question> {
     let mut questions: BTreeMap<String, Question> = BTreeMap::new();
     for word in words.into_iter().filter(|word| word.listing == Listing::Listed) {
         let new = || Question {

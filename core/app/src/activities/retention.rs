@@ -41,13 +41,13 @@ impl App {
         Ok(gone)
     }
 
-    /// Once enough answers by invitation have come, has the data file take them over together and the journal wiped: until then it holds
-    /// which link gave which. What is fewer waits for the night.
+    /// Once enough answers by invitation or with an address have come, has the data file take them over together and the journal wiped: until then it holds
+    /// which link or address goes with which. What is fewer waits for the night.
     pub(crate) fn unlink_answers(&self) {
-        if self.activities().by_invitation.load(Ordering::Relaxed) < UNLINKED_TOGETHER {
+        if self.activities().linked.load(Ordering::Relaxed) < UNLINKED_TOGETHER {
             return;
         }
-        self.activities().by_invitation.store(0, Ordering::Relaxed);
+        self.activities().linked.store(0, Ordering::Relaxed);
         if let Err(error) = self.store().settle() {
             tracing::error!(%error, "the journal could not be wiped; it is tried again at night");
         }

@@ -215,7 +215,7 @@ impl App {
                     transaction.put_submission(id, *known, &Submission { entries: ids, ..submission })?;
                     note_signs(&transaction, id, &entries, telling.signs)?;
                     transaction.commit(Durability::Now)?;
-                    self.activities().by_invitation.fetch_add(1, Ordering::Relaxed);
+                    self.activities().linked.fetch_add(1, Ordering::Relaxed);
                     take_in(warmth, &entries);
                     self.tell_activity(id);
                 } else {
@@ -230,6 +230,7 @@ impl App {
             let transaction = self.store().begin(&municipality.calendar)?;
             transaction.put_contact(id, &self.digest(running, "contact", &code), address)?;
             transaction.commit(Durability::Now)?;
+            self.activities().linked.fetch_add(1, Ordering::Relaxed);
         }
         Ok(Taken::Kept(thanks))
     }

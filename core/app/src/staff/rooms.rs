@@ -2,6 +2,7 @@
 
 use super::Staff;
 use crate::SensorHealth;
+use model::activity::ActivityId;
 use model::{Battery, ClockQuality, Gateway, Sensor, StoredUplink, Timestamp, Words};
 use netserver::{GatewayReport, Rejection, Stranger};
 use std::collections::BTreeMap;
@@ -54,6 +55,8 @@ pub enum Worry {
     BatteryLow(String, u8),
     /// A sensor is under test, and its values are not shown.
     UnderTest(String),
+    /// In an activity so much waits to be looked at.
+    Waiting(ActivityId, Words, usize),
 }
 
 /// What needs somebody, and how much there is.
@@ -139,6 +142,10 @@ impl Staff {
         worries.extend(sensors.iter().filter_map(low_battery));
         let under_test = sensors.iter().filter(|row| row.sensor.test);
         worries.extend(under_test.map(|row| Worry::UnderTest(row.sensor.name.clone())));
+        for activity in self.app.activity_list() {
+            let waiting = self.app.waiting(&activity.id).unwrap_or_default();
+            worries.extend((waiting > 0).then_some(Worry::Waiting(activity.id, activity.title, waiting)));
+        }
         worries.extend(standing.warnings.into_iter().map(Worry::Warning));
         Ok(Overview {
             worries,

@@ -6,7 +6,7 @@ use crate::test_box::municipality;
 use app::{ActivityError, App, Pass, SentForm, Shown, Taken, Thanks, Trap, Visitor};
 use engagement::Sent;
 use model::activity::{
-    Activity, Answer, Code, Content, Entry, EntryId, OpenTo, PagePath, Population, Press, Role, Tag, Value,
+    Activity, Answer, Code, Content, Entry, EntryId, Moderation, OpenTo, PagePath, Population, Press, Role, Tag, Value,
 };
 use model::{Language, Slug, Timestamp, Words};
 use plugin_host::{Host, Method, Options};
@@ -132,6 +132,7 @@ pub(crate) fn park(open_to: OpenTo) -> Activity {
         closes: Some(NOW + Duration::from_hours(1)),
         draft: false,
         open_to,
+        moderation: Moderation::Before,
         purpose: Words::default(),
         legal_basis: Words::default(),
         decides: Words::default(),

@@ -1,7 +1,7 @@
 //! One activity written into its file: comments, order and unknown languages stay, and only what differs is touched.
 
 use crate::edit::set;
-use model::activity::{ActivityId, OpenTo};
+use model::activity::{ActivityId, Moderation, OpenTo};
 use model::{Language, PlaceId, Slug, Words};
 use serde_json::{Map, Value as Json};
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value};
@@ -27,6 +27,8 @@ pub struct ActivityEntry {
     pub closes: Option<String>,
     /// Who may take part.
     pub open_to: OpenTo,
+    /// When what people put forward is shown to others.
+    pub moderation: Moderation,
     /// What the answers are used for.
     pub purpose: Words,
     /// What the law says about that.
@@ -55,6 +57,7 @@ pub(super) fn write_activity(document: &mut DocumentMut, entry: &ActivityEntry) 
     put(table, "places", if places.is_empty() { Json::Null } else { Json::from(places) });
     let open_to = if entry.open_to == OpenTo::Invited { Json::from("invited") } else { Json::Null };
     put(table, "open_to", open_to);
+    put(table, "moderation", if entry.moderation == Moderation::After { "after".into() } else { Json::Null });
     put(table, "retention_days", entry.retention_days.map_or(Json::Null, Json::from));
     let all = [
         ("title", &entry.title),
@@ -266,6 +269,7 @@ ask.nb = \"Hvorfor?\"
             opens: None,
             closes: Some("2026-07-01".to_owned()),
             open_to: OpenTo::Everyone,
+            moderation: Moderation::Before,
             purpose: Words::default(),
             legal_basis: Words::default(),
             decides: Words::default(),

@@ -1,3 +1,4 @@
+use super::moderation::Moderation;
 use super::path::Tag;
 use super::view::{Phase, Setup};
 use crate::{PlaceId, Slug, Timestamp, Words};
@@ -29,6 +30,8 @@ pub struct Activity {
     pub draft: bool,
     /// Who may take part.
     pub open_to: OpenTo,
+    /// When what people put forward is shown to others.
+    pub moderation: Moderation,
     /// What the answers are used for.
     pub purpose: Words,
     /// What the law says about that.

@@ -16,6 +16,7 @@ mod configured;
 mod entry;
 mod field;
 mod finding;
+mod moderation;
 mod page;
 mod path;
 mod photo;
@@ -29,6 +30,7 @@ pub use entry::{
 };
 pub use field::{Choice, ChoiceField, ChoiceLook, Condition, Field, FieldKind, Test};
 pub use finding::{Adds, Cell, Figure, Finding, FindingRow, Look};
+pub use moderation::{Looked, Moderation, Verdict};
 pub use page::{
     Block, Content, Form, Group, Item, Link, MapContent, Notice, Page, Picture, Progress, Reach, Step, StepState,
     Tally, Target, Tone,

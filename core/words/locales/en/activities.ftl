@@ -72,6 +72,10 @@ staff-about-closes = Last day
 staff-about-closes-hint = Empty: until you close it.
 staff-about-open-to = Who may take part
 staff-about-open-to-hint = The invited come in by a link that works once.
+staff-about-moderation = When what people put on a map or a board is shown to others
+staff-about-moderation-hint = You can hide it at any time. What staff write is shown at once.
+staff-option-before = After you have looked at it
+staff-option-after = At once
 staff-about-retention-days = Answers are erased after so many days
 staff-about-retention-days-hint = Counted from the last day. Usual is 365.
 staff-option-everyone = Everybody
@@ -117,6 +121,8 @@ report-people = Answers from { $count }
 report-photo = Photo { $number }
 report-nothing = Nobody has answered yet.
 report-finished = Have answered
+report-began = { $begun } began, { $finished } came to the end. The questions count those who came to the end, and say how many of them answered.
+report-put-forward = What was put forward
 report-unfinished = Began and did not finish
 report-invited = Invited
 report-invited-answered = Of them have answered
@@ -135,6 +141,25 @@ staff-report-withdraw = Withdraw the report
 staff-file-answers = Answers (CSV)
 staff-file-columns = Columns (CSV)
 staff-file-report = Report (JSON)
+staff-said = What was put forward
+staff-said-before = It is shown to others when you let it through. What you hide leaves the page, the figures and the tables; its author is told why.
+staff-said-after = It is shown to others at once. What you hide leaves the page, the figures and the tables; its author is told why.
+staff-said-waiting = { $count ->
+    [0] Nothing waits.
+    [one] One waits to be looked at.
+   *[other] { $count } wait to be looked at.
+}
+staff-said-wait = Wait
+staff-said-show = Let through
+staff-said-hide = Hide
+staff-said-why = Why it is hidden (its author reads this)
+staff-said-why-missing = Write why: its author reads it, and so learns what can be said instead
+staff-said-more = { $count ->
+    [one] One more comes when these are done.
+   *[other] { $count } more come when these are done.
+}
+staff-said-none = Nobody has put anything forward yet.
+staff-done-said-saved = It is saved
 staff-words = In their own words
 staff-words-lead = Tick what may stand in the report. What you do not tick is read by staff only.
 staff-words-list = May stand in the report

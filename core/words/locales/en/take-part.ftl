@@ -166,6 +166,14 @@ figure-withheld = not shown
 figure-hides = Small numbers are not shown, so that nobody is recognised.
 said-none = Nothing here yet.
 said-new = Somebody added something. You see it now.
+said-own = Yours
+said-waiting = { $count ->
+    [one] One more is here and is shown when staff have looked at it.
+   *[other] { $count } more are here and are shown when staff have looked at them.
+}
+said-waits-own = Only you see this yet. It is shown to others when staff have looked at it.
+said-waits = Waits to be looked at: others do not see it yet.
+said-hidden = Only you see this. It is not shown to others, because: { $why }
 said-number = Number on the map:
 said-photo = Photo with the contribution
 said-cites = Rests on

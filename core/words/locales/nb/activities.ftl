@@ -72,6 +72,10 @@ staff-about-closes = Siste dag
 staff-about-closes-hint = Tomt: til du avslutter.
 staff-about-open-to = Hvem kan ta del
 staff-about-open-to-hint = Inviterte kommer inn med en lenke som virker én gang.
+staff-about-moderation = Når det folk setter på et kart eller en tavle, vises for andre
+staff-about-moderation-hint = Du kan skjule det når som helst. Det ansatte skriver, vises med en gang.
+staff-option-before = Etter at dere har sett på det
+staff-option-after = Med en gang
 staff-about-retention-days = Svarene slettes etter så mange dager
 staff-about-retention-days-hint = Regnet fra siste dag. Vanlig er 365.
 staff-option-everyone = Alle
@@ -117,6 +121,8 @@ report-people = Svar fra { $count }
 report-photo = Bilde { $number }
 report-nothing = Ingen har svart ennå.
 report-finished = Har svart
+report-began = { $begun } begynte, { $finished } kom til slutten. Spørsmålene teller dem som kom til slutten, og sier hvor mange av dem som svarte.
+report-put-forward = Innspill
 report-unfinished = Begynte uten å bli ferdige
 report-invited = Inviterte
 report-invited-answered = Av dem har svart
@@ -135,6 +141,25 @@ staff-report-withdraw = Trekk rapporten tilbake
 staff-file-answers = Svar (CSV)
 staff-file-columns = Kolonner (CSV)
 staff-file-report = Rapport (JSON)
+staff-said = Innspill
+staff-said-before = De vises for andre når du slipper dem gjennom. Det du skjuler, forsvinner fra siden, tallene og tabellene; den som skrev det, får vite hvorfor.
+staff-said-after = De vises for andre med en gang. Det du skjuler, forsvinner fra siden, tallene og tabellene; den som skrev det, får vite hvorfor.
+staff-said-waiting = { $count ->
+    [0] Ingenting venter.
+    [one] Ett venter på at noen ser på det.
+   *[other] { $count } venter på at noen ser på dem.
+}
+staff-said-wait = Vent
+staff-said-show = Slipp gjennom
+staff-said-hide = Skjul
+staff-said-why = Hvorfor det skjules (den som skrev det, leser dette)
+staff-said-why-missing = Skriv hvorfor: den som skrev det, leser det, og får vite hva som kan sies i stedet
+staff-said-more = { $count ->
+    [one] Ett til kommer når disse er gjort.
+   *[other] { $count } til kommer når disse er gjort.
+}
+staff-said-none = Ingen har kommet med innspill ennå.
+staff-done-said-saved = Det er lagret
 staff-words = Egne ord
 staff-words-lead = Kryss av det som kan stå i rapporten. Det du ikke krysser av, leser bare ansatte.
 staff-words-list = Kan stå i rapporten

@@ -166,6 +166,14 @@ figure-withheld = vises ikke
 figure-hides = Små tall vises ikke, så ingen kan kjennes igjen.
 said-none = Ingenting her ennå.
 said-new = Noen har lagt til noe. Du ser det nå.
+said-own = Ditt
+said-waiting = { $count ->
+    [one] Ett innspill til er her, og vises når ansatte har sett på det.
+   *[other] { $count } innspill til er her, og vises når ansatte har sett på dem.
+}
+said-waits-own = Bare du ser dette ennå. Det vises for andre når ansatte har sett på det.
+said-waits = Venter på at noen ser på det: andre ser det ikke ennå.
+said-hidden = Bare du ser dette. Det vises ikke for andre, fordi: { $why }
 said-number = Nummer på kartet:
 said-photo = Bilde til innspillet
 said-cites = Bygger på

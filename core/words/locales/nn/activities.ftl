@@ -72,6 +72,10 @@ staff-about-closes = Siste dag
 staff-about-closes-hint = Tomt: til du avsluttar.
 staff-about-open-to = Kven kan ta del
 staff-about-open-to-hint = Inviterte kjem inn med ei lenkje som verkar éin gong.
+staff-about-moderation = Når det folk set på eit kart eller ei tavle, blir vist for andre
+staff-about-moderation-hint = Du kan skjule det når som helst. Det tilsette skriv, blir vist med ein gong.
+staff-option-before = Etter at de har sett på det
+staff-option-after = Med ein gong
 staff-about-retention-days = Svara blir sletta etter så mange dagar
 staff-about-retention-days-hint = Rekna frå siste dag. Vanleg er 365.
 staff-option-everyone = Alle
@@ -117,6 +121,8 @@ report-people = Svar frå { $count }
 report-photo = Bilete { $number }
 report-nothing = Ingen har svart enno.
 report-finished = Har svart
+report-began = { $begun } byrja, { $finished } kom til slutten. Spørsmåla tel dei som kom til slutten, og seier kor mange av dei som svarte.
+report-put-forward = Innspel
 report-unfinished = Byrja utan å bli ferdige
 report-invited = Inviterte
 report-invited-answered = Av dei har svart
@@ -135,6 +141,25 @@ staff-report-withdraw = Trekk rapporten tilbake
 staff-file-answers = Svar (CSV)
 staff-file-columns = Kolonnar (CSV)
 staff-file-report = Rapport (JSON)
+staff-said = Innspel
+staff-said-before = Dei blir viste for andre når du slepp dei gjennom. Det du skjuler, forsvinn frå sida, tala og tabellane; den som skreiv det, får vite kvifor.
+staff-said-after = Dei blir viste for andre med ein gong. Det du skjuler, forsvinn frå sida, tala og tabellane; den som skreiv det, får vite kvifor.
+staff-said-waiting = { $count ->
+    [0] Ingenting ventar.
+    [one] Eitt ventar på at nokon ser på det.
+   *[other] { $count } ventar på at nokon ser på dei.
+}
+staff-said-wait = Vent
+staff-said-show = Slepp gjennom
+staff-said-hide = Skjul
+staff-said-why = Kvifor det blir skjult (den som skreiv det, les dette)
+staff-said-why-missing = Skriv kvifor: den som skreiv det, les det, og får vite kva som kan seiast i staden
+staff-said-more = { $count ->
+    [one] Eitt til kjem når desse er gjorde.
+   *[other] { $count } til kjem når desse er gjorde.
+}
+staff-said-none = Ingen har kome med innspel enno.
+staff-done-said-saved = Det er lagra
 staff-words = Eigne ord
 staff-words-lead = Kryss av det som kan stå i rapporten. Det du ikkje kryssar av, les berre tilsette.
 staff-words-list = Kan stå i rapporten

@@ -166,6 +166,14 @@ figure-withheld = blir ikkje vist
 figure-hides = Små tal blir ikkje viste, så ingen kan kjennast att.
 said-none = Ingenting her enno.
 said-new = Nokon har lagt til noko. Du ser det no.
+said-own = Ditt
+said-waiting = { $count ->
+    [one] Eitt innspel til er her, og blir vist når tilsette har sett på det.
+   *[other] { $count } innspel til er her, og blir viste når tilsette har sett på dei.
+}
+said-waits-own = Berre du ser dette enno. Det blir vist for andre når tilsette har sett på det.
+said-waits = Ventar på at nokon ser på det: andre ser det ikkje enno.
+said-hidden = Berre du ser dette. Det blir ikkje vist for andre, fordi: { $why }
 said-number = Nummer på kartet:
 said-photo = Bilete til innspelet
 said-cites = Byggjer på

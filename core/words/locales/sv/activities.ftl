@@ -72,6 +72,10 @@ staff-about-closes = Sista dag
 staff-about-closes-hint = Tomt: tills du avslutar.
 staff-about-open-to = Vem kan delta
 staff-about-open-to-hint = Inbjudna kommer in med en länk som fungerar en gång.
+staff-about-moderation = När det folk sätter på en karta eller en tavla visas för andra
+staff-about-moderation-hint = Du kan dölja det när som helst. Det anställda skriver visas genast.
+staff-option-before = När ni har tittat på det
+staff-option-after = Genast
 staff-about-retention-days = Svaren raderas efter så många dagar
 staff-about-retention-days-hint = Räknat från sista dagen. Vanligt är 365.
 staff-option-everyone = Alla
@@ -117,6 +121,8 @@ report-people = Svar från { $count }
 report-photo = Bild { $number }
 report-nothing = Ingen har svarat än.
 report-finished = Har svarat
+report-began = { $begun } började, { $finished } kom till slutet. Frågorna räknar dem som kom till slutet, och säger hur många av dem som svarade.
+report-put-forward = Inlägg
 report-unfinished = Började utan att bli klara
 report-invited = Inbjudna
 report-invited-answered = Av dem har svarat
@@ -135,6 +141,25 @@ staff-report-withdraw = Dra tillbaka rapporten
 staff-file-answers = Svar (CSV)
 staff-file-columns = Kolumner (CSV)
 staff-file-report = Rapport (JSON)
+staff-said = Inlägg
+staff-said-before = De visas för andra när du släpper igenom dem. Det du döljer försvinner från sidan, siffrorna och tabellerna; den som skrev det får veta varför.
+staff-said-after = De visas för andra genast. Det du döljer försvinner från sidan, siffrorna och tabellerna; den som skrev det får veta varför.
+staff-said-waiting = { $count ->
+    [0] Inget väntar.
+    [one] Ett väntar på att någon tittar på det.
+   *[other] { $count } väntar på att någon tittar på dem.
+}
+staff-said-wait = Vänta
+staff-said-show = Släpp igenom
+staff-said-hide = Dölj
+staff-said-why = Varför det döljs (den som skrev det läser detta)
+staff-said-why-missing = Skriv varför: den som skrev det läser det, och får veta vad som kan sägas i stället
+staff-said-more = { $count ->
+    [one] Ett till kommer när dessa är klara.
+   *[other] { $count } till kommer när dessa är klara.
+}
+staff-said-none = Ingen har kommit med något inlägg än.
+staff-done-said-saved = Det är sparat
 staff-words = Egna ord
 staff-words-lead = Kryssa i det som kan stå i rapporten. Det du inte kryssar i läser bara anställda.
 staff-words-list = Kan stå i rapporten

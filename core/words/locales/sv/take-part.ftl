@@ -166,6 +166,14 @@ figure-withheld = visas inte
 figure-hides = Små tal visas inte, så att ingen kan kännas igen.
 said-none = Inget här ännu.
 said-new = Någon har lagt till något. Du ser det nu.
+said-own = Ditt
+said-waiting = { $count ->
+    [one] Ett inlägg till finns här och visas när anställda har tittat på det.
+   *[other] { $count } inlägg till finns här och visas när anställda har tittat på dem.
+}
+said-waits-own = Bara du ser detta än. Det visas för andra när anställda har tittat på det.
+said-waits = Väntar på att någon tittar på det: andra ser det inte än.
+said-hidden = Bara du ser detta. Det visas inte för andra, eftersom: { $why }
 said-number = Nummer på kartan:
 said-photo = Bild till synpunkten
 said-cites = Bygger på

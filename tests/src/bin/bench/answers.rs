@@ -5,7 +5,7 @@ use crate::stage::Stage;
 use crate::table::{Row, duration};
 use anyhow::{Context, Result};
 use app::{App, Counting, DecoderSet};
-use model::activity::{Activity, Answer, Author, Draft, Moment, OpenTo, Pseudonym, Tag, Value};
+use model::activity::{Activity, Answer, Author, Draft, Moderation, Moment, OpenTo, Pseudonym, Tag, Value};
 use model::{Language, Slug, Words};
 use plugin_host::{Host, Options};
 use serde_json::json;
@@ -76,6 +76,7 @@ fn survey() -> Result<Activity> {
         closes: None,
         draft: false,
         open_to: OpenTo::Everyone,
+        moderation: Moderation::Before,
         purpose: Words::default(),
         legal_basis: Words::default(),
         decides: Words::default(),

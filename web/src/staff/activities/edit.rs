@@ -9,7 +9,7 @@ use crate::staff::form::Filled;
 use crate::staff::insider::{Answer, Insider, Sent};
 use app::{ActivityEntry, Change, Edit, Item, Revision};
 use axum::extract::Path;
-use model::activity::{Activity, OpenTo};
+use model::activity::{Activity, Moderation, OpenTo};
 use model::{Language, Role, Slug, Timestamp, Words};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -259,6 +259,7 @@ impl Draft {
             "closes": activity.closes.map(|at| last_day(at, reader)),
             "opens": activity.opens.map(|at| first_day(at, reader)),
             "open_to": if activity.open_to == OpenTo::Invited { "invited" } else { "everyone" },
+            "moderation": if activity.moderation == Moderation::After { "after" } else { "before" },
             "retention_days": activity.retention_days,
         });
         Self { about, settings: serde_json::from_str(&activity.settings).unwrap_or_default() }
@@ -313,6 +314,11 @@ impl Draft {
             opens: kept(said("opens"), known.and_then(|k| k.opens), &first_day, reader),
             closes: kept(said("closes"), known.and_then(|k| k.closes), &last_day, reader),
             open_to: if said("open_to").as_deref() == Some("invited") { OpenTo::Invited } else { OpenTo::Everyone },
+            moderation: if said("moderation").as_deref() == Some("after") {
+                Moderation::After
+            } else {
+                Moderation::Before
+            },
             purpose: self.words("purpose"),
             legal_basis: self.words("legal_basis"),
             decides: self.words("decides"),
@@ -374,7 +380,7 @@ fn about_schema(insider: &Insider) -> Value {
         "x-plain": true,
         "required": ["title"],
         "x-order": ["title", "languages", "places", "purpose", "decides", "legal_basis", "opens", "closes",
-            "open_to", "retention_days"],
+            "open_to", "moderation", "retention_days"],
         "properties": {
             "title": of("title", json!({ "format": "words" })),
             "languages": of("languages", json!({ "type": "array", "items": { "enum": languages } })),
@@ -385,6 +391,7 @@ fn about_schema(insider: &Insider) -> Value {
             "opens": of("opens", json!({ "type": "string", "format": "date" })),
             "closes": of("closes", json!({ "type": "string", "format": "date" })),
             "open_to": of("open-to", json!({ "enum": ["everyone", "invited"], "default": "everyone" })),
+            "moderation": of("moderation", json!({ "enum": ["before", "after"], "default": "before" })),
             "retention_days": of("retention-days", json!({ "type": "integer" })),
         }
     })

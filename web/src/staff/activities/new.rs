@@ -7,7 +7,7 @@ use crate::staff::places::free_name;
 use crate::view::Fragment;
 use app::{ActivityEntry, Change, Edit};
 use axum::response::{IntoResponse, Redirect};
-use model::activity::OpenTo;
+use model::activity::{Moderation, OpenTo};
 use model::{Role, Slug, Words};
 use serde_json::Value;
 
@@ -48,6 +48,7 @@ pub(super) async fn post(Sent { insider, filled }: Sent) -> Answer {
         opens: None,
         closes: None,
         open_to: OpenTo::Everyone,
+        moderation: Moderation::Before,
         purpose: Words::default(),
         legal_basis: Words::default(),
         decides: Words::default(),

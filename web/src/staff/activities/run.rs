@@ -88,6 +88,9 @@ fn actions(insider: &Insider, activity: &Activity, public: bool, may: bool) -> V
         }
     }
     links.push(insider.quiet(&path("/report"), "activity-report"));
+    if may {
+        links.push(insider.quiet(&path("/said"), "said"));
+    }
     if public {
         let href = format!("/{}/take-part/{}", insider.reader.language(), activity.id);
         links.push(Link { href, text: insider.text("staff-public-page"), quiet: true });
