@@ -105,7 +105,7 @@ async fn a_survey_with_a_circle_is_refused_with_its_place_and_the_others_go_on()
     let Some(stage) = Stage::new(INVITED).await? else { return Ok(()) };
     fs::write(stage.folder.path().join("folder/activities/circle.toml"), CIRCLE)?;
     let is_told = || {
-        let standing = stage.running.configuration.standing();
+        let standing = stage.running.configuration.follow().borrow().clone();
         standing.warnings.into_iter().find(|warning| warning.contains("circle.toml"))
     };
     for _ in 0..100 {

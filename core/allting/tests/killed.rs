@@ -47,7 +47,7 @@ impl Serving {
             line.clear();
             assert!(said.read_line(&mut line).unwrap() > 0, "it ended by itself");
         }
-        let address = line.split("http://").nth(1).unwrap().trim().trim_end_matches('/').to_owned();
+        let address = line.split("http://").nth(1).unwrap().split('/').next().unwrap().to_owned();
         std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
         Self { child, address }
     }

@@ -42,7 +42,9 @@ fn the_examples_of_engagement_can_be_read() {
     for (name, places) in [("baerum", 4), ("bodo", 2), ("gjovik", 3)] {
         let (municipality, warnings) =
             read(&example(name)).unwrap_or_else(|found| panic!("{name}: {:?}", found.first().map(|d| &d.message)));
-        assert_eq!((municipality.places.len(), warnings.len()), (places, 0), "{name}");
+        // Sensors wait for their decoder: no plugin is part of an example.
+        let others: Vec<_> = warnings.iter().filter(|w| !w.message.ends_with("is not installed")).collect();
+        assert_eq!((municipality.places.len(), others.len()), (places, 0), "{name}: {others:?}");
     }
 }
 

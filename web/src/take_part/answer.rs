@@ -13,7 +13,7 @@ use axum::extract::{Path, Query};
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{Html, IntoResponse, Response};
 use engagement::{Sent, Visibility};
-use model::activity::{Activity, EntryId, Field, Page, PagePath, Phase, Press};
+use model::activity::{Activity, Code, EntryId, Field, Page, PagePath, Phase, Press};
 use serde::{Deserialize, Serialize};
 
 /// Where pages of an activity are shown, and how.
@@ -203,9 +203,9 @@ impl Visit<'_> {
         Ok(page)
     }
 
-    /// The fields of a form as somebody sees it who has said nothing yet.
+    /// The fields of a form as somebody sees it who has said nothing yet, also when it is closed by now, or for those alone who were invited.
     async fn as_it_was(&self, path: PagePath, form: &str) -> Result<Vec<Field>, Problem> {
-        let visitor = Visitor { pass: Pass::Newcomer, ..self.visitor.clone() };
+        let visitor = Visitor { pass: Pass::Preview(Code::new([0; Code::BYTES])), ..self.visitor.clone() };
         let fresh = Visit { visitor, setting: self.setting.clone(), ..*self };
         Ok(fields_of(&fresh.read(path).await?.shown.page.page, form).unwrap_or_default())
     }

@@ -44,7 +44,8 @@ pub(super) fn assert_same<'a, S: for<'de> Deserialize<'de>>(schema: &str, exampl
         let untold: Vec<_> = read.difference(promised).collect();
         assert!(untold.is_empty(), "the method reads keys at `{at}` that stand in no schema: {untold:?}");
     }
-    let elsewhere: Vec<_> = read.iter().filter(|(at, _)| !promised.contains_key(*at)).collect();
+    // A method without settings reads a struct without fields.
+    let elsewhere: Vec<_> = read.iter().filter(|(at, keys)| !keys.is_empty() && !promised.contains_key(*at)).collect();
     assert!(elsewhere.is_empty(), "the method reads keys where the schema has none: {elsewhere:?}");
 }
 
