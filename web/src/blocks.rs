@@ -9,14 +9,14 @@ mod part;
 mod prose;
 mod said;
 
-pub(crate) use asked::{OTHER, name_of, pairs_of, sort_name};
+pub(crate) use asked::{OTHER, Written, name_of, pairs_of, sort_name};
 pub(crate) use chart::{Chart, count_told};
 pub(crate) use hours::{Grows, Stack, is_by_hour, spoken, stack_key, stacks};
 pub(crate) use part::{FormHead, Part, Way};
 pub(crate) use prose::prose;
 
 use crate::reader::Reader;
-use crate::take_part::{Pairs, Photos, Wrong, told_why};
+use crate::take_part::{Pairs, Photos, told_why};
 use crate::view::Fragment;
 use app::{Seen, SeenEntries};
 use asked::{Asked, wrong_of};
@@ -43,15 +43,6 @@ pub(crate) struct Sheet<'a> {
     pub(crate) photos: &'a Photos,
     /// A form that just came back with something to mend.
     pub(crate) written: Option<&'a Written>,
-}
-
-/// A form as it was sent, and what is wrong with it.
-#[derive(Debug)]
-pub(crate) struct Written {
-    pub(crate) form: String,
-    pub(crate) about: Option<u64>,
-    pub(crate) pairs: Pairs,
-    pub(crate) wrongs: Vec<Wrong>,
 }
 
 /// A page, ready to be shown.

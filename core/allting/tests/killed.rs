@@ -77,10 +77,8 @@ fn get(path: &str) -> String {
 fn post(path: &str, body: &str) -> String {
     let kind = "application/x-www-form-urlencoded";
     let length = body.len();
-    format!(
-        "POST {path} HTTP/1.1\r\nhost: box\r\nconnection: close\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\n\r\n\
-         {body}"
-    )
+    let head = format!("host: box\r\nconnection: close\r\ncontent-type: {kind}\r\ncontent-length: {length}");
+    format!("POST {path} HTTP/1.1\r\n{head}\r\n\r\n{body}")
 }
 
 /// What the hidden field of that name holds.

@@ -29,11 +29,16 @@ pub(crate) fn prepare(database: &Database) -> Result<Found, StoreError> {
     if there.is_empty() {
         return lay_out(database).map(|()| Found::Usable);
     }
-    match NOTES.get(&View::new(read, Fresh::default()), &Note::FORMAT) {
+    let view = View::new(read, Fresh::default());
+    match NOTES.get(&view, &Note::FORMAT) {
         Ok(Some(found)) if found > NEWEST => Ok(Found::Newer(found)),
         Ok(Some(_)) => {
+            let (there, lacking): (Vec<_>, Vec<_>) =
+                tables::ALL.iter().partition(|table| there.iter().any(|name| name == table.name));
+            // redb describes each table in the file: where that makes no sense, the start is the time to know it.
+            there.into_iter().try_for_each(|table| view.open(table).map(drop))?;
             // A file of an earlier release lacks the tables that came later.
-            if !tables::ALL.iter().all(|table| there.iter().any(|name| name == table.name)) {
+            if !lacking.is_empty() {
                 settle(database, &[], None)?;
             }
             Ok(Found::Usable)

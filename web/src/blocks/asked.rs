@@ -1,9 +1,18 @@
 //! A field of a method as HTML asks it: what it is called, what may be filled in, what stands in it.
 
 use super::{Sheet, told_why};
-use crate::take_part::{Pairs, megabytes};
+use crate::take_part::{Pairs, Wrong, megabytes};
 use model::activity::{Choice, ChoiceField, ChoiceLook, Field, FieldKind, PhotoId, ShapeKind, Value};
 use serde::Serialize;
+
+/// A form as it was sent, and what is wrong with it.
+#[derive(Debug)]
+pub(crate) struct Written {
+    pub(crate) form: String,
+    pub(crate) about: Option<u64>,
+    pub(crate) pairs: Pairs,
+    pub(crate) wrongs: Vec<Wrong>,
+}
 
 /// A question as the template shows it.
 #[derive(Debug, Default, Serialize)]
