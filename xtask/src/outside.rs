@@ -1,7 +1,7 @@
-//! Tools that nobody here wrote: readers of feeds and a mail server for every sweep; for the long one html-validate, pa11y, Lighthouse and the MDN HTTP Observatory from npm;
-//! schemathesis, a reader of `OpenMetrics` and one of Cayenne LPP from `PyPI`.
+//! Tools that nobody here wrote: readers of feeds and a mail server for every sweep; for the long one html-validate, pa11y, Lighthouse
+//! and the MDN HTTP Observatory from npm; schemathesis, a reader of `OpenMetrics` and one of Cayenne LPP from `PyPI`.
 
-use crate::run::{self, exists, target_folder};
+use crate::run::{self, exists};
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::Path;
@@ -55,7 +55,8 @@ fn observatory(root: &Path) -> Result<()> {
 }
 
 fn from_pypi(root: &Path, folder: &str, packages: &str) -> Result<()> {
-    let venv = target_folder(root).join(folder);
+    // Not where cargo builds, which may be elsewhere: the tests look for it here.
+    let venv = root.join("target").join(folder);
     // Written last, so that an environment that was cut short is made again.
     let whole = venv.join("whole");
     if whole.is_file() {
