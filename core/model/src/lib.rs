@@ -28,6 +28,7 @@ mod map;
 mod municipality;
 mod observation;
 mod outbox;
+mod publication;
 mod radio;
 mod rhythm;
 mod secret;
@@ -60,6 +61,7 @@ pub use observation::{
     Datastream, DatastreamId, Decoded, DecodedObservation, Observation, Rollup, StoredUplink, Value,
 };
 pub use outbox::{ChannelId, Delivery, DeliveryId, DeliveryKey, DeliveryState};
+pub use publication::{Picture, Publication, PublicationText};
 pub use radio::{
     Activation, AppKey, AppSKey, CounterRule, DataRate, DevAddr, DevEui, DevNonce, Device, DeviceState, GatewayEui,
     JoinEui, MacVersion, NwkSKey, ParseIdError, Reception, Session, Uplink,
