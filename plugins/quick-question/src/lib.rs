@@ -135,7 +135,7 @@ impl Method for QuickQuestion {
         let mut found = Finding::new(ANSWER, question, language, people)
             .figure(self.figure(question, languages, |_| true))
             .figure(self.by_hour(words::BY_HOUR.to(languages), languages, |_| true))
-            .figure(self.by_door(languages, |_| true));
+            .figure(self.by_door(words::BY_DOOR.to(languages), languages, |_| true));
         if self.places.len() > 1 {
             let names = self.places.iter().map(|(_, name)| name.to(languages).to_owned());
             let names: Vec<String> = names.chain([words::ELSEWHERE.to(languages).to_owned()]).collect();
@@ -209,7 +209,9 @@ impl QuickQuestion {
 
     fn doors(&self, viewer: &Viewer, place: Option<usize>) -> Figure {
         let since = viewer.now.day() - DAYS_BY_HOUR;
-        self.by_door(&viewer.languages, |tap| tap.day > since && tap.place == place)
+        self.by_door(words::LATELY_BY_DOOR.to(&viewer.languages), &viewer.languages, |tap| {
+            tap.day > since && tap.place == place
+        })
     }
 
     fn by_hour(&self, caption: &str, languages: &[Language], wanted: impl Fn(&Tap) -> bool) -> Figure {
@@ -218,7 +220,7 @@ impl QuickQuestion {
         self.table(caption, languages, rows(names, counted)).look(Look::Stacked)
     }
 
-    fn by_door(&self, languages: &[Language], wanted: impl Fn(&Tap) -> bool) -> Figure {
+    fn by_door(&self, caption: &str, languages: &[Language], wanted: impl Fn(&Tap) -> bool) -> Figure {
         let doors: BTreeSet<Option<&str>> =
             self.taps.values().filter(|tap| wanted(tap)).map(|tap| tap.door.as_deref()).collect();
         let doors: Vec<Option<&str>> = doors.into_iter().collect();
@@ -227,7 +229,7 @@ impl QuickQuestion {
         let names =
             doors.iter().map(|door| door.map_or(words::NO_DOOR.to(languages), |door| words::door(door, languages)));
         let names = names.map(str::to_owned).collect();
-        self.table(words::BY_DOOR.to(languages), languages, rows(names, counted))
+        self.table(caption, languages, rows(names, counted))
     }
 
     fn table(&self, caption: &str, languages: &[Language], rows: Vec<Row>) -> Figure {

@@ -23,6 +23,12 @@ pub(crate) const BY_DOOR: Phrase = Phrase {
     sv: "Varifrån svaren kom",
     en: "Where answers came from",
 };
+pub(crate) const LATELY_BY_DOOR: Phrase = Phrase {
+    nb: "Hvor svarene de siste åtte ukene kom fra",
+    nn: "Kvar svara dei siste åtte vekene kom frå",
+    sv: "Varifrån svaren de senaste åtta veckorna kom",
+    en: "Where the answers of the last eight weeks came from",
+};
 pub(crate) const BY_HOUR: Phrase =
     Phrase { nb: "Time for time", nn: "Time for time", sv: "Timme för timme", en: "Hour by hour" };
 pub(crate) const LATELY_BY_HOUR: Phrase = Phrase {
