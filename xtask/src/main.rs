@@ -5,6 +5,7 @@ mod bench;
 mod browser;
 mod deb;
 mod demo;
+mod fuzz;
 mod outside;
 mod plugins;
 mod run;
@@ -39,6 +40,17 @@ enum Work {
         /// The full sweep, for an evening
         #[arg(long)]
         long: bool,
+        /// How long the full sweep fuzzes each door
+        #[arg(long, requires = "long", default_value_t = fuzz::MINUTES)]
+        fuzz_minutes: u32,
+    },
+    /// Sends what strangers may send, without end, to each door or one of them
+    Fuzz {
+        /// A target of `fuzz/README.md`
+        target: Option<String>,
+        /// How long each runs
+        #[arg(long, default_value_t = fuzz::MINUTES)]
+        minutes: u32,
     },
     /// Builds the plugins to `target/plugins`
     Plugins {
@@ -67,7 +79,8 @@ fn main() -> Result<()> {
     let root = root()?;
     match Arguments::parse().work {
         Work::Demo { case, fresh } => demo::run(&root, &case, fresh),
-        Work::Test { long } => test::run(&root, long),
+        Work::Test { long, fuzz_minutes } => test::run(&root, long.then_some(fuzz_minutes)),
+        Work::Fuzz { target, minutes } => fuzz::run(&root, target.as_deref(), minutes),
         Work::Plugins { folder: Some(folder), .. } => plugins::build_one(&folder),
         Work::Plugins { examples, .. } => {
             plugins::build()?;

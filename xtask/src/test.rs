@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every check and test, with what was skipped and why.
 
 use crate::run::{self, cargo};
-use crate::{browser, outside, plugins, tidy};
+use crate::{browser, fuzz, outside, plugins, tidy};
 use anyhow::{Result, bail};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -15,12 +15,13 @@ struct Tally {
     skipped: Vec<String>,
 }
 
-pub(crate) fn run(root: &Path, long: bool) -> Result<()> {
+/// Runs all; `long` asks for the full sweep, and says for how many minutes it fuzzes each door.
+pub(crate) fn run(root: &Path, long: Option<u32>) -> Result<()> {
     let mut tally = Tally::default();
     crate::assets::try_bring(root);
     heading("Plugins");
     plugins::build()?;
-    if long {
+    if long.is_some() {
         // Their compilers come from npm and PyPI. The tests say `skipped` for each that could not be had; here stands why.
         for why in plugins::examples() {
             say(&format!("{why:#}"));
@@ -39,7 +40,7 @@ pub(crate) fn run(root: &Path, long: bool) -> Result<()> {
         say(&format!("{why:#}"));
     }
     let mut tests = cargo(root, &["test", "--workspace", "--no-fail-fast"]);
-    if long {
+    if long.is_some() {
         // Their test says `skipped` for each that is missing; here stands what to do.
         for why in outside::prepare(root) {
             say(&format!("{why:#}"));
@@ -48,6 +49,13 @@ pub(crate) fn run(root: &Path, long: bool) -> Result<()> {
         tests.env("ALLTING_LONG", "1");
     }
     tally.tests(&mut tests)?;
+    if let Some(minutes) = long.filter(|minutes| *minutes > 0) {
+        heading("What strangers may send");
+        match fuzz::missing() {
+            Some(why) => tally.skip(why.to_owned()),
+            None => tally.check("fuzz", fuzz::run(root, None, minutes)),
+        }
+    }
     tally.close()
 }
 
