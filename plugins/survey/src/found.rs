@@ -12,32 +12,27 @@ use crate::{Survey, words};
 pub(crate) const TAKEN_PART: &str = "taken-part";
 
 impl Survey {
-    /// Of those who finished; and how many did.
+    /// Of those who finished; and where the others stopped.
     pub(crate) fn found(&self, languages: &[Language]) -> Vec<Finding> {
         let questions = self.plan.questions.iter().zip(&self.tallies.people);
         let answered = questions.filter_map(|(asked, people)| self.finding(asked, *people, languages));
-        std::iter::once(self.taken_part(languages)).chain(answered).collect()
+        self.taken_part(languages).into_iter().chain(answered).collect()
     }
 
-    fn taken_part(&self, languages: &[Language]) -> Finding {
-        let people = words::PEOPLE.to(languages);
-        let row = |label: &str, people: u32| Row::new(label, [Cell::Count(people)]);
-        let finished = Figure::bars(
-            words::TAKEN_PART.to(languages),
-            [people],
-            [row(words::FINISHED.to(languages), self.finished)],
-        );
-        let (title, language) = self.title.best(languages);
-        let title = if title.is_empty() { words::TAKEN_PART.to(languages) } else { title };
+    /// Where those stopped who did not come to the end; a survey of one page has nowhere to stop.
+    fn taken_part(&self, languages: &[Language]) -> Option<Finding> {
         if self.settings.page.len() < 2 {
-            return found_of(title, language, self.finished, [finished]);
+            return None;
         }
+        let row = |label: &str, people: u32| Row::new(label, [Cell::Count(people)]);
         let begun = |page: Option<usize>| self.stopped.get(&page).copied().unwrap_or(0);
         let named = self.settings.page.iter().enumerate();
         let pages = named.map(|(at, page)| row(&name_of_page(at, page.title.as_ref(), languages), begun(Some(at))));
         let stopped = std::iter::once(row(words::NO_PAGE.to(languages), begun(None))).chain(pages);
-        let stopped = Figure::bars(words::STOPPED.to(languages), [people], stopped).adds(Adds::Down);
-        found_of(title, language, self.finished, [finished, stopped])
+        let stopped =
+            Figure::bars(words::STOPPED.to(languages), [words::PEOPLE.to(languages)], stopped).adds(Adds::Down);
+        let (title, language) = (words::TAKEN_PART.to(languages), languages.first().map_or("und", String::as_str));
+        Some(Finding::new(TAKEN_PART, title, language, self.finished).figure(stopped))
     }
 
     fn finding(&self, asked: &Asked, people: u32, languages: &[Language]) -> Option<Finding> {
@@ -52,7 +47,7 @@ impl Survey {
         }
         let tally = self.tallies.fields.get(asked.fields.start)?;
         Some(match takes {
-            Takes::Something => words_of(found, question.kind, tally, languages),
+            Takes::Something => words_of(found, question.kind, languages),
             Takes::Consent => found.figure(one(&question.ask, words::TICKED, tally.people, languages)),
             Takes::Number(classes) => {
                 let people = |class: i32| tally.counts.get(&class).copied().unwrap_or(0);
@@ -87,10 +82,6 @@ impl Survey {
             Takes::Ranking { keys } => found.figure(ranking(question, keys.len(), tally, languages)),
         })
     }
-}
-
-fn found_of<const N: usize>(title: &str, language: &str, people: u32, figures: [Figure; N]) -> Finding {
-    figures.into_iter().fold(Finding::new(TAKEN_PART, title, language, people), Finding::figure)
 }
 
 /// Each row of a matrix with the same columns, and the average when it has steps.
@@ -165,11 +156,9 @@ fn ranking(question: &Question, options: usize, tally: &Tally, languages: &[Lang
     Figure::table(question.ask.to(languages), columns, rows).adds(Adds::Down)
 }
 
-fn words_of(found: Finding, kind: Kind, tally: &Tally, languages: &[Language]) -> Finding {
-    let in_words = matches!(kind, Kind::Text | Kind::LongText);
-    let found = if in_words { found.words(words::IN_WORDS.to(languages)) } else { found };
-    let row = Row::new(words::ANSWERED.to(languages), [Cell::Count(tally.people)]);
-    found.figure(Figure::table(words::ANSWERED.to(languages), [words::PEOPLE.to(languages)], [row]))
+/// How many gave it stands above each finding; what they wrote is not the method's to tell.
+fn words_of(found: Finding, kind: Kind, languages: &[Language]) -> Finding {
+    if matches!(kind, Kind::Text | Kind::LongText) { found.words(words::IN_WORDS.to(languages)) } else { found }
 }
 
 fn one(caption: &Text, label: Phrase, people: u32, languages: &[Language]) -> Figure {

@@ -50,7 +50,6 @@ phrases! {
         "Plats i snitt (1 är överst)",
         "Mean rank (1 is top)";
     FIRST_CHOICE: "Satt som nummer 1", "Sett som nummer 1", "Satt som nummer 1", "Ranked first";
-    ANSWERED: "Svarte", "Svara", "Svarade", "Answered";
     TICKED: "Krysset av", "Kryssa av", "Kryssade i", "Ticked";
     IN_WORDS:
         "Svart med egne ord. Svarene er talt, ikke gjengitt.",
@@ -58,7 +57,6 @@ phrases! {
         "Svarat med egna ord. Svaren är räknade, inte återgivna.",
         "Answered in their own words; counted here, not quoted.";
     TAKEN_PART: "Hvem som har svart", "Kven som har svara", "Vilka som har svarat", "Who has answered";
-    FINISHED: "Svarte til slutt", "Svara til slutt", "Svarade till slutet", "Finished";
     STOPPED:
         "Begynte, men er ikke ferdige. Siste side de sendte:",
         "Byrja, men er ikkje ferdige. Siste sida dei sende:",

@@ -8,8 +8,9 @@ use crate::take_part::dates;
 use crate::view::Fragment;
 use app::{Change, Edit, Item, Revision};
 use axum::extract::{Path, Query};
-use model::activity::{Activity, OpenTo, Phase};
-use model::{Role, Slug, Timestamp};
+use model::activity::{Activity, OpenTo, Phase, Tag};
+use model::{Language, Role, Slug, Timestamp};
+use words::Speaker;
 
 pub(super) async fn get(insider: Insider, Path((_, id)): Path<(String, String)>, Query(done): Query<Done>) -> Answer {
     let activity = insider.activity(&id)?;
@@ -39,7 +40,7 @@ fn room(insider: &Insider, activity: &Activity, told: Option<String>) -> Answer 
         title: activity.title.best(language).0.to_owned(),
         told,
         warned: problems.iter().map(|problem| Fragment { text: problem.text.clone(), lang: None }).collect(),
-        facts: facts(insider, activity, &part),
+        facts: facts(insider, activity, &part)?,
         posts: if may { posts(insider, activity) } else { Vec::new() },
         actions: actions(insider, activity, public, may),
         tables: vec![
@@ -62,18 +63,25 @@ fn room(insider: &Insider, activity: &Activity, told: Option<String>) -> Answer 
     insider.room("activities", &room)
 }
 
-fn facts(insider: &Insider, activity: &Activity, part: &app::staff::Participation) -> Vec<Fact> {
+fn facts(insider: &Insider, activity: &Activity, part: &app::staff::Participation) -> Result<Vec<Fact>, Problem> {
     let reader = &insider.reader;
     let number = |count: u32| reader.speaker.number(count.into(), 0);
-    let languages: Vec<&str> = activity.languages.iter().map(model::activity::Tag::as_str).collect();
-    vec![
+    let named = |tag: &Tag| match tag.as_str().parse::<Language>() {
+        Ok(language) => Speaker::of(language).text("own-name", &[]),
+        Err(_) => tag.to_string(),
+    };
+    let languages: Vec<String> = activity.languages.iter().map(named).collect();
+    let methods = insider.hall()?.app.methods();
+    let method = methods.iter().find(|(id, _)| *id == activity.method);
+    let method = method.map(|(_, about)| about.title.best(reader.language()).0.to_owned());
+    Ok(vec![
         insider.fact("phase", insider.phase(activity).0),
         insider.fact("dates", dates(activity, reader)),
-        insider.fact("method", activity.method.as_str()),
+        insider.fact("method", method.unwrap_or_else(|| activity.method.to_string())),
         insider.fact("languages", languages.join(", ")),
         insider.fact("begun", number(part.all.begun)),
         insider.fact("finished", number(part.all.finished)),
-    ]
+    ])
 }
 
 fn actions(insider: &Insider, activity: &Activity, public: bool, may: bool) -> Vec<Link> {
