@@ -2,7 +2,10 @@
 
 use anyhow::{Context, Result};
 use app::{App, Ingest, Pass, Visitor};
-use model::activity::{Activity, ChoiceLook, Content, EntryId, Field, FieldKind, PagePath, Phase, Role};
+use engagement::Visibility;
+use model::activity::{
+    Activity, ActivityId, ChoiceLook, Content, EntryId, Field, FieldKind, PagePath, Phase, Role, Verdict,
+};
 use model::{DataRate, DevAddr, DevEui, GatewayEui, Reception, Timestamp, Uplink};
 use netserver::Action;
 use std::collections::HashMap;
@@ -36,6 +39,8 @@ const PEOPLE: [u64; 2] = [240, 60];
 const BEFORE: Duration = Duration::from_hours(56 * 24);
 /// A guide is worked with since then.
 const LED: Duration = Duration::from_hours(9 * 24);
+/// So much of what was put forward nobody has looked at yet.
+const STILL_WAITING: usize = 4;
 /// So much before now the last one came: nobody is in the middle of it.
 const LATELY: Duration = Duration::from_mins(30);
 
@@ -60,10 +65,21 @@ fn people_take_part(app: &App, now: Timestamp) -> Result<()> {
             let people = if activity.phase(now) == Phase::Closed { PEOPLE[0] } else { PEOPLE[1] };
             let finished = come(app, &activity, people, (opens, until))?;
             writeln!(stdout(), "{finished} of {people} people came to the end of {name}")?;
+            look_at(app, name, until)?;
             if let Some(closes) = activity.closes.filter(|closes| *closes < now) {
                 app.publish_report(name, closes + Duration::from_hours(24))?;
             }
         }
+    }
+    Ok(())
+}
+
+/// Staff let through what was put forward, but for the newest few, which still wait.
+fn look_at(app: &App, activity: &ActivityId, now: Timestamp) -> Result<()> {
+    let waiting: Vec<_> =
+        app.put_forward(activity)?.into_iter().filter(|one| one.visibility == Visibility::Waiting).collect();
+    for one in waiting.iter().skip(STILL_WAITING).filter(|one| one.warnings.is_empty()) {
+        app.moderate(activity, one.entry.id, Verdict::LetThrough, now)?;
     }
     Ok(())
 }
