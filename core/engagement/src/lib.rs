@@ -25,9 +25,11 @@ mod missing;
 mod moderation;
 mod participation;
 mod personal;
+mod represented;
 mod signs;
 mod standing;
 mod strata;
+mod weighted;
 mod weights;
 
 pub use answers::{Fitting, Misfit, Sent, Why, fit};
@@ -40,4 +42,5 @@ pub use personal::{Personal, PersonalKind, is_norwegian_number, is_swedish_numbe
 pub use signs::{Signs, is_patterned, reading_time};
 pub use standing::{Standing, Taking, photos_let_go};
 pub use strata::coarsened;
+pub use weighted::{AskedOf, Weighted, WeightedQuestion, WeightedRow};
 pub use weights::{Answerer, Margin, RakeFault, Trim, Weights, rake};

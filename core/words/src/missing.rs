@@ -33,8 +33,8 @@ pub struct WeightedState<'a> {
     pub effective: u32,
     /// How far shares still are from those of the people at most, in percentage points.
     pub off: f64,
-    /// Groups of whom nobody answered.
-    pub unreached: &'a [&'a str],
+    /// Groups that were weighed together, for few answered in one of them.
+    pub together: &'a [&'a str],
 }
 
 /// Less than this is no difference that anyone would see in a report, percentage points.
@@ -54,7 +54,7 @@ impl Speaker {
 
     /// What weights did, and what they cost.
     pub fn weighted(&self, state: &WeightedState<'_>) -> String {
-        let WeightedState { margins, answered, effective, off, unreached } = state;
+        let WeightedState { margins, answered, effective, off, together } = state;
         let margins = Self::list(margins);
         let counts = [("answered", Arg::Count(*answered)), ("effective", Arg::Count(*effective))];
         let mut said = self.text("weighted", &[&counts[..], &[("margins", (&margins).into())]].concat());
@@ -62,9 +62,9 @@ impl Speaker {
             let points = self.number(off.ceil(), 0);
             said = said + " " + &self.text("weighted-off", &[("points", (&points).into())]);
         }
-        if !unreached.is_empty() {
-            let groups = Self::list(unreached);
-            said = said + " " + &self.text("weighted-unreached", &[("groups", (&groups).into())]);
+        if !together.is_empty() {
+            let groups = Self::list(together);
+            said = said + " " + &self.text("weighted-together", &[("groups", (&groups).into())]);
         }
         said
     }
@@ -123,15 +123,15 @@ mod tests {
             answered: 212,
             effective: 150,
             off: 0.0,
-            unreached: &[],
+            together: &[],
         };
         assert_eq!(
             nb.weighted(&state),
             "Vektet, slik at de som svarte, teller som innbyggerne etter alder, omr\u{e5}de. De 212 svarene sier da \
              like mye som 150 jevnt fordelte svar."
         );
-        let more = WeightedState { off: 1.2, unreached: &["80-"], ..state };
+        let more = WeightedState { off: 1.2, together: &["67-79 + 80-"], ..state };
         let said = nb.weighted(&more);
-        assert!(said.contains("opptil 2 prosentpoeng") && said.contains("Vi vet ingenting om 80-:"), "{said}");
+        assert!(said.contains("opptil 2 prosentpoeng") && said.contains("67-79 + 80- er regnet sammen"), "{said}");
     }
 }
