@@ -123,6 +123,7 @@ impl Transaction<'_> {
             SIGNS.remove(self.write(), &EntryKey { activity: number, id: *id })?;
             APPROVED.remove(self.write(), &EntryKey { activity: number, id: *id })?;
             MODERATED.remove(self.write(), &EntryKey { activity: number, id: *id })?;
+            self.remove_outcomes_of(number, *id)?;
             AUTHOR_ENTRIES.remove(self.write(), &AuthorKey { activity: number, author, id: *id })?;
         }
         self.forget_submissions(number, &own.iter().copied().collect())?;
@@ -140,6 +141,7 @@ impl Transaction<'_> {
         SIGNS.remove(self.write(), &key)?;
         APPROVED.remove(self.write(), &key)?;
         MODERATED.remove(self.write(), &key)?;
+        self.remove_outcomes_of(number, id)?;
         if let Some(author) = author {
             AUTHOR_ENTRIES.remove(self.write(), &AuthorKey { activity: number, author, id })?;
             // One that stands in another of their entries stays there.

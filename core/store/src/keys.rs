@@ -2,7 +2,7 @@
 
 mod activities;
 
-pub(crate) use activities::{ActivityNumber, AuthorKey, Digest, DigestKey, EntryKey, FormKey};
+pub(crate) use activities::{ActivityNumber, AuthorKey, Digest, DigestKey, EntryKey, FormKey, OutcomeKey};
 
 use model::{AccountId, DatastreamId, Day, DevEui, DownlinkId, Hour, StoredUplink, Timestamp};
 use std::ops::{Range, RangeInclusive};

@@ -37,6 +37,7 @@
 mod activities;
 mod beside;
 mod clock;
+mod contacts;
 mod copy;
 mod disk;
 mod downlinks;
@@ -50,6 +51,7 @@ mod keys;
 mod medium;
 mod moderated;
 mod outbox;
+mod outcomes;
 mod people;
 mod photos;
 mod record;
@@ -68,6 +70,7 @@ mod view;
 mod write;
 
 pub use beside::{Correction, Kept, Pair};
+pub use contacts::Contact;
 pub use copy::{Copied, Restored};
 pub use error::{Corrupt, OpenError, StoreError};
 pub use keyring::carry_erased;

@@ -1,5 +1,5 @@
-//! What is kept of people beside what they said: invitations and which of them were used, what is not sent yet, addresses, published
-//! reports, and what was odd about how an entry came. None of these tables leads to an entry of somebody who was promised to be anonymous.
+//! What is kept of people beside what they said: invitations and which of them were used, what is not sent yet, published reports, and what
+//! was odd about how an entry came. None of these tables leads to an entry of somebody who was promised to be anonymous.
 
 use crate::error::StoreError;
 use crate::keyring::{Keyring, Slot};
@@ -62,6 +62,15 @@ impl Snapshot {
         Ok((made, used.0.iter().map(|byte| byte.count_ones()).sum()))
     }
 
+    /// What was declared of those who were invited, one after another. Which of them answered is nobody's business.
+    pub fn invited_strata(&self, activity: &ActivityId) -> Result<Vec<Vec<Answer>>, StoreError> {
+        let Some(number) = self.number_of(activity)? else { return Ok(Vec::new()) };
+        let keys = DigestKey::of_activity(number);
+        let range = (Bound::Included(keys.start().as_slice()), Bound::Included(keys.end().as_slice()));
+        let rows = INVITATIONS.rows(self.view().open(&INVITATIONS.raw)?.range(range)?);
+        rows.map(|row| row.map(|(_, invited)| invited.strata)).collect()
+    }
+
     /// What somebody with an invitation has written and not yet sent. `secret` is the code of the link.
     pub fn drafts(&self, activity: &ActivityId, digest: &Digest, secret: &[u8]) -> Result<Vec<Draft>, StoreError> {
         let Some(number) = self.number_of(activity)? else { return Ok(Vec::new()) };
@@ -70,27 +79,6 @@ impl Snapshot {
         let to = bound_to(DRAFTS.raw.name, &key.to_bytes());
         let opened = self.keyring().open_sealed(sealed.slot, secret, &to, &sealed.bytes)?;
         Ok(opened.and_then(|bytes| meant::<Written>(&bytes)).unwrap_or_default().0)
-    }
-
-    /// The address that somebody left, by the keyed hash of their code.
-    pub fn contact(&self, activity: &ActivityId, digest: &Digest) -> Result<Option<String>, StoreError> {
-        let Some(number) = self.number_of(activity)? else { return Ok(None) };
-        let key = DigestKey { activity: number, digest: *digest };
-        let Some(sealed) = CONTACTS.get(self.view(), &key)? else { return Ok(None) };
-        opened_contact(self.keyring(), key, &sealed)
-    }
-
-    /// All addresses that were left, in no order that tells who is who: for telling them what happened.
-    pub fn contacts(&self, activity: &ActivityId) -> Result<Vec<String>, StoreError> {
-        let Some(number) = self.number_of(activity)? else { return Ok(Vec::new()) };
-        let keys = DigestKey::of_activity(number);
-        let range = (Bound::Included(keys.start().as_slice()), Bound::Included(keys.end().as_slice()));
-        let mut addresses = Vec::new();
-        for row in CONTACTS.rows(self.view().open(&CONTACTS.raw)?.range(range)?) {
-            let (key, sealed) = row?;
-            addresses.extend(opened_contact(self.keyring(), key, &sealed)?);
-        }
-        Ok(addresses)
     }
 
     /// The report as it was published, and when.
@@ -239,31 +227,6 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    /// Keeps an address apart from everything; takes the place of an earlier one of the same person.
-    pub fn put_contact(&self, activity: &ActivityId, digest: &Digest, address: &str) -> Result<(), StoreError> {
-        self.erase_contact(activity, digest)?;
-        let key = DigestKey { activity: self.activity_number(activity)?, digest: *digest };
-        let mut taken = BTreeSet::new();
-        for row in CONTACTS.rows(self.write().open(&CONTACTS.raw)?.range(crate::view::ALL_KEYS)?) {
-            taken.insert(row?.1.slot);
-        }
-        let slot = self.new_slot_apart(&taken)?;
-        let to = bound_to(CONTACTS.raw.name, &key.to_bytes());
-        let bytes = self.keyring().seal(slot, &[], &to, address.as_bytes())?;
-        CONTACTS.put(self.write(), &key, &Sealed { slot, bytes });
-        // The journal would tell which answer was written just before.
-        self.veil();
-        Ok(())
-    }
-
-    /// Erases an address; says whether there was one.
-    pub fn erase_contact(&self, activity: &ActivityId, digest: &Digest) -> Result<bool, StoreError> {
-        let key = DigestKey { activity: self.activity_number(activity)?, digest: *digest };
-        let Some(sealed) = CONTACTS.get_written(self.write(), &key)? else { return Ok(false) };
-        self.erase_slot(sealed.slot);
-        CONTACTS.remove(self.write(), &key)
-    }
-
     /// Keeps a report as it is published; takes the place of an earlier one.
     pub fn put_report(&self, activity: &ActivityId, at: Timestamp, text: String) -> Result<(), StoreError> {
         let number = self.activity_number(activity)?;
@@ -305,8 +268,8 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    /// Erases all that people gave in an activity: entries, drafts, addresses, invitations. A published report stays. Says how many rows
-    /// there were.
+    /// Erases all that people gave in an activity: entries, drafts, addresses, invitations, and what became of
+    /// what they put forward. A published report and what became of the activity itself stay. Says how many rows there were.
     pub fn erase_activity(&self, activity: &ActivityId) -> Result<usize, StoreError> {
         let number = self.activity_number(activity)?;
         let mut gone = 0;
@@ -327,6 +290,7 @@ impl Transaction<'_> {
         for table in tables.into_iter().chain(more) {
             gone += self.write().remove_range(table, from.as_slice()..to.as_slice())?;
         }
+        gone += self.remove_outcomes_of_entries(number)?;
         Ok(gone)
     }
 }
@@ -357,12 +321,6 @@ fn used_bits(keyring: &Keyring, activity: ActivityNumber, sealed: Option<&Sealed
     let Some(sealed) = sealed else { return Ok(Used::default()) };
     let to = bound_to(USED_INVITATIONS.raw.name, &activity.to_bytes());
     Ok(keyring.open_sealed(sealed.slot, &[], &to, &sealed.bytes)?.map(Used).unwrap_or_default())
-}
-
-fn opened_contact(keyring: &Keyring, key: DigestKey, sealed: &Sealed) -> Result<Option<String>, StoreError> {
-    let to = bound_to(CONTACTS.raw.name, &key.to_bytes());
-    let opened = keyring.open_sealed(sealed.slot, &[], &to, &sealed.bytes)?;
-    Ok(opened.and_then(|bytes| String::from_utf8(bytes).ok()))
 }
 
 pub(crate) fn bound_to(table: &str, key: &[u8]) -> Vec<u8> {

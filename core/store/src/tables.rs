@@ -3,12 +3,14 @@
 //! Values are sealed (`record`); keys are fixed width and sort as what they mean (`keys`). A change of a key's shape makes a
 //! new table with the next generation in its name; a change of a value's shape makes a new version of its layout (`stored`).
 
-use crate::keys::{ActivityNumber, AuthorKey, DigestKey, DownlinkKey, EntryKey, FormKey, Note, SeriesKey, UplinkKey};
+use crate::keys::{
+    ActivityNumber, AuthorKey, DigestKey, DownlinkKey, EntryKey, FormKey, Note, OutcomeKey, SeriesKey, UplinkKey,
+};
 use crate::photos::{PhotoKey, PhotoPartKey};
 use crate::stored::{Approved, Invited, Joins, Published, Sealed, Seen};
 use crate::table::Worth::{Plain, Precious};
 use crate::table::{NameTable, Raw, Table};
-use model::activity::{Looked, Submission};
+use model::activity::{Looked, Outcome, Submission};
 use model::{
     Account, AccountId, AuditEntry, ClockSpan, Datastream, DatastreamId, Day, Delivery, DeliveryId, DevEui,
     DownlinkRecord, FolderChange, Hour, Observation, Rollup, Session, StaffSession, StoredUplink, Timestamp,
@@ -127,8 +129,15 @@ pub(crate) static OUTBOX_SLOTS: Table<8, Timestamp, i64> = Table::new(33, "outbo
 /// hidden.
 pub(crate) static MODERATED: Table<12, EntryKey, Looked> = Table::new(34, "moderated-1", Precious);
 
+/// What became of an activity and of what was put forward in it: ground truth, never changed.  Key: activity number (4), entry number or 0
+/// for the activity (8), when it was told, ms (8).  Value: the outcome.
+pub(crate) static OUTCOMES: Table<20, OutcomeKey, Outcome> = Table::new(35, "outcomes-1", Precious);
+
+/// Until when those who took part have been told of what is new.  Key: activity number (4).  Value: that moment, ms.
+pub(crate) static DIGESTS: Table<4, ActivityNumber, i64> = Table::new(36, "digests-1", Precious);
+
 /// How many tables there are.
-pub(crate) const COUNT: usize = 35;
+pub(crate) const COUNT: usize = 37;
 
 /// Every table. Its place is its number.
 pub(crate) static ALL: [&Raw; COUNT] = [
@@ -167,6 +176,8 @@ pub(crate) static ALL: [&Raw; COUNT] = [
     &OUTBOX_KEYS.raw,
     &OUTBOX_SLOTS.raw,
     &MODERATED.raw,
+    &OUTCOMES.raw,
+    &DIGESTS.raw,
 ];
 
 /// The table that a journal calls by this number.

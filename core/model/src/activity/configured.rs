@@ -3,6 +3,7 @@ use super::path::Tag;
 use super::view::{Phase, Setup};
 use crate::{PlaceId, Slug, Timestamp, Words};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// Name of an activity in addresses: `park-2026`.
 pub type ActivityId = Slug;
@@ -40,6 +41,8 @@ pub struct Activity {
     pub decides: Words,
     /// Answers are kept so long after it closes.
     pub retention_days: u32,
+    /// What happened is told so long after it closes, at the latest; where it does not close, after something was put forward.
+    pub answer_days: u32,
     /// Who lives here, by questions: a report says who is missing among those who answered.
     pub population: Vec<Population>,
 }
@@ -84,6 +87,13 @@ impl Activity {
         } else {
             Phase::Open
         }
+    }
+
+    /// When it is to be told what happened, at the latest, to something that was put forward then; none: to the activity itself, which has
+    /// no such day while it does not close.
+    pub fn answer_due(&self, put_forward: Option<Timestamp>) -> Option<Timestamp> {
+        let days = Duration::from_hours(24 * u64::from(self.answer_days));
+        self.closes.or(put_forward).map(|from| from.max(put_forward.unwrap_or(from)) + days)
     }
 
     /// What its method is opened with.

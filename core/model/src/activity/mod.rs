@@ -17,6 +17,7 @@ mod entry;
 mod field;
 mod finding;
 mod moderation;
+mod outcome;
 mod page;
 mod path;
 mod photo;
@@ -31,6 +32,7 @@ pub use entry::{
 pub use field::{Choice, ChoiceField, ChoiceLook, Condition, Field, FieldKind, Test};
 pub use finding::{Adds, Cell, Figure, Finding, FindingRow, Look};
 pub use moderation::{Looked, Moderation, Verdict};
+pub use outcome::{Evidence, Outcome, OutcomeState, UnknownOutcomeState};
 pub use page::{
     Block, Content, Form, Group, Item, Link, MapContent, Notice, Page, Picture, Progress, Reach, Step, StepState,
     Tally, Target, Tone,

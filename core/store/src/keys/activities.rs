@@ -1,6 +1,7 @@
 //! Keys of what people said: by activity, and within it by entry, form, author or code.
 
-use super::{Key, concat, part};
+use super::{Key, concat, number, ordered, part};
+use model::Timestamp;
 use model::activity::{EntryId, FormToken, Pseudonym};
 use std::ops::RangeInclusive;
 
@@ -53,6 +54,43 @@ impl DigestKey {
     pub(crate) fn of_activity(activity: ActivityNumber) -> RangeInclusive<[u8; 20]> {
         let [first, last] = [0, u8::MAX].map(|byte| Self { activity, digest: [byte; 16] }.to_bytes());
         first..=last
+    }
+}
+
+/// What became of something: of an entry, or of the activity itself, which is entry 0 here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct OutcomeKey {
+    pub(crate) activity: ActivityNumber,
+    pub(crate) about: EntryId,
+    pub(crate) at: Timestamp,
+}
+
+impl OutcomeKey {
+    /// The smallest and the greatest key of an entry.
+    pub(crate) fn of_entry(activity: ActivityNumber, about: EntryId) -> RangeInclusive<[u8; 20]> {
+        let [first, last] = [i64::MIN, i64::MAX].map(Timestamp::from_ms);
+        Self { activity, about, at: first }.to_bytes()..=Self { activity, about, at: last }.to_bytes()
+    }
+
+    /// The smallest and the greatest key of an activity.
+    pub(crate) fn of_activity(activity: ActivityNumber) -> RangeInclusive<[u8; 20]> {
+        let (first, _) = Self::of_entry(activity, EntryId(0)).into_inner();
+        let (_, last) = Self::of_entry(activity, EntryId(u64::MAX)).into_inner();
+        first..=last
+    }
+}
+
+impl Key<20> for OutcomeKey {
+    fn to_bytes(&self) -> [u8; 20] {
+        concat([&self.activity.to_bytes(), &self.about.0.to_be_bytes(), &ordered(self.at.as_ms())])
+    }
+
+    fn from_bytes(bytes: [u8; 20]) -> Self {
+        Self {
+            activity: ActivityNumber(u32::from_be_bytes(part(bytes, 0))),
+            about: EntryId(u64::from_be_bytes(part(bytes, 4))),
+            at: Timestamp::from_ms(number(part(bytes, 12))),
+        }
     }
 }
 

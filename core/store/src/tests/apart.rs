@@ -5,7 +5,7 @@ use crate::tables::{ALL, AUTHOR_ENTRIES, CONTACTS, ENTRIES};
 use crate::view::ALL_KEYS;
 use crate::{Durability, Options, Store};
 use model::activity::{ActivityId, Answer, Author, Draft, Moment, Pseudonym, Value};
-use model::{Calendar, Slug};
+use model::{Calendar, Language, Slug};
 
 const PEOPLE: u64 = 60;
 
@@ -39,7 +39,8 @@ fn nothing_leads_from_an_address_to_an_answer_and_back() {
         transaction.append(&park, Moment::default(), &by, vec![said]).unwrap();
         transaction.commit(Durability::Now).unwrap();
         let transaction = store.begin(&calendar).unwrap();
-        transaction.put_contact(&park, &digest, &format!("somebody{who}@example.org")).unwrap();
+        let address = format!("somebody{who}@example.org");
+        transaction.put_contact(&park, &digest, &address, &Language::Nb.into()).unwrap();
         transaction.commit(Durability::Now).unwrap();
         digests.push(digest);
     }
