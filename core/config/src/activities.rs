@@ -21,6 +21,8 @@ const FOLDER: &str = "activities/";
 const DAY: Duration = Duration::from_hours(24);
 /// Answers are kept a year after an activity closed, unless it says otherwise.
 const RETENTION_DAYS: u32 = 365;
+/// What happened is told a quarter after an activity closed, unless it says otherwise.
+const ANSWER_DAYS: u32 = 90;
 
 /// One activity: a survey, a map, a workshop, a guide.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -58,6 +60,10 @@ struct ActivityFile {
     /// Answers are kept so many days after it closes. Default 365.
     #[schemars(range(min = 1, max = 36_500))]
     retention_days: Option<u32>,
+    /// People are told what happened so many days after it closes, at the latest; where it does not close, after they put something
+    /// forward. The page of the activity promises it, and staff are told what is late. Default 90.
+    #[schemars(range(min = 1, max = 3_650))]
+    answer_days: Option<u32>,
     /// Who lives here, by the answers to a question, so that the report says who is missing among those who answered.
     #[serde(default)]
     #[schemars(length(max = 10))]
@@ -223,6 +229,7 @@ fn activity(
         legal_basis: words(entry.legal_basis),
         decides: words(entry.decides),
         retention_days: entry.retention_days.unwrap_or(RETENTION_DAYS),
+        answer_days: entry.answer_days.unwrap_or(ANSWER_DAYS),
         population,
     })
 }

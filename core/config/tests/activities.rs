@@ -35,6 +35,7 @@ fn an_activity_is_read_with_its_dates_places_and_settings() {
         open_to = "invited"
         purpose.nb = "Bedre åpningstider"
         retention_days = 90
+        answer_days = 30
 
         [[population]]
         question = "age"
@@ -53,6 +54,8 @@ fn an_activity_is_read_with_its_dates_places_and_settings() {
     assert_eq!(mood.places[0].1.best(model::Language::Nb).0, "Biblioteket");
     assert_eq!(mood.languages.iter().map(Tag::as_str).collect::<Vec<_>>(), ["nb", "en"]);
     assert_eq!((mood.population[0].question.as_str(), mood.population[0].people["40-"]), ("age", 56_200));
+    let due = mood.answer_due(None).map(|due| due.to_string());
+    assert_eq!(due.as_deref(), Some("2026-08-30T22:00:00.000Z"), "30 days after the last day");
     let settings: serde_json::Value = serde_json::from_str(&mood.settings).unwrap();
     assert_eq!(settings["option"][0]["key"], "calm");
     let phase = |at: &str| mood.phase(Timestamp::from_rfc3339(at).unwrap());
@@ -76,6 +79,7 @@ fn a_fault_is_told_where_it_stands_with_what_was_expected() {
     wrong(&population(&[table, table].concat()), &["mood.toml:7", "two tables for `age`"]);
     wrong(&population(&table.replace("1, b = 2", "0, b = 0")), &["nobody can be missing", "15-39"]);
     wrong(&population(&table.replace("a = 1, b = 2", "a = -1, b = 2")), &["mood.toml:5"]);
+    wrong("method = \"m\"\ntitle = \"x\"\nanswer_days = 0", &["mood.toml:3", "answer_days"]);
     wrong("method = ", &["mood.toml"]);
 }
 

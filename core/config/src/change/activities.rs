@@ -37,6 +37,8 @@ pub struct ActivityEntry {
     pub decides: Words,
     /// How long answers are kept; none leaves it to the box.
     pub retention_days: Option<u32>,
+    /// By when people are told what happened; none leaves it to the box.
+    pub answer_days: Option<u32>,
     /// Settings of the method.
     pub settings: Map<String, Json>,
 }
@@ -59,6 +61,7 @@ pub(super) fn write_activity(document: &mut DocumentMut, entry: &ActivityEntry) 
     put(table, "open_to", open_to);
     put(table, "moderation", if entry.moderation == Moderation::After { "after".into() } else { Json::Null });
     put(table, "retention_days", entry.retention_days.map_or(Json::Null, Json::from));
+    put(table, "answer_days", entry.answer_days.map_or(Json::Null, Json::from));
     let all = [
         ("title", &entry.title),
         ("purpose", &entry.purpose),
@@ -274,6 +277,7 @@ ask.nb = \"Hvorfor?\"
             legal_basis: Words::default(),
             decides: Words::default(),
             retention_days: None,
+            answer_days: None,
             settings: settings.as_object().cloned().unwrap(),
         }
     }

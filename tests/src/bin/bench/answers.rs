@@ -81,6 +81,7 @@ fn survey() -> Result<Activity> {
         legal_basis: Words::default(),
         decides: Words::default(),
         retention_days: 365,
+        answer_days: 90,
         population: Vec::new(),
     })
 }
