@@ -4,6 +4,7 @@
 mod activity;
 mod answer;
 mod doors;
+mod happened;
 mod invited;
 mod list;
 mod live;
@@ -12,17 +13,19 @@ mod photos;
 mod poster;
 mod read;
 mod receipt;
+mod telling;
 mod told;
 mod upload;
 mod wrongs;
 
 pub(crate) use activity::Written;
 pub(crate) use answer::{AnswerPage, Setting, Visit, at_place};
-pub(crate) use list::{Card, cards, dates};
+pub(crate) use happened::History;
+pub(crate) use list::{Card, cards, date, dates};
 pub(crate) use person::{Hall, languages};
 pub(crate) use photos::{Shown as Photos, answer as photo_answer};
 pub(crate) use read::{Arrived, Pairs, plain_number};
-pub(crate) use told::Told;
+pub(crate) use told::{Told, crossed};
 pub(crate) use upload::{UPLOAD_BYTES_MAX, turns};
 pub(crate) use wrongs::{Wrong, megabytes, told_why};
 
@@ -45,6 +48,11 @@ pub(crate) fn answers() -> Vec<Way> {
         ("/{lang}/take-part/{id}", get(activity::get)),
         ("/{lang}/take-part/{id}/poster", get(poster::get)),
         ("/{lang}/take-part/{id}/report", get(told::get)),
+        ("/{lang}/take-part/{id}/what-happened", get(happened::get)),
+        ("/{lang}/take-part/{id}/what-happened.csv", get(happened::csv)),
+        ("/{lang}/take-part/{id}/what-happened.json", get(happened::json)),
+        ("/{lang}/take-part/{id}/tell-me", post(telling::tell_me)),
+        ("/{lang}/take-part/{id}/stop/{mark}", get(telling::ask_stop).post(telling::stop)),
         ("/{lang}/take-part/{id}/photo/{entry}/{at}", get(photos::get)),
         ("/{lang}/take-part/{id}/receipt", get(receipt::get).post(receipt::post)),
         ("/{lang}/take-part/{id}/receipt/erase", post(receipt::erase)),
@@ -60,6 +68,12 @@ pub(crate) fn streams() -> Vec<Way> {
 pub(crate) fn forms() -> Vec<Way> {
     let take = || get(answer::get).post(answer::post).layer(DefaultBodyLimit::disable());
     vec![("/{lang}/take-part/{id}/answer", take()), ("/{lang}/take-part/{id}/answer/{*path}", take())]
+}
+
+/// A cell of a CSV (RFC 4180) that no spreadsheet runs (OWASP, CSV injection).
+pub(crate) fn cell(text: &str) -> String {
+    let text = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
+    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 
 /// The activities of the box; none in a portal without.

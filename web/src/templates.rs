@@ -77,6 +77,8 @@ pub(crate) fn templates() -> Environment<'static> {
         "take_part/parts.html" "take_part/answer.html" "take_part/list.html" "take_part/card.html"
         "take_part/activity.html" "take_part/poster.html" "take_part/receipt.html"
         "take_part/report_parts.html" "take_part/report.html"
+        "take_part/happened_parts.html" "take_part/happened.html" "take_part/telling.html"
+        "staff/activity_outcomes.html"
         "staff/activity_edit.html" "staff/activity_lead.html" "staff/activity_report.html" "staff/activity_words.html"
         "staff/activity_side.html" "staff/activity_beside.html" "staff/activity_said.html"
         "staff/invitations.html" "staff/invitation_letters.html"
@@ -112,8 +114,13 @@ fn text(state: &State<'_, '_>, key: &str, args: Kwargs) -> Result<String, Error>
     if !speaker.knows(key) {
         return Err(mistake(&format!("no text `{key}`")));
     }
-    let values = args.args().map(|name| Ok((name, args.get::<String>(name)?))).collect::<Result<Vec<_>, Error>>()?;
-    let values: Vec<_> = values.iter().map(|(name, value)| (*name, Arg::from(value))).collect();
+    let values = args.args().map(|name| Ok((name, args.get::<Value>(name)?))).collect::<Result<Vec<_>, Error>>()?;
+    let values: Vec<_> = values.iter().map(|(name, value)| (*name, value, value.to_string())).collect();
+    // A number picks between "person" and "people", and is written as the language writes numbers.
+    let count =
+        |value: &Value| value.as_usize().filter(|_| value.is_number()).and_then(|count| u32::try_from(count).ok());
+    let arg = |value: &Value, text| count(value).map_or(Arg::Text(text), Arg::Count);
+    let values: Vec<_> = values.iter().map(|(name, value, text)| (*name, arg(value, text.as_str()))).collect();
     Ok(speaker.text(key, &values))
 }
 

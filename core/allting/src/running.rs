@@ -16,7 +16,8 @@ use anyhow::{Context, Result};
 use app::staff::Staff;
 use app::{
     App, BoxTime, Clock, DeviceDownlinks, Filing, HeardFrame, Ingest, LiveUplink, NewDownlink, OpenHour, PlaceCard,
-    PlacePage, Radio, SendRefused, Trouble, Upkeep, UpkeepReport, run_outbox, run_radio, run_upkeep, run_watch,
+    PlacePage, Radio, SendRefused, Trouble, Upkeep, UpkeepReport, run_digests, run_outbox, run_radio, run_upkeep,
+    run_watch,
 };
 use model::{AccessToken, ClockQuality, Day, DevEui, DownlinkId, DownlinkRecord, Municipality, PlaceId, Timestamp};
 use netserver::NetworkServer;
@@ -220,6 +221,7 @@ fn concerns(configuration: &Configuration, doors: &Doors, app: &Arc<App>, data: 
 fn look_after(others: &mut JoinSet<()>, app: &Arc<App>, radio: &Radio, clock: &Clock, stopped: &watch::Receiver<bool>) {
     others.spawn(run_watch(Arc::clone(app), radio.report(), clock.clone(), stopped.clone()));
     others.spawn(run_outbox(Arc::clone(app), clock.clone(), stopped.clone()));
+    others.spawn(run_digests(Arc::clone(app), clock.clone(), stopped.clone()));
 }
 
 impl Running {

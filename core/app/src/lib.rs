@@ -39,9 +39,10 @@ mod views;
 mod years;
 
 pub use activities::{
-    ActivityError, Client, Counting, Erased, GRACE, Held, Invitations, InviteError, Listing, OddAnswers, OwnWords,
-    Pass, PhotoTaken, PublishedReport, PutForward, Question, Refusal, Report, Seen, SeenEntries, SentForm, Shown,
-    Table, Taken, Thanks, Trap, Visitor,
+    ActivityError, Client, Counting, DigestError, DigestState, Diversity, Erased, GRACE, Held, Invitations,
+    InviteError, Listing, NewOutcome, News, OddAnswers, Outcomes, OwnWords, Pass, PhotoTaken, Proposal,
+    PublishedReport, PutForward, Question, Refusal, Report, Seen, SeenEntries, SentForm, Shown, Table, Taken, Thanks,
+    Trap, Visitor, run_digests,
 };
 pub use box_time::{BoxTime, ClockHealth, Machine, Reading};
 pub use config::{

@@ -106,6 +106,7 @@ fn mood(settings: &str) -> Activity {
         legal_basis: Words::default(),
         decides: Words::default(),
         retention_days: 365,
+        answer_days: 90,
         population: Vec::new(),
     }
 }

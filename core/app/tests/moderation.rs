@@ -9,94 +9,21 @@
     reason = "test code outside of test functions"
 )]
 
+#[path = "people/on_map.rs"]
+mod on_map;
 mod people;
 #[path = "people/photo_file.rs"]
 mod photo_file;
 mod test_box;
 
-use app::{App, Counting, Pass, PhotoTaken, SentForm, Taken, Trap, Visitor};
-use engagement::{PersonalKind, PublicCount, Sent, Visibility};
-use model::activity::{
-    Activity, Answer, Audience, Content, EntryId, Moderation, Moment, OpenTo, PagePath, Phase, PhotoId, Press, Role,
-    Shape, ShapeKind, Tag, Value, Verdict,
-};
-use model::{Language, Position};
-use people::{NOW, park, slug, visitor};
-use plugin_host::{Host, Method, Options};
-use std::path::Path;
-use std::sync::LazyLock;
-use store::Store;
-use tempfile::TempDir;
-use test_box::municipality;
-
-const SETTINGS: &str = r#"{"ask":{"nb":"Hva tenker du på?"},"photos":2,
-    "category":[{"key":"traffic","label":{"nb":"Trafikk"}},{"key":"green","label":{"nb":"Grønt"}}]}"#;
-
-static INPUT_MAP: LazyLock<Option<Method>> = LazyLock::new(|| {
-    let plugin = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/plugins/input-map.wasm");
-    let Ok(wasm) = std::fs::read(plugin) else {
-        println!("skipped: app: the plugins are not built; `cargo xtask plugins` does it");
-        return None;
-    };
-    Some(Host::new(Options::default()).unwrap().load_method(&slug("input-map"), &wasm).unwrap())
-});
-
-struct Town {
-    folder: TempDir,
-    app: App,
-}
-
-fn open(folder: &Path, moderation: Moderation) -> Option<App> {
-    let method = INPUT_MAP.as_ref()?;
-    let store = Store::open(&folder.join("allting.redb"), store::Options::default()).unwrap();
-    let app = App::new(municipality(), store, app::DecoderSet::default()).unwrap();
-    let activity =
-        Activity { method: slug("input-map"), settings: SETTINGS.to_owned(), moderation, ..park(OpenTo::Everyone) };
-    app.put_activity(activity, method.clone()).unwrap();
-    Some(app)
-}
+use app::{Counting, Pass, Visitor};
+use engagement::{PersonalKind, PublicCount, Visibility};
+use model::Language;
+use model::activity::{Audience, Content, EntryId, Moderation, Moment, PagePath, Phase, PhotoId, Role, Tag, Verdict};
+use on_map::Town;
+use people::{NOW, slug, visitor};
 
 impl Town {
-    fn new(moderation: Moderation) -> Option<Self> {
-        let folder = tempfile::tempdir().unwrap();
-        Some(Self { app: open(folder.path(), moderation)?, folder })
-    }
-
-    fn restarted(self, moderation: Moderation) -> Self {
-        let Self { folder, app } = self;
-        drop(app);
-        Self { app: open(folder.path(), moderation).unwrap(), folder }
-    }
-
-    /// Puts something on the map, with photos; gives what its author holds from then on.
-    fn puts(&self, text: &str, photos: &[&[u8]]) -> Pass {
-        let shown = self.app.page_of(&slug("park"), &visitor(Pass::Newcomer, NOW), &PagePath::front()).unwrap();
-        let who = visitor(shown.pass, NOW);
-        let taken = |file: &&[u8]| match self.app.take_photo(&slug("park"), &who, shown.token, file).unwrap() {
-            PhotoTaken::Kept(photo) => photo.reference(),
-            other => panic!("{other:?}"),
-        };
-        let answer = |question: &str, value| Answer { question: question.to_owned(), value };
-        let point = Position { latitude: 67.28, longitude: 14.4 };
-        let mut values = vec![
-            answer("where", Value::Shape(Shape { kind: ShapeKind::Point, points: vec![point] })),
-            answer("text", Value::Text(text.to_owned())),
-            answer("about", Value::Choices(vec!["traffic".to_owned()])),
-        ];
-        if !photos.is_empty() {
-            values.push(answer("photo", Value::References(photos.iter().map(taken).collect())));
-        }
-        let key = shown.page.page.blocks.iter().find_map(|block| match &block.is {
-            Content::Form(form) if form.reach == model::activity::Reach::Once => Some(form.key.clone()),
-            _ => None,
-        });
-        let sent = Sent { form: &key.unwrap(), press: Press::Send, about: None, values };
-        let form = SentForm { path: PagePath::front(), sent, token: shown.token, trap: Trap::Untouched };
-        let kept = self.app.take_answer(&slug("park"), &who, &form).unwrap();
-        assert!(matches!(kept, Taken::Kept(_)), "{kept:?}");
-        shown.pass
-    }
-
     /// The words on the map as somebody sees them, whether each is theirs, and how many wait.
     fn sees(&self, who: &Visitor) -> (Vec<(String, bool)>, usize) {
         let page = self.app.page_of(&slug("park"), who, &PagePath::front()).unwrap().page.page;

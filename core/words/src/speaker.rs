@@ -22,6 +22,7 @@ macro_rules! locale {
             include_str!(concat!("../locales/", $language, "/panel.ftl")),
             include_str!(concat!("../locales/", $language, "/feeds.ftl")),
             include_str!(concat!("../locales/", $language, "/outbox.ftl")),
+            include_str!(concat!("../locales/", $language, "/outcomes.ftl")),
         ]
     };
 }
@@ -125,7 +126,7 @@ impl fmt::Debug for Speaker {
     }
 }
 
-fn sources(language: Language) -> [&'static str; 13] {
+fn sources(language: Language) -> [&'static str; 14] {
     match language {
         Language::Nb => locale!("nb"),
         Language::Nn => locale!("nn"),

@@ -2,6 +2,7 @@
 
 use super::{Part, Sheet};
 use crate::blocks::chart::count_told;
+use crate::take_part::History;
 use crate::view::{Fragment, Map, Mark};
 use app::Seen;
 use engagement::{PublicCount, Visibility};
@@ -36,6 +37,8 @@ pub(crate) struct Said {
     own: bool,
     /// Why not everybody sees it.
     state: Option<String>,
+    /// What became of it.
+    happened: Option<History>,
     /// What can be done with it.
     pub(crate) forms: Vec<Part>,
 }
@@ -68,6 +71,7 @@ pub(crate) fn column(group: &Group, page: &Page, tallies: &Tallies, numbers: &[E
             tallies: tallies.get(&id).into_iter().flatten().map(|tally| tallied(tally, sheet)).collect(),
             own: seen.own,
             state: state(seen, sheet),
+            happened: History::of(&seen.outcomes, sheet.activity, sheet.reader),
             forms: Vec::new(),
         })
     };

@@ -5,10 +5,11 @@ use crate::problem::Problem;
 use crate::reader::Reader;
 use crate::take_part::dates;
 use crate::view::{Fragment, amount};
-use app::{DayUse, PlacePage};
-use model::activity::Activity;
+use app::{DayUse, Outcomes, PlacePage};
+use model::activity::{Activity, Outcome};
 use model::{Day, Timestamp};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Days that are told of a place in a feed of its own, and in one of many.
 const DAYS_OF_ONE: usize = 14;
@@ -67,7 +68,7 @@ fn of_days(reader: &Reader, page: &PlacePage, days_max: usize) -> Vec<Item> {
     page.days.iter().rev().filter(|day| day.day < today).filter_map(item).take(days_max).collect()
 }
 
-/// An activity is told when it opens, when it closes, and when there is a report on it.
+/// An activity is told when it opens, when it closes, when there is a report on it, and when it is told what happened.
 async fn of_activities(reader: &Reader, subject: &Subject) -> Result<Vec<Item>, Problem> {
     let Some(hall) = reader.portal.hall.clone() else { return Ok(Vec::new()) };
     let mut items = Vec::new();
@@ -80,6 +81,10 @@ async fn of_activities(reader: &Reader, subject: &Subject) -> Result<Vec<Item>, 
         let events = [("opened", activity.opens), ("closed", activity.closes), ("report", reported)];
         let past = events.into_iter().filter_map(|(what, at)| Some((what, at.filter(|at| *at <= reader.now)?)));
         items.extend(past.map(|(what, at)| of_activity(reader, &activity, what, at)));
+        let id = activity.id.clone();
+        let outcomes = hall.work(move |app| app.outcomes(&id)).await?;
+        items.extend(outcomes.whole.iter().map(|outcome| of_outcome(reader, &activity, outcome)));
+        items.extend(of_answers(reader, &activity, &outcomes));
     }
     Ok(items)
 }
@@ -103,6 +108,43 @@ fn of_activity(reader: &Reader, activity: &Activity, what: &str, at: Timestamp) 
         tags: activity.places.iter().map(|(_, name)| of(name)).collect(),
         ..Item::at(at)
     }
+}
+
+/// What became of an activity.
+fn of_outcome(reader: &Reader, activity: &Activity, outcome: &Outcome) -> Item {
+    let title = activity.title.best(reader.language()).0;
+    let state = reader.text(&format!("outcome-{}", outcome.state));
+    let values = [("title", title.into()), ("state", (&state).into())];
+    Item {
+        id: tag(reader, &format!("activity/{}/outcome/{}", activity.id, outcome.at)),
+        title: reader.speaker.text("feed-outcome", &values),
+        text: outcome.text.best(reader.language()).0.to_owned(),
+        ..about_outcomes(reader, activity, outcome.at)
+    }
+}
+
+/// Answers to what was put forward: one item a day, or forty answers would push everything else out.
+fn of_answers(reader: &Reader, activity: &Activity, outcomes: &Outcomes) -> Vec<Item> {
+    let calendar = &reader.municipality.calendar;
+    let mut days: BTreeMap<Day, (u32, Timestamp)> = BTreeMap::new();
+    for outcome in outcomes.proposals.iter().filter_map(|proposal| proposal.outcomes.first()) {
+        let day = days.entry(calendar.day(outcome.at)).or_insert((0, outcome.at));
+        *day = (day.0 + 1, day.1.max(outcome.at));
+    }
+    let title = activity.title.best(reader.language()).0;
+    let item = |(day, (count, at)): (Day, (u32, Timestamp))| {
+        let said = reader.speaker.text("feed-answers", &[("title", title.into()), ("count", count.into())]);
+        let id = tag(reader, &format!("activity/{}/answers/{day}", activity.id));
+        Item { id, text: said.clone(), title: said, ..about_outcomes(reader, activity, at) }
+    };
+    days.into_iter().map(item).collect()
+}
+
+fn about_outcomes(reader: &Reader, activity: &Activity, at: Timestamp) -> Item {
+    let language = reader.language();
+    let href = format!("{}/{language}/take-part/{}/what-happened", reader.origin(), activity.id);
+    let tags = activity.places.iter().map(|(_, name)| Fragment::of(name, language).text).collect();
+    Item { href, tags, ..Item::at(at) }
 }
 
 impl Item {

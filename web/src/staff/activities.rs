@@ -1,5 +1,6 @@
 //! `/{lang}/staff/activities`: surveys, maps, workshops and guides, from an empty page to a published report.
 
+mod about;
 mod beside;
 mod edit;
 mod invitations;
@@ -7,6 +8,7 @@ mod keys;
 mod lead;
 mod list;
 mod new;
+mod outcomes;
 mod report;
 mod run;
 mod said;
@@ -48,6 +50,8 @@ pub(super) fn routes() -> Router<Portal> {
             get(invitations::ask_withdraw).post(invitations::withdraw),
         )
         .route("/{lang}/staff/activities/{id}/words", get(report::words).post(report::list_words))
+        .route("/{lang}/staff/activities/{id}/outcomes", get(outcomes::get).post(outcomes::post))
+        .route("/{lang}/staff/activities/{id}/outcomes/send", post(outcomes::send))
         .route("/{lang}/staff/activities/{id}/said", get(said::get).post(said::post))
         .route("/{lang}/staff/activities/{id}/photo/{entry}/{at}", get(report::photo))
 }

@@ -103,6 +103,11 @@ fn of(insider: &Insider, worry: &Worry) -> Need {
             let values = [("name", name), ("count", count.to_string())];
             need(insider, "waiting", &values, &format!("activities/{id}/said"), false)
         }
+        Worry::Overdue(id, title, count) => {
+            let name = title.best(insider.reader.language()).0.to_owned();
+            let values = [("name", name), ("count", count.to_string())];
+            need(insider, "overdue", &values, &format!("activities/{id}/outcomes"), false)
+        }
         Worry::UnderTest(name) => need(insider, "under-test", &named(name), "sensors", false),
     }
 }

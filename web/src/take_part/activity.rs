@@ -1,6 +1,7 @@
 //! `GET /{lang}/take-part/{id}`: an activity from announcement to outcome. What it is for, who decides, what becomes of the answers.
 
 use super::hall;
+use super::happened::Summary;
 use super::list::{date, dates, phase_name};
 use super::person::{Hall, carried, door};
 use crate::blocks::prose;
@@ -8,7 +9,7 @@ use crate::problem::Problem;
 use crate::reader::Reader;
 use crate::templates::Frame;
 use crate::view::Fragment;
-use app::{Pass, Visitor};
+use app::{Outcomes, Pass, Visitor};
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use model::activity::{Activity, Content, FieldKind, OpenTo, Page, PagePath};
@@ -38,6 +39,8 @@ struct About {
     me: Option<String>,
     /// The published report.
     report: Option<String>,
+    /// What became of it.
+    happened: Summary,
     receipt: String,
     poster: String,
     list: String,
@@ -66,10 +69,13 @@ pub(crate) async fn get(
     let hall = hall(&reader.portal)?;
     let activity = hall.public(&id)?;
     let (tags, now, name) = (super::languages(&activity, &reader), reader.now, activity.id.clone());
+    let told = activity.id.clone();
+    let outcomes = hall.work(move |app| app.outcomes(&told)).await?;
     let published = hall.work(move |app| app.published_report(&name, &tags, now)).await.ok().flatten();
     let report = published.map(|_| format!("/{}/take-part/{}/report", reader.language(), activity.id));
     let page = whole(&reader, &hall, &activity).await;
-    let about = About { report, ..About::of(&activity, page.as_ref(), &asked.door, &reader) };
+    let happened = Summary::of(&outcomes, &activity, &reader);
+    let about = About { report, happened, ..About::of(&activity, page.as_ref(), &asked.door, &reader) };
     answer(&reader, &activity, &about)
 }
 
@@ -129,6 +135,7 @@ impl About {
             answer: format!("{address}/answer{door}"),
             me: None,
             report: None,
+            happened: Summary::of(&Outcomes::default(), activity, reader),
             receipt: format!("{address}/receipt"),
             poster: format!("{address}/poster"),
             list: format!("/{language}/take-part"),

@@ -58,6 +58,8 @@ pub(crate) struct AnswerPage {
     pub(crate) done: Option<&'static str>,
     /// Where they can see, correct and erase it.
     pub(crate) receipt: String,
+    /// Where they leave an address to be told what happened, when the box sends mail.
+    tell_me: Option<String>,
     /// A mistake to mend stands above.
     pub(crate) mend: bool,
     /// What the map is made of, where there is one that moves.
@@ -281,6 +283,7 @@ impl Visit<'_> {
         AnswerPage {
             name: Fragment::of(&activity.title, reader.language()),
             receipt: format!("{about}/receipt"),
+            tell_me: self.hall.app.sends_mail().then(|| format!("{about}/tell-me")),
             about: about.clone(),
             base: base.clone(),
             action: if path.as_str().is_empty() { base.clone() } else { format!("{base}/{path}") },

@@ -131,7 +131,11 @@ impl Receipt {
         let words = entries.iter().filter_map(|entry| Some((entry.id, entry.said.contribution.as_ref()?)));
         said.extend(words.map(|(id, words)| {
             let state = held.seen.get(&id).and_then(|visibility| seen_by(visibility, reader));
-            let text = state.map_or(words.text.clone(), |state| format!("{}\n{state}", words.text));
+            let mut text = state.map_or(words.text.clone(), |state| format!("{}\n{state}", words.text));
+            for outcome in held.outcomes.get(&id).into_iter().flatten().take(1) {
+                let state = reader.text(&format!("outcome-{}", outcome.state));
+                text = format!("{text}\n{state}: {}", outcome.text.best(reader.language()).0);
+            }
             (reader.text("receipt-contribution"), text)
         }));
         said.extend(held.contact.iter().map(|address| (reader.text("receipt-contact"), address.clone())));

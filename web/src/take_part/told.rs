@@ -9,10 +9,12 @@ use crate::view::Fragment;
 use app::{Question, Report};
 use axum::extract::Path;
 use axum::response::Response;
-use engagement::{Missing, PublicCount, PublicFigure, PublicFinding};
-use model::activity::{Activity, EntryId};
+use engagement::{
+    Missing, PublicCell, PublicCount, PublicFigure, PublicFinding, PublicRow, Weighted, WeightedQuestion, WeightedRow,
+};
+use model::activity::{Activity, EntryId, Look};
 use serde::Serialize;
-use words::{Answers, MissingGroup};
+use words::{Answers, MissingGroup, WeightedState};
 
 /// A report in words, charts and tables.
 #[derive(Debug, Serialize)]
@@ -25,6 +27,13 @@ pub(crate) struct Told {
     unfinished: Option<String>,
     /// How many were invited, and how many of them answered.
     invited: Option<(String, String)>,
+    /// Of a hundred who were invited so many answered; none where that would tell too much.
+    rate: Option<String>,
+    /// Who answered against who lives here, and who came against who was asked.
+    strata: Vec<Chart>,
+    came: Vec<Chart>,
+    /// What weights did, in a sentence, and the questions weighted beside raw.
+    weighted: Option<(String, Vec<Chart>)>,
     /// Who is missing, in a sentence.
     missing: Option<String>,
     doors: Option<Chart>,
@@ -111,6 +120,10 @@ impl Told {
             invited: report
                 .invited
                 .map(|(made, used)| (reader.speaker.number(made.into(), 0), count_told(used, reader))),
+            rate: rate(report, reader),
+            strata: report.strata.iter().map(|(name, figure)| represented(name, figure, reader)).collect(),
+            came: report.came.iter().map(|(name, figure)| came(name, figure, reader)).collect(),
+            weighted: report.weighted.as_ref().map(|weighted| weighed(weighted, reader)),
             missing: report.missing.as_deref().map(|missing| said(missing, reader)),
             doors: figure(&report.taking.doors, "report-doors", door, reader),
             days: figure(&report.taking.days, "report-days", day, reader),
@@ -131,6 +144,73 @@ fn said(missing: &[Missing], reader: &Reader) -> String {
         },
     };
     reader.speaker.missing(&missing.iter().map(group).collect::<Vec<_>>())
+}
+
+/// Of a hundred who were invited so many answered.
+fn rate(report: &Report, reader: &Reader) -> Option<String> {
+    let (made, used) = report.invited?;
+    let answered = used.known().filter(|_| made > 0)?;
+    Some(per_cent(f64::from(answered) / f64::from(made) * 100.0, reader))
+}
+
+fn per_cent(share: f64, reader: &Reader) -> String {
+    let share = reader.speaker.number(share, 0);
+    reader.speaker.text("report-percent", &[("share", (&share).into())])
+}
+
+/// A table with names for its columns, and for those who have not told.
+fn named(name: &str, figure: &PublicFigure, columns: &[&str], reader: &Reader) -> PublicFigure {
+    let mut figure = figure.clone();
+    name.clone_into(&mut figure.caption);
+    figure.columns = columns.iter().map(|key| reader.text(key)).collect();
+    for row in figure.rows.iter_mut().filter(|row| row.label.is_empty()) {
+        row.label = reader.text("report-untold");
+    }
+    for cell in figure.rows.iter_mut().flat_map(|row| &mut row.cells) {
+        if let PublicCell::Number(share) = cell {
+            *cell = PublicCell::Text(per_cent(*share, reader));
+        }
+    }
+    figure
+}
+
+fn represented(name: &str, figure: &PublicFigure, reader: &Reader) -> Chart {
+    let columns = ["report-people-column", "report-of-answers", "report-of-people"];
+    Chart::of(&named(name, figure, &columns, reader), reader)
+}
+
+fn came(name: &str, figure: &PublicFigure, reader: &Reader) -> Chart {
+    Chart::of(&named(name, figure, &["report-came", "report-stayed-away"], reader), reader)
+}
+
+/// What weights did, and a table for each question whose counts may all be told.
+fn weighed(weighted: &Weighted, reader: &Reader) -> (String, Vec<Chart>) {
+    let [margins, together] = [&weighted.margins, &weighted.together].map(|all| all.iter().map(String::as_str));
+    let said = reader.speaker.weighted(&WeightedState {
+        margins: &margins.collect::<Vec<_>>(),
+        answered: weighted.answered,
+        effective: weighted.effective,
+        off: weighted.off,
+        together: &together.collect::<Vec<_>>(),
+    });
+    let table = |question: &WeightedQuestion| {
+        let row = |row: &WeightedRow| PublicRow {
+            label: row.label.clone(),
+            cells: [row.raw, row.weighted].map(PublicCell::Number).into(),
+            total: None,
+        };
+        let rows = question.rows.iter().map(row).collect();
+        let figure =
+            PublicFigure { caption: String::new(), look: Look::Table, columns: Vec::new(), rows, totals: None };
+        Chart::of(&named(&question.label, &figure, &["report-raw", "report-weighted"], reader), reader)
+    };
+    (said, weighted.questions.iter().map(table).collect())
+}
+
+/// Who took part, by door and by month, for staff.
+pub(crate) fn crossed(name: &str, figure: &PublicFigure, column: impl Fn(&str) -> String, reader: &Reader) -> Chart {
+    let columns = figure.columns.iter().map(|own| column(own)).collect();
+    Chart::of(&PublicFigure { columns, ..named(name, figure, &[], reader) }, reader)
 }
 
 /// The gap between those who began and those who came to the end, said and not hidden.

@@ -2,6 +2,7 @@
 //! passed the public gate.
 
 use super::ActivityError;
+use super::honest::weighed_as;
 use super::moderation::log_of;
 use super::report::{fields, odd_authors};
 use crate::portal::App;
@@ -47,6 +48,7 @@ struct Row {
     subject: String,
     finished: bool,
     signs: Signs,
+    weight: Option<f64>,
     declared: BTreeMap<String, Value>,
     answers: BTreeMap<String, Value>,
 }
@@ -63,6 +65,10 @@ const OWN_COLUMNS: [(&str, &str, ColumnKind); 6] = [
     ("finished", "Whether the person came to the end", ColumnKind::YesNo),
     ("odd", "Signs that nobody read the form: fast, trap, pattern, burst, forged", ColumnKind::Text),
 ];
+
+/// What a person counts for, 1 on average; only where no weight is that of a few people.
+const WEIGHT_COLUMN: (&str, &str, ColumnKind) =
+    ("weight", "What the person counts for in weighted figures, 1 on average", ColumnKind::Number);
 
 /// Columns of what people put forward, where they did.
 const CONTRIBUTION_COLUMNS: [(&str, &str); 4] = [
@@ -82,7 +88,9 @@ impl App {
         let mut declared: BTreeSet<String> = BTreeSet::new();
         let mut contributes = false;
         let running = self.running(id)?;
-        for entry in log_of(&running, &snapshot)? {
+        let log = log_of(&running, &snapshot)?;
+        let weights = self.weights_of(&running.activity, &log, &page);
+        for entry in log {
             if entry.said.answers.is_empty() && entry.said.contribution.is_none() {
                 continue;
             }
@@ -94,9 +102,17 @@ impl App {
             let row = rows.entry((entry.by.pseudonym, alone, entry.said.subject.clone())).or_default();
             row.take(entry, &odd);
         }
-        let mut people: Vec<Row> = rows.into_values().collect();
+        let weighed = |((who, _, _), row): (RowKey, Row)| Row {
+            weight: weights.get(&weighed_as(who, row.first)).copied(),
+            ..row
+        };
+        let mut people: Vec<Row> = rows.into_iter().map(weighed).collect();
         people.sort_by_key(|row| row.first);
         let own = OWN_COLUMNS.iter().map(|(name, label, kind)| Column::plain(name, label, *kind));
+        let own = own.chain((!weights.is_empty()).then(|| {
+            let (name, label, kind) = WEIGHT_COLUMN;
+            Column::plain(name, label, kind)
+        }));
         let declared = declared.iter().map(|name| Column::plain(&format!("declared.{name}"), name, ColumnKind::Text));
         let asked = fields(&page).flat_map(columns_of);
         let given = CONTRIBUTION_COLUMNS.iter().filter(|_| contributes);
@@ -146,6 +162,7 @@ impl Row {
                 let has = Signs::ALL.into_iter().zip(names).filter(|(sign, _)| self.signs.has(*sign));
                 has.map(|(_, name)| name).collect::<Vec<_>>().join(" ")
             }
+            "weight" => self.weight.map_or_else(String::new, |weight| format!("{weight:.4}")),
             name => {
                 if let Some(declared) = name.strip_prefix("declared.") {
                     return self.declared.get(declared).map(written).unwrap_or_default();

@@ -3,13 +3,17 @@
 use super::report::{Question, Report};
 use engagement::{
     Missing, PublicCell, PublicCount, PublicFigure, PublicFinding, PublicParticipation, PublicRow, PublicTotals,
+    Weighted, WeightedQuestion, WeightedRow,
 };
 use model::Timestamp;
 use model::activity::{Look, Phase, Tag};
 use serde_json::{Value, json};
 
 pub(super) fn report(report: &Report) -> Value {
-    let Report { at, phase, taking, invited, missing, findings, texts: _ } = report;
+    let Report { at, phase, taking, invited, missing, strata, came, weighted, findings, texts: _ } = report;
+    let tables = |tables: &[(String, PublicFigure)]| -> Vec<Value> {
+        tables.iter().map(|(question, table)| json!({ "question": question, "figure": figure(table) })).collect()
+    };
     json!({
         "at": at.as_ms(),
         "phase": match phase {
@@ -24,6 +28,9 @@ pub(super) fn report(report: &Report) -> Value {
         "days": figure(&taking.days),
         "invited": invited.map(|(made, used)| json!({ "made": made, "answered": count(used) })),
         "missing": missing.as_ref().map(|missing| missing.iter().map(group).collect::<Vec<_>>()),
+        "strata": tables(strata),
+        "came": tables(came),
+        "weighted": weighted.as_ref().map(weighting),
         "findings": findings.iter().map(finding).collect::<Vec<_>>(),
     })
 }
@@ -53,8 +60,56 @@ pub(super) fn read_report(value: &Value) -> Option<Report> {
         invited: invited
             .and_then(|invited| Some((number(invited.get("made")?)?, read_count(invited.get("answered")?)?))),
         missing: value.get("missing").and_then(|missing| list(missing, read_group)),
+        strata: value.get("strata").and_then(read_tables).unwrap_or_default(),
+        came: value.get("came").and_then(read_tables).unwrap_or_default(),
+        weighted: value.get("weighted").and_then(read_weighting),
         findings: list(value.get("findings")?, read_finding)?,
         texts: Vec::new(),
+    })
+}
+
+fn read_tables(value: &Value) -> Option<Vec<(String, PublicFigure)>> {
+    list(value, |table| Some((text(table.get("question")?)?, read_figure(table.get("figure")?)?)))
+}
+
+/// Without what each answer counts for: that is of persons.
+fn weighting(weighted: &Weighted) -> Value {
+    let Weighted { margins, answered, effective, off, together, questions, each: _ } = weighted;
+    let row = |row: &WeightedRow| json!({ "label": row.label, "percent": row.raw, "weightedPercent": row.weighted });
+    let question = |asked: &WeightedQuestion| json!({ "key": asked.key, "label": asked.label, "rows": asked.rows.iter().map(row).collect::<Vec<_>>() });
+    json!({
+        "by": margins,
+        "answered": answered,
+        "effective": effective,
+        "off": off,
+        "together": together,
+        "questions": questions.iter().map(question).collect::<Vec<_>>(),
+    })
+}
+
+fn read_weighting(value: &Value) -> Option<Weighted> {
+    let row = |value: &Value| {
+        Some(WeightedRow {
+            label: text(value.get("label")?)?,
+            raw: value.get("percent")?.as_f64()?,
+            weighted: value.get("weightedPercent")?.as_f64()?,
+        })
+    };
+    let question = |value: &Value| {
+        Some(WeightedQuestion {
+            key: text(value.get("key")?)?,
+            label: text(value.get("label")?)?,
+            rows: list(value.get("rows")?, row)?,
+        })
+    };
+    Some(Weighted {
+        margins: list(value.get("by")?, text)?,
+        answered: number(value.get("answered")?)?,
+        effective: number(value.get("effective")?)?,
+        off: value.get("off")?.as_f64()?,
+        together: list(value.get("together")?, text)?,
+        questions: list(value.get("questions")?, question)?,
+        each: Vec::new(),
     })
 }
 

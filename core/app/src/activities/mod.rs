@@ -1,13 +1,17 @@
 //! Activities: a page is shown, a form is taken, findings are told. Each is kept warm in the sandbox while there is room, and built
 //! again from the log when it is not.
 
+mod digest;
 mod export;
+mod forward;
+mod honest;
 mod invitations;
 mod json;
 mod limits;
 mod log;
-mod missing;
 mod moderation;
+mod outcomes;
+mod people;
 mod photos;
 mod publishing;
 mod recalled;
@@ -18,9 +22,12 @@ mod signs;
 mod taking;
 mod visitor;
 
+pub use digest::{DigestError, DigestState, run_digests};
 pub use export::Table;
+pub use honest::Diversity;
 pub use invitations::{Invitations, InviteError};
 pub use moderation::{PutForward, Seen, SeenEntries};
+pub use outcomes::{NewOutcome, News, Outcomes, Proposal};
 pub use photos::PhotoTaken;
 pub use publishing::PublishedReport;
 pub use receipts::{Erased, Held};
@@ -30,13 +37,15 @@ pub use visitor::{Client, GRACE, Pass, Refusal, Visitor};
 
 use crate::portal::App;
 use engagement::{Gate, PublicFinding, Sent, Standing};
+use forward::Forward;
+use honest::population_problems;
 use limits::Limits;
 use log::Log;
 use model::activity::{
     Activity, ActivityId, Audience, Code, Draft, Entry, EntryId, FormToken, PagePath, Photo, PhotoId, Problem, Tag,
     Whose,
 };
-use model::{PluginFault, Slug, Timestamp};
+use model::{Language, PluginFault, Slug, Timestamp};
 use plugin_host::{Breaker, Method, MethodDescription, Warm};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::atomic::AtomicU32;
@@ -135,6 +144,8 @@ struct Warmth {
     applied: EntryId,
     /// What stands for all, whoever said it.
     shared: Standing,
+    /// What people put forward.
+    forward: Forward,
     used: u64,
 }
 
@@ -178,8 +189,11 @@ impl App {
                 continue;
             };
             let file = format!("activities/{}.toml", activity.id);
-            match self.put_activity(activity, method.clone()) {
-                Ok(()) => {}
+            match self.put_activity(activity.clone(), method.clone()) {
+                Ok(()) => {
+                    let problems = population_problems(&activity, method, &Language::En.into());
+                    wrong.extend(problems.into_iter().flatten().map(|odd| format!("{file}: {}", odd.text)));
+                }
                 Err(ActivityError::Settings(_, problems)) => {
                     let stops = problems.iter().filter(|problem| problem.stops);
                     wrong.extend(stops.map(|problem| format!("{file}, settings{}: {}", problem.at, problem.text)));
@@ -212,7 +226,9 @@ impl App {
         let mut setup = activity.setup();
         // Methods speak the first.
         setup.languages.sort_by_key(|language| language != reader);
-        Ok(method.check(&setup)?)
+        let mut problems = method.check(&setup)?;
+        problems.extend(population_problems(activity, &method, reader)?);
+        Ok(problems)
     }
 
     /// What was found, as the public may know it.

@@ -1,13 +1,14 @@
 //! What people put forward, and who may see it. Staff decide; the box takes what is hidden out of the log that a method, a report and a table
 //! see, and builds the method again without asking it.
 
+use super::outcomes::{outcomes_by_entry, outcomes_of};
 use super::recalled::entries_of_drafts;
 use super::visitor::{Kept, Visitor};
 use super::{ActivityError, Running, Warmth, lock};
 use crate::portal::App;
 use engagement::{Decisions, Personal, Visibility, personal_data};
 use model::Timestamp;
-use model::activity::{ActivityId, Entry, EntryId, Looked, Role, Subject, Verdict};
+use model::activity::{ActivityId, Entry, EntryId, Looked, Outcome, Role, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{Durability, Snapshot, StoreError};
 
@@ -20,6 +21,8 @@ pub struct Seen {
     pub visibility: Visibility,
     /// Whether whoever looks said it.
     pub own: bool,
+    /// What became of it, the newest first.
+    pub outcomes: Vec<Outcome>,
 }
 
 /// What somebody sees of the entries that a page names.
@@ -54,11 +57,14 @@ impl App {
         {
             // Their page was made of their own words alone.
             let own = entries_of_drafts(drafts, &seat.viewer).into_iter().filter(|entry| named.contains(&entry.id));
-            let own = own.map(|entry| (entry.id, Seen { entry, visibility: Visibility::Public, own: true }));
+            let own = own.map(|entry| {
+                (entry.id, Seen { entry, visibility: Visibility::Public, own: true, outcomes: Vec::new() })
+            });
             seen.entries.extend(own);
             return Ok(seen);
         }
         let decisions = decisions(&running, &snapshot)?;
+        let told = outcomes_by_entry(&snapshot, id)?;
         let leads = seat.viewer.who.role >= Role::Facilitator;
         for number in named {
             let Some(entry) = snapshot.entry(id, *number)? else { continue };
@@ -70,7 +76,8 @@ impl App {
                 Visibility::Hidden(_) => own,
             };
             if shows {
-                seen.entries.insert(*number, Seen { entry, visibility, own });
+                let outcomes = outcomes_of(&told, &entry, |id_of| snapshot.entry(id, id_of).ok()?);
+                seen.entries.insert(*number, Seen { entry, visibility, own, outcomes });
             } else if visibility == Visibility::Waiting {
                 seen.waiting.insert(*number);
             }
@@ -83,22 +90,13 @@ impl App {
         let running = self.running(id)?;
         let snapshot = self.store().read()?;
         let decisions = decisions(&running, &snapshot)?;
-        let mut standing: BTreeMap<EntryId, Entry> = BTreeMap::new();
-        for entry in snapshot.entries(id, EntryId(0))? {
-            let entry = entry?;
-            if let Subject::InsteadOf(replaced) = entry.said.subject {
-                standing.remove(&replaced);
-            }
-            if entry.said.contribution.is_some() && entry.by.role < Role::Facilitator {
-                standing.insert(entry.id, entry);
-            }
-        }
+        let standing = standing(&running, &snapshot)?.into_iter().map(|(entry, _)| entry);
         let put_forward = |entry: Entry| {
             let visibility = visibility(&decisions, &snapshot, id, &entry);
             let warnings = entry.said.contribution.as_ref().map(|c| personal_data(&c.text)).unwrap_or_default();
             PutForward { entry, visibility, warnings }
         };
-        let mut all: Vec<PutForward> = standing.into_values().rev().map(put_forward).collect();
+        let mut all: Vec<PutForward> = standing.rev().map(put_forward).collect();
         all.sort_by_key(|one| one.visibility != Visibility::Waiting);
         Ok(all)
     }
@@ -133,6 +131,17 @@ impl App {
         self.tell_activity(id);
         Ok(true)
     }
+}
+
+/// What people put forward and still stands, in the order of the numbers, each with the numbers of what it took the place of.
+pub(super) fn standing(running: &Running, snapshot: &Snapshot) -> Result<Vec<(Entry, Vec<EntryId>)>, StoreError> {
+    let mut warmth = lock(&running.warmth);
+    warmth.forward.look(running, snapshot)?;
+    let standing = warmth.forward.standing().clone();
+    drop(warmth);
+    let id = &running.activity.id;
+    let entry = |(number, before)| Ok(snapshot.entry(id, number)?.map(|entry| (entry, before)));
+    standing.into_iter().filter_map(|one| entry(one).transpose()).collect()
 }
 
 /// The log of an activity without what staff have hidden: what methods, reports and tables see.

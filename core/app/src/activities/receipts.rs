@@ -1,12 +1,14 @@
 //! What a person may do with their receipt: see what they said, and have it erased. To change an answer, open a page with
 //! [`Pass::Holder`](super::Pass::Holder) and send its form.
 
+use super::digest::letter_name;
 use super::moderation::{decisions, visibility};
+use super::outcomes::{outcomes_by_entry, outcomes_of};
 use super::visitor::Visitor;
 use super::{ActivityError, Pass, Warmth, lock};
 use crate::portal::App;
 use engagement::Visibility;
-use model::activity::{ActivityId, Code, Entry, EntryId};
+use model::activity::{ActivityId, Code, Entry, EntryId, Outcome};
 use std::collections::BTreeMap;
 use store::Durability;
 
@@ -19,6 +21,8 @@ pub struct Held {
     pub contact: Option<String>,
     /// Who sees what they put forward, by entry.
     pub seen: BTreeMap<EntryId, Visibility>,
+    /// What became of it, the newest first.
+    pub outcomes: BTreeMap<EntryId, Vec<Outcome>>,
 }
 
 /// What was erased.
@@ -49,7 +53,10 @@ impl App {
         let decisions = decisions(&running, &snapshot)?;
         let put_forward = entries.iter().filter(|entry| entry.said.contribution.is_some());
         let seen = put_forward.map(|entry| (entry.id, visibility(&decisions, &snapshot, id, entry))).collect();
-        Ok(Some(Held { entries, contact, seen }))
+        let told = outcomes_by_entry(&snapshot, id)?;
+        let own = |id: EntryId| entries.iter().find(|entry| entry.id == id).cloned();
+        let outcomes = entries.iter().map(|entry| (entry.id, outcomes_of(&told, entry, own))).collect();
+        Ok(Some(Held { entries, contact, seen, outcomes }))
     }
 
     /// Erases all that somebody said in an activity, and the address they left: from the log, from every figure, and from every copy of
@@ -60,7 +67,12 @@ impl App {
         let municipality = self.municipality();
         let transaction = self.store().begin(&municipality.calendar)?;
         let gone = transaction.erase_author(id, self.pseudonym(&running, "author", code.bytes()))?;
-        let contact = transaction.erase_contact(id, &self.digest(&running, "contact", code))?;
+        let digest = self.digest(&running, "contact", code);
+        let contact = transaction.erase_contact(id, &digest)?;
+        // A letter that still waits has their address too.
+        if let Some(made_at) = self.store().read()?.told_until(id)? {
+            self.withdraw_delivery(&transaction, &letter_name(id, made_at, &digest), made_at)?;
+        }
         transaction.commit(Durability::Now)?;
         // The past has changed: the next look builds it from the log as it now stands.
         *warmth = Warmth::default();

@@ -1,11 +1,12 @@
 //! What came of an activity: who took part, what was found, what people wrote in their own words. All of it has passed the gate.
 
-use super::missing::missing;
+use super::honest::{Honest, honest};
 use super::moderation::{decisions, log_of, visibility};
 use super::{ActivityError, Running, lock};
 use crate::portal::App;
 use engagement::{
-    Missing, Participation, Personal, PublicFinding, PublicParticipation, Signs, Visibility, personal_data,
+    Missing, Participation, Personal, PublicFigure, PublicFinding, PublicParticipation, Signs, Visibility, Weighted,
+    personal_data,
 };
 use model::Timestamp;
 use model::activity::{
@@ -40,6 +41,12 @@ pub struct Report {
     pub invited: Option<(u32, engagement::PublicCount)>,
     /// Who is missing among those who answered; none where nothing is known of who lives here.
     pub missing: Option<Vec<Missing>>,
+    /// Who answered against who lives here: a question, and a table.
+    pub strata: Vec<(String, PublicFigure)>,
+    /// Who came against who was asked, by what was declared of them.
+    pub came: Vec<(String, PublicFigure)>,
+    /// Shares when each answer counts for what it stands for, beside raw ones; none where nothing can be weighed.
+    pub weighted: Option<Weighted>,
     /// What the method found, question by question.
     pub findings: Vec<PublicFinding>,
     /// What people wrote, as far as a steward has looked at it and lets it stand.
@@ -144,12 +151,17 @@ impl App {
         let mut words = own_words(&counted, &page, &approved);
         words.extend(put_forward(&counted, public));
         let (made, used) = snapshot.invitation_count(id)?;
+        let Honest { missing, strata, came, weighted } =
+            honest(gate, &running.activity, &counted, &page, &snapshot.invited_strata(id)?);
         Ok(Report {
             at: now,
             phase,
             taking: taking.told(gate),
             invited: (made > 0).then(|| (made, gate.count(f64::from(used)))),
-            missing: missing(gate, &running.activity.population, &counted, &page),
+            missing,
+            strata,
+            came,
+            weighted,
             findings: found.into_iter().map(|finding| gate.finding(finding)).collect(),
             texts: listed(words),
         })
@@ -221,7 +233,7 @@ impl App {
 }
 
 /// Somebody who reads and says nothing.
-fn reader(languages: &[Tag], audience: &Audience) -> Viewer {
+pub(super) fn reader(languages: &[Tag], audience: &Audience) -> Viewer {
     let who = Author { role: Role::Steward, ..Author::default() };
     Viewer { who, languages: languages.to_vec(), now: audience.now, phase: Phase::Preview, seed: 0 }
 }

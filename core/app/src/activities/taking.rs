@@ -6,9 +6,10 @@ use super::visitor::{Kept, Pass, Refusal, Seat, Visitor, half};
 use super::{ActivityError, Running, SentForm, Warmth, lock, take_in};
 use crate::portal::App;
 use engagement::{Fitting, Misfit, PublicPage, Sent, Signs, Standing, fit, photos_let_go};
+use model::Language;
 use model::activity::{
     Action, ActivityId, Author, Code, Decision, Draft, Entry, FormToken, Moment, Page, PagePath, Phase, PhotoId,
-    Problem, Role, Subject, Submission, Viewer,
+    Problem, Role, Subject, Submission, Tag, Viewer,
 };
 use plugin_host::Warm;
 use std::collections::{BTreeMap, BTreeSet};
@@ -126,7 +127,9 @@ impl App {
         }
         let signs = self.signs_of(visitor, &page, form, &fitting);
         let finished = drafts.iter().any(|draft| draft.finished);
-        let telling = Telling { form, known, next, signs, finished, contact: fitting.contact };
+        let language = visitor.languages.first().or(running.activity.languages.first()).cloned();
+        let language = language.unwrap_or_else(|| Language::En.into());
+        let telling = Telling { form, known, next, signs, finished, contact: fitting.contact, language };
         self.keep(&running, &mut warmth, &snapshot, seat, drafts, &telling)
     }
 
@@ -228,7 +231,7 @@ impl App {
         if let (Some(address), Some(code)) = (&telling.contact, thanks.receipt.or(code_of(pass))) {
             // On its own, so that nothing says whose answer it came with.
             let transaction = self.store().begin(&municipality.calendar)?;
-            transaction.put_contact(id, &self.digest(running, "contact", &code), address)?;
+            transaction.put_contact(id, &self.digest(running, "contact", &code), address, &telling.language)?;
             transaction.commit(Durability::Now)?;
             self.activities().linked.fetch_add(1, Ordering::Relaxed);
         }
@@ -317,6 +320,8 @@ struct Telling<'a> {
     signs: Signs,
     finished: bool,
     contact: Option<String>,
+    /// In which they read.
+    language: Tag,
 }
 
 /// Erases the photos that nothing they say holds any more.

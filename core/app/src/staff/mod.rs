@@ -11,6 +11,7 @@ mod door;
 mod lists;
 mod one_time;
 mod outbox;
+mod outcomes;
 mod password;
 mod rooms;
 mod sensor_past;

@@ -57,6 +57,8 @@ pub enum Worry {
     UnderTest(String),
     /// In an activity so much waits to be looked at.
     Waiting(ActivityId, Words, usize),
+    /// In an activity so much should have an answer by now.
+    Overdue(ActivityId, Words, usize),
 }
 
 /// What needs somebody, and how much there is.
@@ -144,7 +146,10 @@ impl Staff {
         worries.extend(under_test.map(|row| Worry::UnderTest(row.sensor.name.clone())));
         for activity in self.app.activity_list() {
             let waiting = self.app.waiting(&activity.id).unwrap_or_default();
-            worries.extend((waiting > 0).then_some(Worry::Waiting(activity.id, activity.title, waiting)));
+            let (id, title) = (activity.id, activity.title);
+            worries.extend((waiting > 0).then(|| Worry::Waiting(id.clone(), title.clone(), waiting)));
+            let late = self.app.overdue(&id, now).unwrap_or_default();
+            worries.extend((late > 0).then_some(Worry::Overdue(id, title, late)));
         }
         worries.extend(standing.warnings.into_iter().map(Worry::Warning));
         Ok(Overview {

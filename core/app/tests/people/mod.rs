@@ -137,6 +137,7 @@ pub(crate) fn park(open_to: OpenTo) -> Activity {
         legal_basis: Words::default(),
         decides: Words::default(),
         retention_days: 365,
+        answer_days: 90,
         population: vec![Population { question: "walk".to_owned(), people: half_and_half() }],
     }
 }

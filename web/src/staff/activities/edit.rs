@@ -100,7 +100,7 @@ struct Shown {
 impl Editing<'_> {
     fn work(&self, filled: &Filled, known: Option<&Activity>) -> Answer {
         let schema = self.schema()?;
-        let about_schema = about_schema(self.insider);
+        let about_schema = super::about::schema(self.insider);
         let languages = self.languages_in(filled);
         let none = BTreeMap::new();
         let drawing = |schema| Drawing {
@@ -164,7 +164,7 @@ impl Editing<'_> {
 
     fn show(&self, draft: &Draft, problems: &[model::activity::Problem], shown: Shown) -> Answer {
         let (insider, reader) = (self.insider, &self.insider.reader);
-        let (schema, about_schema) = (self.schema()?, about_schema(insider));
+        let (schema, about_schema) = (self.schema()?, super::about::schema(insider));
         let named = |problem: &model::activity::Problem| (format!("{SETTINGS}{}", problem.at), problem.text.clone());
         let (stops, odd): (Vec<_>, Vec<_>) = problems.iter().partition(|problem| problem.stops);
         let wrongs: Vec<(String, String)> = stops.into_iter().map(named).chain(shown.wrongs).collect();
@@ -261,6 +261,7 @@ impl Draft {
             "open_to": if activity.open_to == OpenTo::Invited { "invited" } else { "everyone" },
             "moderation": if activity.moderation == Moderation::After { "after" } else { "before" },
             "retention_days": activity.retention_days,
+            "answer_days": activity.answer_days,
         });
         Self { about, settings: serde_json::from_str(&activity.settings).unwrap_or_default() }
     }
@@ -294,11 +295,16 @@ impl Draft {
                 wrong(key, "day");
             }
         }
-        let retention_days = self.about.get("retention_days").filter(|days| !days.is_null());
-        let days = retention_days.and_then(Value::as_u64).and_then(|days| u32::try_from(days).ok());
-        if retention_days.is_some() && !days.is_some_and(|days| (1..=36_500).contains(&days)) {
-            wrong("retention_days", "days");
-        }
+        let mut days = |key: &str, most: u32, text: &str| {
+            let written = self.about.get(key).filter(|days| !days.is_null());
+            let days = written.and_then(Value::as_u64).and_then(|days| u32::try_from(days).ok());
+            if written.is_some() && !days.is_some_and(|days| (1..=most).contains(&days)) {
+                wrong(key, text);
+            }
+            days
+        };
+        let (retention_days, answer_days) =
+            (days("retention_days", 36_500, "days"), days("answer_days", 3_650, "answer-days"));
         let id = Slug::new(id).map_err(|_| Vec::new())?;
         if !wrongs.is_empty() {
             return Err(wrongs);
@@ -322,7 +328,8 @@ impl Draft {
             purpose: self.words("purpose"),
             legal_basis: self.words("legal_basis"),
             decides: self.words("decides"),
-            retention_days: days,
+            retention_days,
+            answer_days,
             settings: self.settings.as_object().cloned().unwrap_or_default(),
         })
     }
@@ -359,40 +366,6 @@ fn words(words: &Words, reader: &Reader) -> Value {
     Value::Object(all.filter_map(|l| Some((l.tag().to_owned(), Value::from(words.own(*l)?)))).collect::<Map<_, _>>())
 }
 
-fn tags(languages: &[Language]) -> Vec<&'static str> {
+pub(super) fn tags(languages: &[Language]) -> Vec<&'static str> {
     languages.iter().map(|language| language.tag()).collect()
-}
-
-/// What the box knows of every activity, as a schema: it is drawn like any other.
-fn about_schema(insider: &Insider) -> Value {
-    let said =
-        |key: &str| (insider.text(&format!("staff-about-{key}")), insider.text(&format!("staff-about-{key}-hint")));
-    let of = |key: &str, mut schema: Value| {
-        let (title, description) = said(key);
-        if let Some(map) = schema.as_object_mut() {
-            map.insert("title".to_owned(), title.into());
-            map.insert("description".to_owned(), description.into());
-        }
-        schema
-    };
-    let languages = tags(&insider.reader.municipality.languages);
-    json!({
-        "x-plain": true,
-        "required": ["title"],
-        "x-order": ["title", "languages", "places", "purpose", "decides", "legal_basis", "opens", "closes",
-            "open_to", "moderation", "retention_days"],
-        "properties": {
-            "title": of("title", json!({ "format": "words" })),
-            "languages": of("languages", json!({ "type": "array", "items": { "enum": languages } })),
-            "places": of("places", json!({ "type": "array", "items": { "format": "place" } })),
-            "purpose": of("purpose", json!({ "format": "long-words" })),
-            "decides": of("decides", json!({ "format": "long-words" })),
-            "legal_basis": of("legal-basis", json!({ "format": "long-words" })),
-            "opens": of("opens", json!({ "type": "string", "format": "date" })),
-            "closes": of("closes", json!({ "type": "string", "format": "date" })),
-            "open_to": of("open-to", json!({ "enum": ["everyone", "invited"], "default": "everyone" })),
-            "moderation": of("moderation", json!({ "enum": ["before", "after"], "default": "before" })),
-            "retention_days": of("retention-days", json!({ "type": "integer" })),
-        }
-    })
 }

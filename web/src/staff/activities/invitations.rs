@@ -6,7 +6,7 @@ use crate::problem::Problem;
 use crate::staff::form::{Choice, Field, Form, Wrongs};
 use crate::staff::insider::{Answer, Insider, Sent};
 use crate::staff::room::{Done, Fact};
-use crate::take_part::{Written, dates};
+use crate::take_part::{Written, cell, dates};
 use crate::view::Fragment;
 use app::InviteError;
 use axum::extract::{Path, Query};
@@ -204,12 +204,6 @@ pub(super) async fn csv(Path((_, id)): Path<(String, String)>, Sent { insider, f
     let file = std::iter::once("label,link".to_owned()).chain(lines).collect::<Vec<_>>().join("\r\n") + "\r\n";
     let name = format!("attachment; filename=\"{}-links.csv\"", activity.id);
     Ok(([(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)], file).into_response())
-}
-
-/// A cell of a CSV (RFC 4180) that no spreadsheet runs (OWASP, CSV injection).
-fn cell(text: &str) -> String {
-    let text = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
-    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 
 pub(super) async fn ask_withdraw(insider: Insider, Path((_, id)): Path<(String, String)>) -> Answer {

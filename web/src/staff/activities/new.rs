@@ -53,6 +53,7 @@ pub(super) async fn post(Sent { insider, filled }: Sent) -> Answer {
         legal_basis: Words::default(),
         decides: Words::default(),
         retention_days: None,
+        answer_days: None,
         settings: settings.and_then(|settings| settings.as_object().cloned()).unwrap_or_default(),
     };
     // One that would not open yet is worked on in the editor, which keeps it there until it does.

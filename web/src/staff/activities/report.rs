@@ -1,10 +1,12 @@
 //! `/{lang}/staff/activities/{id}/report`: what was found so far, what people wrote, and what goes out of it.
 
+use crate::blocks::Chart;
 use crate::problem::Problem;
+use crate::reader::Reader;
 use crate::staff::insider::{Answer, Insider, Sent};
 use crate::staff::room::Post;
-use crate::take_part::{Told, languages, photo_answer};
-use app::{Counting, Listing, OddAnswers, OwnWords};
+use crate::take_part::{Told, crossed, languages, photo_answer};
+use app::{Counting, Diversity, Listing, OddAnswers, OwnWords};
 use axum::extract::{Path, Query};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
@@ -29,6 +31,8 @@ struct Page {
     back: String,
     told: Option<String>,
     report: Told,
+    /// Who took part, by door and by month.
+    diversity: Vec<Chart>,
     /// When it was published, in words.
     published: Option<String>,
     posts: Vec<Post>,
@@ -51,9 +55,9 @@ pub(super) async fn get(insider: Insider, Path((_, id)): Path<(String, String)>,
     let work = move |app: &app::App| {
         let report = app.report(&name, &tags, now, counting)?;
         let published = app.published_report(&name, &tags, now)?.map(|published| published.published_at);
-        Ok((report, published, app.odd_answers(&name)?))
+        Ok((report, published, app.odd_answers(&name)?, app.diversity(&name, &tags, now)?))
     };
-    let (report, published, odd) = hall.work(work).await?;
+    let (report, published, odd, diversity) = hall.work(work).await?;
     let path = |rest: &str| insider.to(&format!("activities/{id}{rest}"));
     let post = |rest: &str, key: &str, grave| Post {
         action: path(rest),
@@ -72,6 +76,7 @@ pub(super) async fn get(insider: Insider, Path((_, id)): Path<(String, String)>,
         back: path(""),
         told: insider.told(asked.done.as_deref()),
         report: Told::of(&report, &activity, reader),
+        diversity: diversity.iter().flat_map(|one| diverse(one, reader)).collect(),
         published: published.map(|at| reader.speaker.moment(at, now, &reader.municipality.calendar)),
         posts: if insider.own.role >= Role::Steward { posts } else { Vec::new() },
         odd: odd_of(&odd, &insider),
@@ -81,6 +86,19 @@ pub(super) async fn get(insider: Insider, Path((_, id)): Path<(String, String)>,
         files: vec![file("/answers.csv", "answers"), file("/columns.csv", "columns"), file("/report.json", "report")],
     };
     insider.page("staff/activity_report.html", page.title.clone(), "activities", &page)
+}
+
+/// Two tables of a question: by door, and by month.
+fn diverse(one: &Diversity, reader: &Reader) -> [Chart; 2] {
+    let door = |name: &str| {
+        let key = format!("staff-door-{}", if name.is_empty() { "none" } else { name });
+        if reader.speaker.knows(&key) { reader.text(&key) } else { name.to_owned() }
+    };
+    let caption = |key: &str| reader.speaker.text(key, &[("question", (&one.question).into())]);
+    [
+        crossed(&caption("staff-diversity-door"), &one.by_door, door, reader),
+        crossed(&caption("staff-diversity-month"), &one.by_month, str::to_owned, reader),
+    ]
 }
 
 fn odd_of(odd: &OddAnswers, insider: &Insider) -> Option<(u32, Vec<(String, u32)>)> {

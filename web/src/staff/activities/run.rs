@@ -98,6 +98,7 @@ fn actions(insider: &Insider, activity: &Activity, public: bool, may: bool) -> V
     links.push(insider.quiet(&path("/report"), "activity-report"));
     if may {
         links.push(insider.quiet(&path("/said"), "said"));
+        links.push(insider.quiet(&path("/outcomes"), "outcomes"));
     }
     if public {
         let href = format!("/{}/take-part/{}", insider.reader.language(), activity.id);
