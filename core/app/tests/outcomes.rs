@@ -168,14 +168,14 @@ fn one_letter_a_week_tells_each_address_once_what_is_new() {
     let Some(town) = Town::of(Moderation::After, reachable()) else { return };
     let (kari, ola) = (town.puts("Mørk underføring", &[]), town.puts("Flere benker", &[]));
     assert!(town.leaves(kari, "kari@example.org") && town.leaves(ola, "KARI@example.org"));
-    let none = town.app.digest_state(&slug("park"), NOW).unwrap();
-    assert_eq!((none.addresses, none.next), (1, None), "one mailbox, and nothing to tell");
+    let quiet = town.app.digest_state(&slug("park"), NOW).unwrap();
+    assert_eq!((quiet.addresses, quiet.next), (1, None), "one mailbox, and nothing to tell");
     assert!(matches!(town.sends(NOW), Err(DigestError::Nothing)));
 
     town.tells(&[None], OutcomeState::WillBe, "Lys *kommer* i høst.", NOW);
     town.tells(&[Some(1), Some(2)], OutcomeState::Not, "Nei.", NOW);
-    let nine = town.app.municipality().calendar.parse("2026-07-03 09:00").unwrap();
-    assert_eq!(town.app.digest_state(&slug("park"), NOW).unwrap().next, Some(nine), "the next morning");
+    let morning = town.app.municipality().calendar.parse("2026-07-03 09:00").unwrap();
+    assert_eq!(town.app.digest_state(&slug("park"), NOW).unwrap().next, Some(morning), "the next morning");
     assert_eq!(town.sends(NOW).unwrap(), 1, "or when staff press the button");
     let letters = town.letters();
     let [(delivery, content)] = letters.as_slice() else { panic!("{letters:?}") };

@@ -76,7 +76,10 @@ fn read_tables(value: &Value) -> Option<Vec<(String, PublicFigure)>> {
 fn weighting(weighted: &Weighted) -> Value {
     let Weighted { margins, answered, effective, off, together, questions, each: _ } = weighted;
     let row = |row: &WeightedRow| json!({ "label": row.label, "percent": row.raw, "weightedPercent": row.weighted });
-    let question = |asked: &WeightedQuestion| json!({ "key": asked.key, "label": asked.label, "rows": asked.rows.iter().map(row).collect::<Vec<_>>() });
+    let question = |asked: &WeightedQuestion| {
+        let rows: Vec<Value> = asked.rows.iter().map(row).collect();
+        json!({ "key": asked.key, "label": asked.label, "rows": rows })
+    };
     json!({
         "by": margins,
         "answered": answered,
