@@ -153,7 +153,18 @@ async fn claimed(base: &str, code: &str) -> Result<Browser> {
 }
 
 /// No pages: what is for programs and pictures, and a page that only builders ask for.
-const NO_PAGES: [&str; 7] = ["/api/v1/", "/assets/", "/live", "/metrics", "/map/", "/photo/", "/components"];
+const NO_PAGES: [&str; 10] = [
+    "/api/v1/",
+    "/assets/",
+    "/live",
+    "/metrics",
+    "/map/",
+    "/photo/",
+    "/components",
+    "/draw",
+    "/seat/",
+    "/what-happened.",
+];
 
 /// Every address of the portal in every language, with what there is here. A new one is looked at as well.
 fn pages() -> Vec<String> {
@@ -179,6 +190,7 @@ fn filled(address: &str) -> Vec<String> {
         return vec![address.replace("{id}", "library")];
     }
     let address = address.replace("{code}", "7K3M-Q9XA-00TD-WEHR").replace("{door}", "poster");
+    let address = address.replace("{mark}", &"0".repeat(32));
     if address.contains("{*path}") {
         return vec![address.replace("{id}", "her-na").replace("{*path}", "at/library")];
     }

@@ -77,16 +77,20 @@ fn samples(address: &str) -> Option<Vec<String>> {
             ["people", "visits"].map(|id| address.replace("{id}", id) + "?from=").to_vec()
         }
         // What was published passes the same gate; nothing is published here. Word that others added something counts nobody.
-        "/{lang}/take-part/{id}/report" | "/{lang}/take-part/{id}/live" | "/{lang}/take-part/{id}/live/{*path}" => {
-            return None;
-        }
+        // What is published of a draw knows people by codes alone, and a seat is found by a link of its own; nothing is drawn here.
+        "/{lang}/take-part/{id}/report"
+        | "/{lang}/take-part/{id}/live"
+        | "/{lang}/take-part/{id}/live/{*path}"
+        | "/{lang}/take-part/{id}/draw"
+        | "/{lang}/take-part/{id}/draw.json"
+        | "/{lang}/take-part/{id}/seat/{link}" => return None,
         // Each has a code of its own, which leads to a form.
         "/invited/{id}/{code}" | "/{lang}/invited/{id}/{code}" => {
             vec![filled(address).replace("{id}", "mood").replace("{code}", "7K3M-Q9XA-00TD-WEHR")]
         }
         _ if address.starts_with("/go/") || address.starts_with("/{lang}/take-part/") => {
             let filled = filled(address).replace("{id}", "mood").replace("{door}", "poster");
-            let filled = filled.replace("{entry}", "1").replace("{at}", "0");
+            let filled = filled.replace("{entry}", "1").replace("{at}", "0").replace("{mark}", &"0".repeat(32));
             vec![filled.replace("{*path}", "at/people"), filled.replace("{*path}", "thanks")]
         }
         _ if address.contains("{id}") => ["people", "visits"].map(|id| filled(address).replace("{id}", id)).to_vec(),
