@@ -4,6 +4,7 @@
 mod activity;
 mod answer;
 mod doors;
+mod draw;
 mod happened;
 mod invited;
 mod list;
@@ -51,6 +52,10 @@ pub(crate) fn answers() -> Vec<Way> {
         ("/{lang}/take-part/{id}/what-happened", get(happened::get)),
         ("/{lang}/take-part/{id}/what-happened.csv", get(happened::csv)),
         ("/{lang}/take-part/{id}/what-happened.json", get(happened::json)),
+        ("/{lang}/take-part/{id}/draw", get(draw::get)),
+        ("/{lang}/take-part/{id}/draw.json", get(draw::json)),
+        ("/{lang}/take-part/{id}/seat/{link}", get(draw::seat)),
+        ("/{lang}/take-part/{id}/seat/{link}/{said}", post(draw::take_seat)),
         ("/{lang}/take-part/{id}/tell-me", post(telling::tell_me)),
         ("/{lang}/take-part/{id}/stop/{mark}", get(telling::ask_stop).post(telling::stop)),
         ("/{lang}/take-part/{id}/photo/{entry}/{at}", get(photos::get)),

@@ -30,6 +30,7 @@ mod outbox;
 mod past;
 mod portal;
 mod radio;
+mod recruiting;
 mod replay;
 pub mod staff;
 mod streams;
@@ -51,6 +52,7 @@ pub use config::{
 };
 pub use decode::DecoderSet;
 pub use downlinks::{Command, DeviceDownlinks, Message, NewDownlink, SendRefused};
+pub use engagement::draw::{Households, Proof, Stratum};
 pub use filing::{Filing, FilingError, Refused, Standing};
 pub use frames::{FrameLog, FrameOutcome, HeardFrame};
 pub use health::{BatteryHealth, LinkHealth, SensorHealth, Trouble, run_watch};
@@ -62,6 +64,7 @@ pub use outbox::{DeliveryError, NewLetter, OutboxLine, OutboxReport, QueueError,
 pub use photo::{BYTES_MAX as PHOTO_BYTES_MAX, Refusal as PhotoRefusal};
 pub use portal::{App, ReadError};
 pub use radio::{Clock, run_radio};
+pub use recruiting::{DrawError, Recruit, Recruiting, Seat, Spread, Terms, WILLING_MAX, candidates_of, strata_of};
 pub use replay::{Difference, Example, Faults, Replay, ReplayError, ReplayReport};
 pub use upkeep::{Night, Upkeep, UpkeepReport, run_upkeep};
 pub use views::{

@@ -55,6 +55,7 @@ mod outcomes;
 mod people;
 mod photos;
 mod record;
+mod recruits;
 mod rollups;
 mod snapshot;
 mod staff;

@@ -268,8 +268,8 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    /// Erases all that people gave in an activity: entries, drafts, addresses, invitations, and what became of
-    /// what they put forward. A published report and what became of the activity itself stay. Says how many rows there were.
+    /// Erases all that people gave in an activity: entries, drafts, addresses, invitations, who was willing to
+    /// come, and what became of what they put forward. A published report and what became of the activity itself stay. Says how many rows there were.
     pub fn erase_activity(&self, activity: &ActivityId) -> Result<usize, StoreError> {
         let number = self.activity_number(activity)?;
         let mut gone = 0;
@@ -291,6 +291,7 @@ impl Transaction<'_> {
             gone += self.write().remove_range(table, from.as_slice()..to.as_slice())?;
         }
         gone += self.remove_outcomes_of_entries(number)?;
+        gone += self.erase_recruits_of(number)?;
         Ok(gone)
     }
 }

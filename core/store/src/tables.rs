@@ -136,8 +136,15 @@ pub(crate) static OUTCOMES: Table<20, OutcomeKey, Outcome> = Table::new(35, "out
 /// Until when those who took part have been told of what is new.  Key: activity number (4).  Value: that moment, ms.
 pub(crate) static DIGESTS: Table<4, ActivityNumber, i64> = Table::new(36, "digests-1", Precious);
 
+/// Those who are willing to take part in a small group: ground truth.  Key: activity number (4), keyed hash of their code (16).  Value: the
+/// person, sealed with a key of their own.
+pub(crate) static RECRUITS: Table<20, DigestKey, Sealed> = Table::new(37, "recruits-1", Precious);
+
+/// Draws: ground truth.  Key: activity number (4).  Value: when it was last changed; what is published, and the salt of the pool.
+pub(crate) static DRAWS: Table<4, ActivityNumber, Published> = Table::new(38, "draws-1", Precious);
+
 /// How many tables there are.
-pub(crate) const COUNT: usize = 37;
+pub(crate) const COUNT: usize = 39;
 
 /// Every table. Its place is its number.
 pub(crate) static ALL: [&Raw; COUNT] = [
@@ -178,6 +185,8 @@ pub(crate) static ALL: [&Raw; COUNT] = [
     &MODERATED.raw,
     &OUTCOMES.raw,
     &DIGESTS.raw,
+    &RECRUITS.raw,
+    &DRAWS.raw,
 ];
 
 /// The table that a journal calls by this number.

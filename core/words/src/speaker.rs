@@ -23,6 +23,7 @@ macro_rules! locale {
             include_str!(concat!("../locales/", $language, "/feeds.ftl")),
             include_str!(concat!("../locales/", $language, "/outbox.ftl")),
             include_str!(concat!("../locales/", $language, "/outcomes.ftl")),
+            include_str!(concat!("../locales/", $language, "/draw.ftl")),
         ]
     };
 }
@@ -126,7 +127,7 @@ impl fmt::Debug for Speaker {
     }
 }
 
-fn sources(language: Language) -> [&'static str; 14] {
+fn sources(language: Language) -> [&'static str; 15] {
     match language {
         Language::Nb => locale!("nb"),
         Language::Nn => locale!("nn"),

@@ -2,6 +2,7 @@
 
 mod about;
 mod beside;
+mod draw;
 mod edit;
 mod invitations;
 mod keys;
@@ -50,6 +51,16 @@ pub(super) fn routes() -> Router<Portal> {
             get(invitations::ask_withdraw).post(invitations::withdraw),
         )
         .route("/{lang}/staff/activities/{id}/words", get(report::words).post(report::list_words))
+        .route("/{lang}/staff/activities/{id}/draw", get(draw::get))
+        .route("/{lang}/staff/activities/{id}/draw/list", get(draw::list).post(draw::put_list))
+        .route("/{lang}/staff/activities/{id}/draw/announce", get(draw::ask_announce).post(draw::announce))
+        .route("/{lang}/staff/activities/{id}/draw/hold", get(draw::ask_hold).post(draw::hold))
+        .route("/{lang}/staff/activities/{id}/draw/withdraw", post(draw::withdraw))
+        .route("/{lang}/staff/activities/{id}/draw/thank", post(draw::thank))
+        .route("/{lang}/staff/activities/{id}/draw/people.csv", get(draw::csv))
+        .route("/{lang}/staff/activities/{id}/draw/pool.json", get(draw::pool))
+        .route("/{lang}/staff/activities/{id}/draw/person/{code}", get(draw::person))
+        .route("/{lang}/staff/activities/{id}/draw/person/{code}/{what}", post(draw::change_person))
         .route("/{lang}/staff/activities/{id}/outcomes", get(outcomes::get).post(outcomes::post))
         .route("/{lang}/staff/activities/{id}/outcomes/send", post(outcomes::send))
         .route("/{lang}/staff/activities/{id}/said", get(said::get).post(said::post))

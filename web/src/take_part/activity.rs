@@ -41,6 +41,8 @@ struct About {
     report: Option<String>,
     /// What became of it.
     happened: Summary,
+    /// How a small group was drawn.
+    draw: Option<String>,
     receipt: String,
     poster: String,
     list: String,
@@ -70,12 +72,14 @@ pub(crate) async fn get(
     let activity = hall.public(&id)?;
     let (tags, now, name) = (super::languages(&activity, &reader), reader.now, activity.id.clone());
     let told = activity.id.clone();
-    let outcomes = hall.work(move |app| app.outcomes(&told)).await?;
+    let work = move |app: &app::App| Ok((app.outcomes(&told)?, app.published_draw(&told)?.is_some()));
+    let (outcomes, drawn) = hall.work(work).await?;
     let published = hall.work(move |app| app.published_report(&name, &tags, now)).await.ok().flatten();
     let report = published.map(|_| format!("/{}/take-part/{}/report", reader.language(), activity.id));
     let page = whole(&reader, &hall, &activity).await;
     let happened = Summary::of(&outcomes, &activity, &reader);
-    let about = About { report, happened, ..About::of(&activity, page.as_ref(), &asked.door, &reader) };
+    let draw = drawn.then(|| format!("/{}/take-part/{}/draw", reader.language(), activity.id));
+    let about = About { report, happened, draw, ..About::of(&activity, page.as_ref(), &asked.door, &reader) };
     answer(&reader, &activity, &about)
 }
 
@@ -136,6 +140,7 @@ impl About {
             me: None,
             report: None,
             happened: Summary::of(&Outcomes::default(), activity, reader),
+            draw: None,
             receipt: format!("{address}/receipt"),
             poster: format!("{address}/poster"),
             list: format!("/{language}/take-part"),

@@ -1,9 +1,8 @@
 use super::{Failure, say};
+use app::{Spread, candidates_of, strata_of};
 use clap::{Args, Subcommand};
-use config::{Sheet, SheetRow};
-use engagement::draw::{
-    Announced, Candidate, Households, Impossible, Kept, Pool, Proof, Quota, Rules, Stratum, verify,
-};
+use config::Sheet;
+use engagement::draw::{Announced, Households, Impossible, Kept, Pool, Proof, Rules, verify};
 use model::activity::Code;
 use serde::{Serialize, de::DeserializeOwned};
 use std::fs;
@@ -82,8 +81,9 @@ fn announce(asked: &Announce) -> Result<(), Failure> {
     if let Some(path) = [&asked.proof, &asked.pool].into_iter().find(|path| path.exists()) {
         return Err(wrong(path, "is there already, and may be published; name another file"));
     }
-    let strata = strata(&sheet(&asked.quotas, QUOTAS_MAX)?, asked).map_err(|why| wrong(&asked.quotas, &why))?;
-    let people = candidates(&sheet(&asked.candidates, Pool::CANDIDATES_MAX)?, &strata);
+    let spread = Spread { seats: asked.seats, slack: asked.slack };
+    let strata = strata_of(&sheet(&asked.quotas, QUOTAS_MAX)?, spread).map_err(|why| wrong(&asked.quotas, &why))?;
+    let people = candidates_of(&sheet(&asked.candidates, Pool::CANDIDATES_MAX)?, &strata);
     let people = people.map_err(|why| wrong(&asked.candidates, &why))?;
     let households = if asked.one_per_household { Households::OneSeatEach } else { Households::Ignored };
     let pool = Pool::new(people, Rules { seats: asked.seats, strata, households });
@@ -150,64 +150,6 @@ fn check(path: &Path, pool: Option<&Path>) -> Result<(), Failure> {
 fn sheet(path: &Path, rows_max: usize) -> Result<Sheet, Failure> {
     let bytes = fs::read(path).map_err(|error| wrong(path, &format!("cannot be read: {error}")))?;
     Sheet::read(&bytes, rows_max).map_err(|fault| wrong(path, &fault.to_string()))
-}
-
-/// The strata of a table, in the order in which they first stand there.
-fn strata(sheet: &Sheet, asked: &Announce) -> Result<Vec<Stratum>, String> {
-    let column = |name| sheet.column(name).ok_or(format!("the heading `{name}` is missing"));
-    let (stratum, value) = (column("stratum")?, column("value")?);
-    let people = sheet.column("people");
-    let numbers = match people {
-        Some(people) => [people, people],
-        None => [column("min")?, column("max")?],
-    };
-    let mut read: Vec<(String, Vec<Line>)> = Vec::new();
-    for row in &sheet.rows {
-        let cell = |at: usize| row.cells.get(at).map_or("", String::as_str).trim();
-        let number = |at: usize| {
-            let digits: String = cell(at).chars().filter(|c| !c.is_whitespace()).collect();
-            let wrong = || format!("line {}: `{}` is no whole number", row.line, cell(at));
-            digits.parse::<u32>().map(u64::from).map_err(|_| wrong())
-        };
-        let quota = (cell(value).to_owned(), [number(numbers[0])?, number(numbers[1])?]);
-        match read.iter_mut().find(|(name, _)| name == cell(stratum)) {
-            Some((_, quotas)) => quotas.push(quota),
-            None => read.push((cell(stratum).to_owned(), vec![quota])),
-        }
-    }
-    Ok(read.into_iter().map(|(name, values)| quotas(name, values, people.is_some(), asked)).collect())
-}
-
-/// A value, and its least and most, or twice how many people have it.
-type Line = (String, [u64; 2]);
-
-fn quotas(name: String, values: Vec<Line>, of_people: bool, asked: &Announce) -> Stratum {
-    if of_people {
-        let table: Vec<_> = values.into_iter().map(|(value, [people, _])| (value, people)).collect();
-        return Stratum::of_population(name, &table, asked.seats, asked.slack);
-    }
-    let seats = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
-    let quotas = values.into_iter().map(|(value, [min, max])| Quota::new(value, seats(min), seats(max)));
-    Stratum { name, quotas: quotas.collect() }
-}
-
-fn candidates(sheet: &Sheet, strata: &[Stratum]) -> Result<Vec<Candidate>, String> {
-    let column = |name: &str| sheet.column(name).ok_or(format!("the heading `{name}` is missing"));
-    let code = column("code")?;
-    let values = strata.iter().map(|stratum| column(&stratum.name)).collect::<Result<Vec<_>, _>>()?;
-    let (household, chances) = (sheet.column("household"), sheet.column("chances"));
-    let cell = |row: &SheetRow, at: usize| row.cells.get(at).map_or("", String::as_str).trim().to_owned();
-    let person = |row: &SheetRow| {
-        let said = chances.map(|at| cell(row, at)).filter(|said| !said.is_empty());
-        let wrong = |_| format!("line {}: `chances` is no whole number", row.line);
-        Ok(Candidate {
-            code: cell(row, code),
-            profile: values.iter().map(|at| cell(row, *at)).collect(),
-            household: household.map(|at| cell(row, at)).unwrap_or_default(),
-            chances: said.map_or(Ok(1), |said| said.parse().map_err(wrong))?,
-        })
-    };
-    sheet.rows.iter().map(person).collect()
 }
 
 fn read<T: DeserializeOwned>(path: &Path) -> Result<T, Failure> {

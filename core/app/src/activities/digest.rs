@@ -286,7 +286,7 @@ fn said(
 }
 
 /// Words that are no markup, whatever signs are in them (`CommonMark` 0.31, section 2.4).
-fn as_words(text: &str) -> String {
+pub(crate) fn as_words(text: &str) -> String {
     let mut words = String::with_capacity(text.len());
     for sign in text.chars() {
         match sign {

@@ -22,6 +22,7 @@ mod signs;
 mod taking;
 mod visitor;
 
+pub(crate) use digest::as_words;
 pub use digest::{DigestError, DigestState, run_digests};
 pub use export::Table;
 pub use honest::Diversity;

@@ -13,6 +13,7 @@ mod one_time;
 mod outbox;
 mod outcomes;
 mod password;
+mod recruiting;
 mod rooms;
 mod sensor_past;
 mod sessions;

@@ -99,6 +99,7 @@ fn actions(insider: &Insider, activity: &Activity, public: bool, may: bool) -> V
     if may {
         links.push(insider.quiet(&path("/said"), "said"));
         links.push(insider.quiet(&path("/outcomes"), "outcomes"));
+        links.push(insider.quiet(&path("/draw"), "draw"));
     }
     if public {
         let href = format!("/{}/take-part/{}", insider.reader.language(), activity.id);
