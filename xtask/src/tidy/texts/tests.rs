@@ -72,3 +72,10 @@ fn every_language_has_every_text() {
     assert!(seen[0].starts_with("core/words/locales/en/place.ftl: no text `people`"));
     assert!(seen[1].contains("en/place.ftl: no text `people.alt`") && seen[2].contains("nb/place.ftl: no text `busy`"));
 }
+
+#[test]
+fn a_field_of_a_page_says_what_it_takes() {
+    check_one("web/templates/a.html", "<p>\n<input id=\"a\"\n name=\"a\">", &[(2, "without `type`")]);
+    check_one("web/templates/a.html", "<input\n id=\"a\" type=\"text\"><input type=\"date\">", &[]);
+    check_one("web/templates/a.html", "<p><input id=\"a\"><b type=\"text\">", &[(1, "without `type`")]);
+}
