@@ -99,6 +99,10 @@ impl Fault {
         self
     }
 
+    pub(crate) fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
     pub(crate) fn start(&self) -> usize {
         self.span.start
     }

@@ -35,6 +35,7 @@ mod look;
 mod mail;
 mod map;
 mod nearest;
+mod panel;
 mod places;
 mod plugins;
 mod printed;
@@ -73,12 +74,13 @@ use model::Municipality;
 
 /// Reads and checks the whole folder. With the municipality come warnings: the box starts, and says so.
 pub fn read(folder: &Folder) -> Result<(Municipality, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let [mut general, mut places, mut sensors, mut gateways, mut plugins, mut secrets] =
+    let [mut general, mut places, mut sensors, mut gateways, mut plugins, mut panel, mut secrets] =
         File::ALL.map(|file| Toml::open(folder, file));
 
     let general_facts = general::read(&mut general, folder, &places.names("place", "id"));
     let place_list = places::read(&mut places, general_facts.first_language());
     let plugin_list = plugins::read(&mut plugins);
+    let panel_plan = panel::read(&mut panel, general_facts.first_language());
     let keys = secrets::read(&mut secrets);
     let sensor_list = sensors::read(&mut sensors, folder, &places, &plugin_list, &keys);
     let gateway_list = gateways::read(&mut gateways);
@@ -86,11 +88,11 @@ pub fn read(folder: &Folder) -> Result<(Municipality, Vec<Diagnostic>), Vec<Diag
     let mail = general_facts.mail(&mut general, folder, &keys);
 
     let mut diagnostics = folder.strangers();
-    for file in [general, places, sensors, gateways, plugins, secrets] {
+    for file in [general, places, sensors, gateways, plugins, panel, secrets] {
         diagnostics.extend(file.into_diagnostics());
     }
     let starts = diagnostics.iter().all(|d| d.severity != Severity::Error);
-    match general_facts.with(place_list, sensor_list, gateway_list, plugin_list, (mail, keys)) {
+    match general_facts.with(place_list, sensor_list, gateway_list, plugin_list, (mail, panel_plan, keys)) {
         Some(municipality) if starts => Ok((municipality, diagnostics)),
         _ => Err(diagnostics),
     }

@@ -28,6 +28,7 @@ mod map;
 mod municipality;
 mod observation;
 mod outbox;
+mod panel;
 mod publication;
 mod radio;
 mod rhythm;
@@ -61,6 +62,7 @@ pub use observation::{
     Datastream, DatastreamId, Decoded, DecodedObservation, Observation, Rollup, StoredUplink, Value,
 };
 pub use outbox::{ChannelId, Delivery, DeliveryId, DeliveryKey, DeliveryState};
+pub use panel::{Asked, Consent, Member, MemberId, Membership, PanelChoice, PanelPlan, PanelUse, ProfileItem, Segment};
 pub use publication::{Picture, Publication, PublicationText};
 pub use radio::{
     Activation, AppKey, AppSKey, CounterRule, DataRate, DevAddr, DevEui, DevNonce, Device, DeviceState, GatewayEui,

@@ -80,6 +80,7 @@ impl Town {
             plugins: Vec::new(),
             tokens: Vec::new(),
             mail: None,
+            panel: None,
             secrets: model::Secrets::default(),
         };
         Self {
