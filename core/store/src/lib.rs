@@ -52,6 +52,7 @@ mod medium;
 mod moderated;
 mod outbox;
 mod outcomes;
+mod panel;
 mod people;
 mod photos;
 mod record;

@@ -13,7 +13,8 @@ use crate::table::{NameTable, Raw, Table};
 use model::activity::{Looked, Outcome, Submission};
 use model::{
     Account, AccountId, AuditEntry, ClockSpan, Datastream, DatastreamId, Day, Delivery, DeliveryId, DevEui,
-    DownlinkRecord, FolderChange, Hour, Observation, Rollup, Session, StaffSession, StoredUplink, Timestamp,
+    DownlinkRecord, FolderChange, Hour, MemberId, Observation, PanelUse, Rollup, Session, StaffSession, StoredUplink,
+    Timestamp,
 };
 
 /// What the box notes about this file.  Key: which note (1).  Value: the number that the note says it is.
@@ -143,8 +144,15 @@ pub(crate) static RECRUITS: Table<20, DigestKey, Sealed> = Table::new(37, "recru
 /// Draws: ground truth.  Key: activity number (4).  Value: when it was last changed; what is published, and the salt of the pool.
 pub(crate) static DRAWS: Table<4, ActivityNumber, Published> = Table::new(38, "draws-1", Precious);
 
+/// Members of the panel: ground truth. Nothing leads from here to an entry.  Key: number drawn by chance (8).  Value: all that is known of
+/// the member, sealed with a key of their own.
+pub(crate) static MEMBERS: Table<8, MemberId, Sealed> = Table::new(39, "members-1", Precious);
+
+/// What the panel was used for: ground truth.  Key: activity number (4).  Value: title, when, how many were asked and answered.
+pub(crate) static PANEL_USES: Table<4, ActivityNumber, PanelUse> = Table::new(40, "panel-uses-1", Precious);
+
 /// How many tables there are.
-pub(crate) const COUNT: usize = 39;
+pub(crate) const COUNT: usize = 41;
 
 /// Every table. Its place is its number.
 pub(crate) static ALL: [&Raw; COUNT] = [
@@ -187,6 +195,8 @@ pub(crate) static ALL: [&Raw; COUNT] = [
     &DIGESTS.raw,
     &RECRUITS.raw,
     &DRAWS.raw,
+    &MEMBERS.raw,
+    &PANEL_USES.raw,
 ];
 
 /// The table that a journal calls by this number.

@@ -8,6 +8,7 @@ mod downlink;
 mod entry;
 mod observation;
 mod outbox;
+mod panel;
 mod people;
 mod staff;
 mod uplink;
