@@ -27,6 +27,7 @@ mod meaning;
 mod metrics;
 mod orders;
 mod outbox;
+mod panel;
 mod past;
 mod portal;
 mod radio;
@@ -48,7 +49,7 @@ pub use activities::{
 pub use box_time::{BoxTime, ClockHealth, Machine, Reading};
 pub use config::{
     ActivationEntry, ActivityEntry, Change, Choices, Diagnostic, Edit, EditError, Enrolled, Enrolment, Field, Item,
-    Known, List, NewPlaces, Qr, QrError, Revision, SensorEntry, Severity, Stage,
+    Known, List, NewPlaces, Qr, QrError, Revision, SensorEntry, Severity, Sheet, SheetFault, SheetRow, Stage,
 };
 pub use decode::DecoderSet;
 pub use downlinks::{Command, DeviceDownlinks, Message, NewDownlink, SendRefused};
@@ -61,6 +62,10 @@ pub use metrics::ProcessFigures;
 pub use netserver::BandUse;
 pub use orders::{Desk, Radio, RadioReport, radio};
 pub use outbox::{DeliveryError, NewLetter, OutboxLine, OutboxReport, QueueError, run_outbox};
+pub use panel::{
+    Audience, ImportFault, ImportLetters, ImportPlan, Imported, MEMBERS_MAX, OwnPage, OwnQuestion, PANEL_ROWS_MAX,
+    PanelActivity, PanelChanges, PanelCount, PanelError, PanelSending,
+};
 pub use photo::{BYTES_MAX as PHOTO_BYTES_MAX, Refusal as PhotoRefusal};
 pub use portal::{App, ReadError};
 pub use radio::{Clock, run_radio};

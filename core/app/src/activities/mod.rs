@@ -36,6 +36,9 @@ pub use report::{Counting, Listing, OddAnswers, OwnWords, Question, Report};
 pub use taking::{Shown, Taken, Thanks};
 pub use visitor::{Client, GRACE, Pass, Refusal, Visitor};
 
+pub(crate) use limits::LetterToll;
+
+use crate::panel::Register;
 use crate::portal::App;
 use engagement::{Gate, PublicFinding, Sent, Standing};
 use forward::Forward;
@@ -120,6 +123,8 @@ pub(crate) struct Activities {
     /// Answers that the journal still holds beside a link or an address.
     linked: AtomicU32,
     limits: Limits,
+    /// How members of the panel are found, who are asked to take part.
+    pub(crate) register: Register,
     /// What staff wrote while they tried an activity out, newest last.
     previews: Mutex<VecDeque<(ActivityId, Code, Vec<Draft>)>>,
     /// Photos they tried it with.

@@ -12,6 +12,7 @@ mod lists;
 mod one_time;
 mod outbox;
 mod outcomes;
+mod panel;
 mod password;
 mod recruiting;
 mod rooms;
