@@ -24,6 +24,7 @@ mod line;
 mod live;
 mod look;
 mod pages;
+mod panel;
 mod picture;
 mod portal;
 mod problem;

@@ -79,11 +79,11 @@ pub(super) fn pages() -> Router<Portal> {
 }
 
 impl Insider {
-    fn hall(&self) -> Result<Hall, Problem> {
+    pub(super) fn hall(&self) -> Result<Hall, Problem> {
         self.reader.portal.hall.clone().ok_or_else(Problem::not_found)
     }
 
-    fn activity(&self, id: &str) -> Result<Activity, Problem> {
+    pub(super) fn activity(&self, id: &str) -> Result<Activity, Problem> {
         self.hall()?.activity(id)
     }
 
