@@ -106,7 +106,7 @@ fn row(used: &PanelActivity, reader: &Reader) -> Use {
         answered: count(used.answered),
         rate: used.per_cent.map(|rate| reader.speaker.text("panel-rate", &[("rate", rate.into())])),
         report: href.as_ref().filter(|_| used.reported).map(|href| format!("{href}/report")),
-        outcome: None,
+        outcome: href.as_ref().filter(|_| used.told).map(|href| format!("{href}/what-happened")),
         href,
     }
 }

@@ -26,6 +26,8 @@ pub struct PanelActivity {
     pub activity: Option<Activity>,
     /// There is a published report.
     pub reported: bool,
+    /// It was told what came of it.
+    pub told: bool,
 }
 
 impl App {
@@ -52,6 +54,7 @@ impl App {
             let both = asked.known().zip(public.known());
             let per_cent = both.and_then(|(asked, answered)| (answered * 100 + asked / 2).checked_div(asked));
             history.push(PanelActivity {
+                told: !snapshot.outcomes(&used.activity)?.is_empty() && activity.is_some(),
                 reported: snapshot.report(&used.activity)?.is_some() && activity.is_some(),
                 title: activity.as_ref().map_or(used.title, |activity| activity.title.clone()),
                 id: used.activity,
