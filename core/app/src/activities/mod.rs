@@ -1,6 +1,7 @@
 //! Activities: a page is shown, a form is taken, findings are told. Each is kept warm in the sandbox while there is room, and built
 //! again from the log when it is not.
 
+mod changes;
 mod digest;
 mod export;
 mod forward;
@@ -40,6 +41,7 @@ pub(crate) use limits::LetterToll;
 
 use crate::panel::Register;
 use crate::portal::App;
+use changes::Changes;
 use engagement::{Gate, PublicFinding, Sent, Standing};
 use forward::Forward;
 use honest::population_problems;
@@ -59,9 +61,6 @@ use tokio::sync::broadcast;
 
 /// What all warm activities together may take of memory: some twenty of the size of a lively survey.
 const WARM_BYTES_MAX: usize = 64 << 20;
-
-/// How many changes a slow follower may lag behind before it loses the oldest.
-const CHANGES_BACKLOG: usize = 256;
 
 /// Staff who try activities out at once.
 const PREVIEWS_MAX: usize = 32;
@@ -315,16 +314,6 @@ impl App {
         let fault = if let Err(ActivityError::Plugin(fault)) = &done { Some(fault) } else { None };
         lock(&self.activities().breaker).note(now, id, fault);
         done
-    }
-}
-
-/// Who wants to know of changes.
-#[derive(Debug)]
-struct Changes(broadcast::Sender<ActivityId>);
-
-impl Default for Changes {
-    fn default() -> Self {
-        Self(broadcast::channel(CHANGES_BACKLOG).0)
     }
 }
 
