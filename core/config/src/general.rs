@@ -12,7 +12,7 @@ use crate::secrets::Keys;
 use crate::text::{Tag, Text};
 use crate::written::Written;
 use model::{
-    Almanac, BaseMap, Calendar, Door, Gateway, Keep, Language, Look, MailPlan, Municipality, PanelPlan, Place, Plugin,
+    Almanac, BaseMap, Calendar, Door, Gateway, Keep, Language, Look, MailPlan, Municipality, Place, Plugin,
     RadioSettings, Screen, Sensor, UnknownTimeZone, Words,
 };
 use schemars::JsonSchema;
@@ -247,7 +247,7 @@ impl General {
         sensors: Vec<Sensor>,
         gateways: Vec<Gateway>,
         plugins: Vec<Plugin>,
-        (mail, panel, keys): (Option<MailPlan>, Option<PanelPlan>, Keys),
+        (mail, keys): (Option<MailPlan>, Keys),
     ) -> Option<Municipality> {
         Some(Municipality {
             name: self.name,
@@ -273,7 +273,6 @@ impl General {
             plugins,
             tokens: keys.tokens,
             mail,
-            panel,
             secrets: keys.secrets,
         })
     }
