@@ -52,17 +52,14 @@ impl Snapshot {
         let Some(number) = self.number_of(activity)? else { return Ok((0, 0)) };
         let keys = DigestKey::of_activity(number);
         let range = (Bound::Included(keys.start().as_slice()), Bound::Included(keys.end().as_slice()));
-        // Several links may lead to one invitation.
-        let mut made = Used::default();
-        for row in INVITATIONS.rows(self.view().open(&INVITATIONS.raw)?.range(range)?) {
-            made.mark(row?.1.number);
+        let mut made = 0_u32;
+        for row in self.view().open(&INVITATIONS.raw)?.range(range)? {
+            row?;
+            made = made.saturating_add(1);
         }
-        Ok((made.count(), self.used_invitations(number)?.count()))
-    }
-
-    pub(crate) fn used_invitations(&self, activity: ActivityNumber) -> Result<Used, StoreError> {
-        let sealed = USED_INVITATIONS.get(self.view(), &activity)?;
-        used_bits(self.keyring(), activity, sealed.as_ref())
+        let sealed = USED_INVITATIONS.get(self.view(), &number)?;
+        let used = used_bits(self.keyring(), number, sealed.as_ref())?;
+        Ok((made, used.0.iter().map(|byte| byte.count_ones()).sum()))
     }
 
     /// What was declared of those who were invited, one after another. Which of them answered is nobody's business.
@@ -71,10 +68,7 @@ impl Snapshot {
         let keys = DigestKey::of_activity(number);
         let range = (Bound::Included(keys.start().as_slice()), Bound::Included(keys.end().as_slice()));
         let rows = INVITATIONS.rows(self.view().open(&INVITATIONS.raw)?.range(range)?);
-        // Several links may lead to one invitation.
-        let each: BTreeMap<u32, Vec<Answer>> =
-            rows.map(|row| row.map(|(_, invited)| (invited.number, invited.strata))).collect::<Result<_, _>>()?;
-        Ok(each.into_values().collect())
+        rows.map(|row| row.map(|(_, invited)| invited.strata)).collect()
     }
 
     /// What somebody with an invitation has written and not yet sent. `secret` is the code of the link.
@@ -113,11 +107,6 @@ impl Snapshot {
 }
 
 impl Transaction<'_> {
-    pub(crate) fn used_invitations(&self, activity: ActivityNumber) -> Result<Used, StoreError> {
-        let sealed = USED_INVITATIONS.get_written(self.write(), &activity)?;
-        used_bits(self.keyring(), activity, sealed.as_ref())
-    }
-
     /// Makes invitations: the keyed hash of each link's code, and what was declared of whom it is for. Says how many there are now;
     /// none when they would be too many, and nothing is made.
     pub fn put_invitations(
@@ -128,14 +117,12 @@ impl Transaction<'_> {
         let activity = self.activity_number(activity)?;
         let keys = DigestKey::of_activity(activity);
         let range = (Bound::Included(keys.start().as_slice()), Bound::Included(keys.end().as_slice()));
-        let (mut known, mut next) = (Used::default(), 0_u32);
+        let (mut before, mut next) = (0_u32, 0_u32);
         for row in INVITATIONS.rows(self.write().open(&INVITATIONS.raw)?.range(range)?) {
             let (_, invited) = row?;
             // Some may have been withdrawn, so the number after the last is not how many there are.
-            known.mark(invited.number);
-            next = next.max(invited.number.saturating_add(1));
+            (before, next) = (before.saturating_add(1), next.max(invited.number.saturating_add(1)));
         }
-        let before = known.count();
         let more = u32::try_from(made.len()).unwrap_or(u32::MAX);
         if before.saturating_add(more) > INVITATIONS_MAX {
             return Ok(None);
@@ -184,15 +171,12 @@ impl Transaction<'_> {
                 unused.push((key, invited.slot));
             }
         }
-        let mut withdrawn = BTreeSet::new();
         for (key, slot) in &unused {
             INVITATIONS.remove(self.write(), key)?;
             DRAFTS.remove(self.write(), key)?;
-            if withdrawn.insert(*slot) {
-                self.spend_slot(*slot);
-            }
+            self.spend_slot(*slot);
         }
-        Ok(u32::try_from(withdrawn.len()).unwrap_or(u32::MAX))
+        Ok(u32::try_from(unused.len()).unwrap_or(u32::MAX))
     }
 
     /// Keeps what somebody with an invitation has written so far.
@@ -314,14 +298,10 @@ impl Transaction<'_> {
 
 /// A bit for each invitation that was used.
 #[derive(Default)]
-pub(crate) struct Used(Vec<u8>);
+struct Used(Vec<u8>);
 
 impl Used {
-    fn count(&self) -> u32 {
-        self.0.iter().map(|byte| byte.count_ones()).sum()
-    }
-
-    pub(crate) fn state(&self, number: u32) -> InvitationState {
+    fn state(&self, number: u32) -> InvitationState {
         let byte = self.0.get(number as usize / 8).copied().unwrap_or(0);
         if byte & (1 << (number % 8)) == 0 { InvitationState::Unused } else { InvitationState::Used }
     }
