@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use app::{App, Pass, SentForm, Shown, Taken, Trap, Visitor};
 use engagement::Sent;
 use model::activity::{
-    Activity, Answer, ChoiceField, Content, Field, FieldKind, Form, OpenTo, PagePath, Press, Reach, Role, Shape,
+    Activity, Answer, ChoiceField, Code, Content, Field, FieldKind, Form, OpenTo, PagePath, Press, Reach, Role, Shape,
     ShapeKind, Target, Value,
 };
 use model::{Position, Timestamp};
@@ -48,7 +48,13 @@ pub enum Came {
 pub fn take_part(app: &App, activity: &Activity, who: u64, at: Timestamp) -> Result<Came> {
     let mut mind = Mind::of(app, activity, activity.id.as_str(), i64::try_from(who).unwrap_or(i64::MAX));
     let door = DOORS.get(usize::try_from(mind.dice.next() % 9 % 5)?).copied().flatten().map(str::to_owned);
-    walk(app, activity, (door, PagePath::front(), at), &mut mind)
+    walk(app, activity, (None, door, PagePath::front(), at), &mut mind)
+}
+
+/// Lets a member of the panel answer by the link of their letter; `who` says which.
+pub fn answer_letter(app: &App, activity: &Activity, (who, code): (u64, Code), at: Timestamp) -> Result<Came> {
+    let mut mind = Mind::of(app, activity, "panel", i64::try_from(who).unwrap_or(i64::MAX));
+    walk(app, activity, (Some(code), None, PagePath::front(), at), &mut mind)
 }
 
 /// Lets somebody at a place answer its quick question. What they say follows from how full it is there.
@@ -57,19 +63,20 @@ pub fn tap(app: &App, activity: &Activity, tap: &Tap) -> Result<Came> {
     let door = TAP_DOORS.get(usize::try_from(mind.dice.next() % 3)?).map(|door| (*door).to_owned());
     mind.leaning = Some((tap.fullness * 2.5).clamp(0.0, 1.0));
     let path = PagePath::at_place(&tap.place).context("a place has a page")?;
-    walk(app, activity, (door, path, tap.at), &mut mind)
+    walk(app, activity, (None, door, path, tap.at), &mut mind)
 }
 
-/// Somebody comes through a door to a page at a moment, and goes on from there.
+/// Somebody comes by a link or through a door to a page at a moment, and goes on from there.
 fn walk(
     app: &App,
     activity: &Activity,
-    (door, from, at): (Option<String>, PagePath, Timestamp),
+    (invited, door, from, at): (Option<Code>, Option<String>, PagePath, Timestamp),
     mind: &mut Mind,
 ) -> Result<Came> {
-    let pass = match activity.open_to {
-        OpenTo::Everyone => Pass::Newcomer,
-        OpenTo::Invited => {
+    let pass = match (invited, activity.open_to) {
+        (Some(code), _) => Pass::Invited(code),
+        (None, OpenTo::Everyone) => Pass::Newcomer,
+        (None, OpenTo::Invited) => {
             let codes = app.invite(&activity.id, vec![Vec::new()])?;
             Pass::Invited(*codes.first().context("no invitation was made")?)
         }

@@ -30,6 +30,8 @@ mod habits;
 mod history;
 pub mod leads;
 pub mod live;
+pub mod mailbox;
+pub mod panel;
 pub mod payload;
 pub mod radio;
 mod report;

@@ -15,6 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use town::citizens::{Came, take_part, tap};
 use town::leads::lead;
+use town::panel;
 use town::taps::taps;
 use town::{HistoryFrame, history};
 
@@ -41,12 +42,17 @@ const BEFORE: Duration = Duration::from_hours(56 * 24);
 const LED: Duration = Duration::from_hours(9 * 24);
 /// So much of what was put forward nobody has looked at yet.
 const STILL_WAITING: usize = 4;
+/// Members of the panel came so long before the first activity opened.
+const MOVED_IN_BEFORE: Duration = Duration::from_hours(30 * 24);
+/// They are asked so long after one opened.
+const MORNING: Duration = Duration::from_hours(9);
 /// So much before now the last one came: nobody is in the middle of it.
 const LATELY: Duration = Duration::from_mins(30);
 
 /// Lets people take part in the activities nobody has said anything in, on the days those are open, and publishes the reports of those that
 /// are closed. A quick question gets what was tapped since it was last looked at.
 fn people_take_part(app: &App, now: Timestamp) -> Result<()> {
+    members_move_in(app, now)?;
     for activity in app.activity_list() {
         let last = app.store().read()?.entries(&activity.id, EntryId(0))?.last().transpose()?;
         let (name, opens) = (&activity.id, activity.opens.unwrap_or(now - BEFORE));
@@ -61,6 +67,10 @@ fn people_take_part(app: &App, now: Timestamp) -> Result<()> {
             if lead(app, &activity, opens.max(now - LED))? {
                 writeln!(stdout(), "colleagues and their guests worked with {name}")?;
                 continue;
+            }
+            if activity.phase(now) == Phase::Closed && app.panel_plan().is_some() && app.panel_can_write() {
+                let (asked, answered) = panel::ask(app, &activity, opens + MORNING)?;
+                writeln!(stdout(), "{answered} of {asked} members of the panel answered {name}")?;
             }
             let people = if activity.phase(now) == Phase::Closed { PEOPLE[0] } else { PEOPLE[1] };
             let finished = come(app, &activity, people, (opens, until))?;
@@ -81,6 +91,17 @@ fn look_at(app: &App, activity: &ActivityId, now: Timestamp) -> Result<()> {
     for one in waiting.iter().skip(STILL_WAITING).filter(|one| one.warnings.is_empty()) {
         app.moderate(activity, one.entry.id, Verdict::LetThrough, now)?;
     }
+    Ok(())
+}
+
+/// Gives a panel that nobody has joined its members, before the first activity opened.
+fn members_move_in(app: &App, now: Timestamp) -> Result<()> {
+    if app.panel_plan().is_none() || app.store().read()?.members()?.next().is_some() {
+        return Ok(());
+    }
+    let first = app.activity_list().iter().filter_map(|activity| activity.opens).min();
+    let moved = panel::move_in(app, first.unwrap_or(now) - MOVED_IN_BEFORE)?;
+    writeln!(stdout(), "{moved} people are members of the panel")?;
     Ok(())
 }
 

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::signal::unix::{SignalKind, signal};
 use town::live::{Live, Pace};
+use town::mailbox::Mailbox;
 use town::radio::Memory;
 
 #[derive(Parser)]
@@ -27,6 +28,15 @@ struct Cli {
 enum Command {
     /// Live now: join, report and listen until told to stop
     Live(LiveArgs),
+    /// Take every letter, and show them on a page
+    Mailbox {
+        /// Where letters are taken (SMTP)
+        #[arg(long, default_value = "127.0.0.1:1025")]
+        smtp: SocketAddr,
+        /// Where they are shown (HTTP)
+        #[arg(long, default_value = "127.0.0.1:8025")]
+        web: SocketAddr,
+    },
     /// Give a box that does not run the year it missed
     History {
         /// The municipality's folder of TOML
@@ -64,8 +74,22 @@ struct LiveArgs {
 async fn main() -> Result<()> {
     match Cli::parse().command {
         Command::Live(args) => live(args).await,
+        Command::Mailbox { smtp, web } => mailbox(Mailbox { smtp, web }).await,
         Command::History { folder, data, days } => lived::live_through(&folder, &data, days, now()),
     }
+}
+
+/// Until told to stop.
+async fn mailbox(mailbox: Mailbox) -> Result<()> {
+    let (mut interrupted, mut terminated) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let (at, serve) = mailbox.open().await?;
+    writeln!(stdout(), "letters are taken at {} and shown at http://{}/", at.smtp, at.web)?;
+    tokio::select! {
+        () = serve => {}
+        _ = interrupted.recv() => {}
+        _ = terminated.recv() => {}
+    }
+    Ok(())
 }
 
 async fn live(args: LiveArgs) -> Result<()> {

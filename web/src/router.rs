@@ -1,6 +1,6 @@
 use crate::portal::Portal;
 use crate::problem::{Problem, tell};
-use crate::{api, assets, embeds, feeds, flood, line, pages, staff, take_part, tiles};
+use crate::{api, assets, embeds, feeds, flood, line, pages, panel, staff, take_part, tiles};
 use axum::Router;
 use axum::extract::State;
 use axum::http::header::{
@@ -81,6 +81,7 @@ pub fn addresses() -> Vec<&'static str> {
         answers(),
         feeds::answers(),
         take_part::answers(),
+        panel::answers(),
         take_part::forms(),
         take_part::streams(),
         api::answers(),
@@ -96,7 +97,8 @@ pub fn addresses() -> Vec<&'static str> {
 /// The portal as an axum router.
 pub fn router(portal: Portal) -> Router {
     let put = |router: Router<Portal>, (address, way): Way| router.route(address, way);
-    let answers = [answers(), feeds::answers(), take_part::answers(), api::answers(), api::programs()];
+    let people = [take_part::answers(), panel::answers()].concat();
+    let answers = [answers(), feeds::answers(), people, api::answers(), api::programs()];
     let answers = answers.into_iter().flatten().fold(Router::new(), put);
     let forms = take_part::forms()
         .into_iter()

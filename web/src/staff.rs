@@ -13,10 +13,10 @@ mod insider;
 mod log_in;
 mod outbox;
 mod overview;
+mod panel;
 mod places;
 mod plugins;
 mod room;
-mod rules;
 mod sensor;
 mod sensor_list;
 mod sensors;
@@ -73,16 +73,21 @@ pub(crate) fn routes(portal: &Portal) -> Router<Portal> {
         .route("/{lang}/staff/outbox/{id}", get(outbox::show))
         .route("/{lang}/staff/outbox/{id}/resend", post(outbox::resend))
         .route("/{lang}/staff/outbox/{id}/drop", post(outbox::take_back))
+        .route("/{lang}/staff/panel", get(panel::get))
+        .route("/{lang}/staff/panel/remove", get(panel::ask_remove).post(panel::remove))
+        .route("/{lang}/staff/panel/ask/{id}", get(panel::ask::get).post(panel::ask::post))
+        .route("/{lang}/staff/panel/ask/{id}/remind", post(panel::ask::remind))
+        .route("/{lang}/staff/panel/ask/{id}/withdraw", post(panel::ask::withdraw))
         .route("/{lang}/staff/history", get(history::get))
         .route("/{lang}/staff/history/{number}", get(history::show).post(history::undo))
         .route("/{lang}/staff/colleagues", get(colleagues::list))
         .route("/{lang}/staff/colleagues/new", get(colleagues::new).post(colleagues::create))
         .route("/{lang}/staff/colleagues/{id}", get(colleagues::edit).post(colleagues::change))
         .route("/{lang}/staff/colleagues/{id}/reset", post(colleagues::reset))
-        .merge(rules::routes())
         .layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX))
         .merge(lists())
         .merge(editors())
+        .merge(members())
         .layer(from_fn_with_state(portal.clone(), at_the_door))
 }
 
@@ -92,6 +97,14 @@ fn lists() -> Router<Portal> {
         .route("/{lang}/staff/sensors/import", get(sensor_list::get).post(sensor_list::post))
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(sensor_list::LIST_FORM_BYTES_MAX))
+}
+
+/// Forms that carry a whole panel.
+fn members() -> Router<Portal> {
+    Router::new()
+        .route("/{lang}/staff/panel/import", get(panel::import::get).post(panel::import::post))
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(panel::import::LIST_FORM_BYTES_MAX))
 }
 
 /// Forms that carry a whole activity, in four languages.

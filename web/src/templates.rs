@@ -80,6 +80,7 @@ pub(crate) fn templates() -> Environment<'static> {
         "take_part/happened_parts.html" "take_part/happened.html" "take_part/telling.html"
         "take_part/draw.html" "take_part/seat.html"
         "staff/activity_outcomes.html"
+        "panel/parts.html" "panel/front.html" "panel/join.html" "panel/own.html" "panel/stop.html"
         "staff/activity_edit.html" "staff/activity_lead.html" "staff/activity_report.html" "staff/activity_words.html"
         "staff/activity_side.html" "staff/activity_beside.html" "staff/activity_said.html"
         "staff/invitations.html" "staff/invitation_letters.html"

@@ -18,6 +18,13 @@ const TRUSTED: &str = "trust_clock = true\n";
 /// Where the box of the pictures answers, so that a demo can go on beside it.
 const PICTURED: (&str, &str) = ("127.0.0.1:8089", "127.0.0.1:1789");
 
+/// What an example with a panel gets besides: letters go to a mailbox on this machine, and to nobody.
+const WRITES: &str = "public_url = \"http://127.0.0.1:8080\"\n";
+const MAIL: &str = "\n[mail]\nserver = \"localhost\"\nport = 1025\nsecurity = \"plain\"\n\
+                    from = \"panel@demo.example\"\nper_minute = 3000\n";
+/// Where the mailbox is, for letters and for readers.
+const MAILBOX: (&str, &str) = ("127.0.0.1:1025", "127.0.0.1:8025");
+
 /// Where a box listens for gateways unless its folder says otherwise.
 const GATEWAYS_SEND_TO: &str = "127.0.0.1:1700";
 
@@ -26,7 +33,9 @@ pub(crate) fn run(root: &Path, case: &str, fresh: bool) -> Result<()> {
     if fresh && stage.exists() {
         fs::remove_dir_all(&stage).with_context(|| format!("could not empty {}", stage.display()))?;
     }
-    let (folder, data) = lived(root, case, &stage, TRUSTED)?;
+    let writes = root.join("examples").join(case).join("panel.toml").is_file();
+    let lines = if writes { format!("{TRUSTED}{WRITES}") } else { TRUSTED.to_owned() };
+    let (folder, data) = lived(root, case, &stage, &lines)?;
     let token = run::output(Command::new(binary(root, "allting")).args(["token", "new", "demo"]).arg(&folder))?;
     serve(root, &folder, &data, &token)
 }
@@ -79,7 +88,8 @@ fn lived(root: &Path, case: &str, stage: &Path, lines: &str) -> Result<(PathBuf,
     fs::create_dir_all(&data)?;
     copy_folder(&example, &folder)?;
     let told = fs::read_to_string(folder.join("municipality.toml"))?;
-    fs::write(folder.join("municipality.toml"), format!("{lines}{told}"))?;
+    let mail = if lines.contains(WRITES) { MAIL } else { "" };
+    fs::write(folder.join("municipality.toml"), format!("{lines}{told}{mail}"))?;
     install_plugins(root, &folder)?;
 
     step("Living through the past: a year of sensors and people the first time, what is missing since then");
@@ -89,6 +99,11 @@ fn lived(root: &Path, case: &str, stage: &Path, lines: &str) -> Result<(PathBuf,
 
 fn the_box(root: &Path, folder: &Path, data: &Path) -> Result<Child> {
     start(Command::new(binary(root, "allting")).arg("serve").arg(folder).arg("--data").arg(data))
+}
+
+fn the_mailbox(root: &Path) -> Result<Child> {
+    let (smtp, web) = MAILBOX;
+    start(Command::new(binary(root, "town")).args(["mailbox", "--smtp", smtp, "--web", web]))
 }
 
 /// Its gateways send to `to`.
@@ -110,8 +125,11 @@ fn serve(root: &Path, folder: &Path, data: &Path, token: &str) -> Result<()> {
 
     let mut box_ = the_box(root, folder, data)?;
     let mut town = the_town(root, folder, data, GATEWAYS_SEND_TO)?;
+    let mut mailbox = folder.join("panel.toml").is_file().then(|| the_mailbox(root)).transpose()?;
+    let mail = format!("\n  Mail  http://{}/  (every letter of the box ends there)\n", MAILBOX.1);
+    let mail = mailbox.as_ref().map(|_| mail).unwrap_or_default();
     say(&format!(
-        "\n  Open  http://127.0.0.1:8080/\n\n  Live feed of decoded uplinks, for programs:\n  \
+        "\n  Open  http://127.0.0.1:8080/\n{mail}\n  Live feed of decoded uplinks, for programs:\n  \
          curl -N -H 'Authorization: Bearer {token}' http://127.0.0.1:8080/api/v1/uplinks/live\n\n  Ctrl-C ends it.\n"
     ));
     let ended = loop {
@@ -128,6 +146,7 @@ fn serve(root: &Path, folder: &Path, data: &Path, token: &str) -> Result<()> {
     };
     finish(&mut town)?;
     finish(&mut box_)?;
+    mailbox.iter_mut().try_for_each(finish)?;
     ended.map_or(Ok(()), |what| bail!("{what}; its last lines above say why"))
 }
 

@@ -27,12 +27,12 @@ mod meaning;
 mod metrics;
 mod orders;
 mod outbox;
+mod panel;
 mod past;
 mod portal;
 mod radio;
 mod recruiting;
 mod replay;
-mod rules;
 pub mod staff;
 mod streams;
 mod totals;
@@ -49,7 +49,7 @@ pub use activities::{
 pub use box_time::{BoxTime, ClockHealth, Machine, Reading};
 pub use config::{
     ActivationEntry, ActivityEntry, Change, Choices, Diagnostic, Edit, EditError, Enrolled, Enrolment, Field, Item,
-    Known, List, NewPlaces, Qr, QrError, Revision, RuleEntry, SensorEntry, Severity, Stage,
+    Known, List, NewPlaces, Qr, QrError, Revision, SensorEntry, Severity, Sheet, SheetFault, SheetRow, Stage,
 };
 pub use decode::DecoderSet;
 pub use downlinks::{Command, DeviceDownlinks, Message, NewDownlink, SendRefused};
@@ -62,14 +62,16 @@ pub use metrics::ProcessFigures;
 pub use netserver::BandUse;
 pub use orders::{Desk, Radio, RadioReport, radio};
 pub use outbox::{DeliveryError, NewLetter, OutboxLine, OutboxReport, QueueError, run_outbox};
+pub use panel::{
+    Audience, ImportFault, ImportLetters, ImportPlan, Imported, MEMBERS_MAX, OwnPage, OwnQuestion, PANEL_ROWS_MAX,
+    PanelActivity, PanelChanges, PanelCount, PanelError, PanelSending,
+};
 pub use photo::{BYTES_MAX as PHOTO_BYTES_MAX, Refusal as PhotoRefusal};
 pub use portal::{App, ReadError};
 pub use radio::{Clock, run_radio};
 pub use recruiting::{DrawError, Recruit, Recruiting, Seat, Spread, Terms, WILLING_MAX, candidates_of, strata_of};
 pub use replay::{Difference, Example, Faults, Replay, ReplayError, ReplayReport};
-pub use rules::{Drawing, LookError, Painter, RuleReport, Waiting, WouldPost, run_rules};
 pub use upkeep::{Night, Upkeep, UpkeepReport, run_upkeep};
 pub use views::{
     DayMean, DayUse, Freshness, LiveUplink, NowUse, OpenHour, OtherValue, PlaceCard, PlacePage, WeekCell, YearOnYear,
-    said,
 };

@@ -31,7 +31,7 @@ pub use sender::run_outbox;
 
 use crate::portal::App;
 use content::Content;
-use model::{ChannelId, Delivery, DeliveryId, DeliveryState, Letter, Slug, Timestamp};
+use model::{ChannelId, Delivery, DeliveryId, DeliveryState, Letter, MemberId, Slug, Timestamp};
 use report::Told;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -114,17 +114,17 @@ impl App {
     /// ([`outbox_changed`](Self::outbox_changed) says so), and not if it is not. Without mail in the folder it waits until there is.
     pub fn queue_letter(&self, transaction: &Transaction<'_>, new: &NewLetter<'_>) -> Result<Queued, QueueError> {
         let content = Content::Letter(new.letter.clone()).to_bytes();
-        let queued = transaction.put_delivery(&NewDelivery {
-            channel: &mail(),
-            name: new.name,
-            cause: new.cause,
-            queued_at: new.now,
-            due_at: new.due_at,
-            expires_at: new.expires_at,
-            cost: 1,
-            content: &content,
-        })?;
-        Ok(queued?)
+        Ok(transaction.put_delivery(&delivery_of(new, &mail(), &content))??)
+    }
+
+    /// The same to a member of the panel: what it says is sealed with the member's own key, and goes with them.
+    pub(crate) fn queue_letter_to(
+        transaction: &Transaction<'_>,
+        member: MemberId,
+        new: &NewLetter<'_>,
+    ) -> Result<Queued, QueueError> {
+        let content = Content::Letter(new.letter.clone()).to_bytes();
+        Ok(transaction.put_delivery_to(member, &delivery_of(new, &mail(), &content))??)
     }
 
     /// Takes back what was put under a name, in the transaction of what made it needless; says whether it was still there.
@@ -187,5 +187,18 @@ impl App {
         let changed = transaction.delivery(id)?.and_then(change).ok_or(DeliveryError::TooLate)?;
         transaction.note_delivery(&changed, None)?;
         Ok(transaction.commit(Durability::Now)?)
+    }
+}
+
+fn delivery_of<'a>(new: &NewLetter<'a>, channel: &'a ChannelId, content: &'a [u8]) -> NewDelivery<'a> {
+    NewDelivery {
+        channel,
+        name: new.name,
+        cause: new.cause,
+        queued_at: new.now,
+        due_at: new.due_at,
+        expires_at: new.expires_at,
+        cost: 1,
+        content,
     }
 }

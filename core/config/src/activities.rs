@@ -7,7 +7,7 @@ use crate::text::Text;
 use crate::written::Written;
 use crate::{nearest, settings, shape, syntax};
 use model::activity::{Activity, Moderation, OpenTo, Population, Tag};
-use model::{Language, Municipality, PlaceId, Slug, Timestamp, Words};
+use model::{Language, Municipality, PanelPlan, PlaceId, Slug, Timestamp, Words};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -194,7 +194,7 @@ fn activity(
         None
     });
     let places: Vec<_> = entry.places.iter().filter_map(|id| place(id, municipality, faults)).collect();
-    let population = population(entry.population, faults);
+    let population = population(entry.population, municipality.panel.as_ref(), faults);
     let opens = entry.opens.as_ref().and_then(|at| moment(at, municipality, Duration::ZERO, faults));
     let closes = entry.closes.as_ref().and_then(|at| moment(at, municipality, DAY, faults));
     if let (Some(opens), Some(closes), Some(written)) = (opens, closes, &entry.closes)
@@ -203,7 +203,7 @@ fn activity(
         faults
             .push(Fault::error(written.span.clone(), "it closes before it opens").help("change one of the two dates"));
     }
-    if !faults.is_empty() {
+    if faults.iter().any(Fault::is_error) {
         return None;
     }
     let words = |text: Option<Text>| text.map(|text| text.words(first)).unwrap_or_default();
@@ -234,7 +234,7 @@ fn activity(
     })
 }
 
-fn population(tables: Vec<PopulationTable>, faults: &mut Vec<Fault>) -> Vec<Population> {
+fn population(tables: Vec<PopulationTable>, panel: Option<&PanelPlan>, faults: &mut Vec<Fault>) -> Vec<Population> {
     let mut read: Vec<Population> = Vec::new();
     for PopulationTable { question, people } in tables {
         if read.iter().any(|other| other.question == question.value) {
@@ -245,6 +245,14 @@ fn population(tables: Vec<PopulationTable>, faults: &mut Vec<Fault>) -> Vec<Popu
             faults
                 .push(fault.expected("expected people = { \"15-39\" = 44100, \"40-\" = 56200 }, two answers or more"));
         } else {
+            // What members told goes with their answers by the same names, or it cannot be compared.
+            let item = panel.and_then(|panel| panel.item(&question.value));
+            let is_option = |key: &str| item.is_none_or(|item| item.options.iter().any(|o| o.id.as_str() == key));
+            if let Some(strange) = people.keys().find(|key| !is_option(key)) {
+                let message = format!("the panel's `{}` has no option `{strange}`", question.value);
+                let fault = Fault::warning(question.span.clone(), message);
+                faults.push(fault.help("use the same names here and in panel.toml, so that the two can be compared"));
+            }
             read.push(Population { question: question.value, people });
         }
     }

@@ -1,7 +1,7 @@
 use crate::diagnostic::{Diagnostic, Fault, Severity, without_keys};
 use crate::folder::{Folder, TOML_BYTES_MAX};
 use crate::written::Written;
-use crate::{gateways, general, places, plugins, secrets, sensors, shape, syntax};
+use crate::{gateways, general, panel, places, plugins, secrets, sensors, shape, syntax};
 use model::{ParseIdError, Slug};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -29,14 +29,16 @@ pub enum File {
     Gateways,
     /// `plugins.toml`: installed plugins.
     Plugins,
+    /// `panel.toml`: the citizen panel.
+    Panel,
     /// `secrets.toml`: keys.
     Secrets,
 }
 
 impl File {
     /// All of them, in the order they are read.
-    pub const ALL: [Self; 6] =
-        [Self::Municipality, Self::Places, Self::Sensors, Self::Gateways, Self::Plugins, Self::Secrets];
+    pub const ALL: [Self; 7] =
+        [Self::Municipality, Self::Places, Self::Sensors, Self::Gateways, Self::Plugins, Self::Panel, Self::Secrets];
 
     /// Name within the folder.
     pub const fn name(self) -> &'static str {
@@ -46,6 +48,7 @@ impl File {
             Self::Sensors => "sensors.toml",
             Self::Gateways => "gateways.toml",
             Self::Plugins => "plugins.toml",
+            Self::Panel => "panel.toml",
             Self::Secrets => "secrets.toml",
         }
     }
@@ -58,6 +61,7 @@ impl File {
             Self::Sensors => schema_of::<sensors::SensorsFile>(),
             Self::Gateways => schema_of::<gateways::GatewaysFile>(),
             Self::Plugins => schema_of::<plugins::PluginsFile>(),
+            Self::Panel => schema_of::<panel::PanelFile>(),
             Self::Secrets => schema_of::<secrets::SecretsFile>(),
         }
     }
@@ -174,6 +178,11 @@ impl<'f> Toml<'f> {
     /// True when the file could not be parsed, so that what it lacks proves nothing.
     pub(crate) fn is_broken(&self) -> bool {
         self.broken
+    }
+
+    /// True when nothing stands in it.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.table.is_empty()
     }
 
     /// True when something in the file could not be understood.

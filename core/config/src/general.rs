@@ -12,7 +12,7 @@ use crate::secrets::Keys;
 use crate::text::{Tag, Text};
 use crate::written::Written;
 use model::{
-    Almanac, BaseMap, Calendar, Door, Gateway, Keep, Language, Look, MailPlan, Municipality, Place, Plugin,
+    Almanac, BaseMap, Calendar, Door, Gateway, Keep, Language, Look, MailPlan, Municipality, PanelPlan, Place, Plugin,
     RadioSettings, Screen, Sensor, UnknownTimeZone, Words,
 };
 use schemars::JsonSchema;
@@ -247,7 +247,7 @@ impl General {
         sensors: Vec<Sensor>,
         gateways: Vec<Gateway>,
         plugins: Vec<Plugin>,
-        (mail, keys): (Option<MailPlan>, Keys),
+        (mail, panel, keys): (Option<MailPlan>, Option<PanelPlan>, Keys),
     ) -> Option<Municipality> {
         Some(Municipality {
             name: self.name,
@@ -273,6 +273,7 @@ impl General {
             plugins,
             tokens: keys.tokens,
             mail,
+            panel,
             secrets: keys.secrets,
         })
     }

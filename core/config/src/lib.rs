@@ -35,10 +35,10 @@ mod look;
 mod mail;
 mod map;
 mod nearest;
+mod panel;
 mod places;
 mod plugins;
 mod printed;
-mod rules;
 mod said;
 mod screens;
 mod secrets;
@@ -55,7 +55,7 @@ mod written;
 mod tests;
 
 pub use activities::{activities, activity_schema};
-pub use change::{ActivationEntry, ActivityEntry, Change, Edit, Item, Revision, RuleEntry, SensorEntry, edit};
+pub use change::{ActivationEntry, ActivityEntry, Change, Edit, Item, Revision, SensorEntry, edit};
 pub use diagnostic::{Colour, Diagnostic, Severity};
 pub use edit::{EditError, install_plugin, put_recipient, put_token};
 pub use enrol::{
@@ -65,7 +65,6 @@ pub use file::{File, schema};
 pub use folder::{Folder, SETTING_FILE_BYTES_MAX, TOML_BYTES_MAX};
 pub use import::{Import, ImportError, Proposal, Texts, import_devices};
 pub use printed::printed;
-pub use rules::{RULES_MAX, rule_entry, rule_schema, rules};
 pub use said::Meaning;
 pub use sheet::{Sheet, SheetFault, SheetRow};
 pub use vectors::{Asks, Beside, Gives, Vector, VectorError, read_vectors, vectors_beside};
@@ -75,12 +74,13 @@ use model::Municipality;
 
 /// Reads and checks the whole folder. With the municipality come warnings: the box starts, and says so.
 pub fn read(folder: &Folder) -> Result<(Municipality, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let [mut general, mut places, mut sensors, mut gateways, mut plugins, mut secrets] =
+    let [mut general, mut places, mut sensors, mut gateways, mut plugins, mut panel, mut secrets] =
         File::ALL.map(|file| Toml::open(folder, file));
 
     let general_facts = general::read(&mut general, folder, &places.names("place", "id"));
     let place_list = places::read(&mut places, general_facts.first_language());
     let plugin_list = plugins::read(&mut plugins);
+    let panel_plan = panel::read(&mut panel, general_facts.first_language());
     let keys = secrets::read(&mut secrets);
     let sensor_list = sensors::read(&mut sensors, folder, &places, &plugin_list, &keys);
     let gateway_list = gateways::read(&mut gateways);
@@ -88,11 +88,11 @@ pub fn read(folder: &Folder) -> Result<(Municipality, Vec<Diagnostic>), Vec<Diag
     let mail = general_facts.mail(&mut general, folder, &keys);
 
     let mut diagnostics = folder.strangers();
-    for file in [general, places, sensors, gateways, plugins, secrets] {
+    for file in [general, places, sensors, gateways, plugins, panel, secrets] {
         diagnostics.extend(file.into_diagnostics());
     }
     let starts = diagnostics.iter().all(|d| d.severity != Severity::Error);
-    match general_facts.with(place_list, sensor_list, gateway_list, plugin_list, (mail, keys)) {
+    match general_facts.with(place_list, sensor_list, gateway_list, plugin_list, (mail, panel_plan, keys)) {
         Some(municipality) if starts => Ok((municipality, diagnostics)),
         _ => Err(diagnostics),
     }

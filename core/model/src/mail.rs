@@ -79,6 +79,20 @@ impl MailAddress {
         &self.0
     }
 
+    /// Whose mailbox it is, whatever they write behind a `+` and in whatever letters: to be compared, not to be written to.
+    pub fn mailbox(&self) -> String {
+        let (local, domain) = self.0.rsplit_once('@').unwrap_or((&self.0, ""));
+        let own = local.split_once('+').map_or(local, |(own, _)| own);
+        let own = if own.is_empty() { local } else { own };
+        format!("{own}@{domain}").to_lowercase()
+    }
+
+    /// The address so that its owner knows it again, and nobody else reads it off a screen: `k...@example.org`.
+    pub fn veiled(&self) -> String {
+        let first: String = self.0.chars().take(1).collect();
+        format!("{first}...@{}", self.domain())
+    }
+
     /// What stands behind the `@`.
     pub fn domain(&self) -> &str {
         self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
@@ -155,6 +169,15 @@ mod tests {
         ] {
             assert!(text.parse::<MailAddress>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_mailbox_is_the_same_whatever_stands_behind_a_plus() {
+        let mailbox = |text: &str| text.parse::<MailAddress>().unwrap().mailbox();
+        assert_eq!(mailbox("Kari+Panel@Example.org"), mailbox("kari@example.org"));
+        assert_ne!(mailbox("ola@example.org"), mailbox("kari@example.org"));
+        assert_eq!(mailbox("+@example.org"), "+@example.org");
+        assert_eq!("kari@example.org".parse::<MailAddress>().unwrap().veiled(), "k...@example.org");
     }
 
     #[test]

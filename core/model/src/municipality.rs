@@ -1,6 +1,6 @@
 use crate::{
-    Almanac, BaseMap, Calendar, DecoderId, Device, Door, GatewayEui, Keep, Language, Look, MailPlan, PlaceId, Screen,
-    Secrets, SensorId, Words,
+    Almanac, BaseMap, Calendar, DecoderId, Device, Door, GatewayEui, Keep, Language, Look, MailPlan, PanelPlan,
+    PlaceId, Screen, Secrets, SensorId, Words,
 };
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -54,6 +54,8 @@ pub struct Municipality {
     pub tokens: Vec<AccessToken>,
     /// How mail is sent; none where it is not.
     pub mail: Option<MailPlan>,
+    /// The citizen panel; none where there is none.
+    pub panel: Option<PanelPlan>,
     /// Passwords and keys for those outside, by name.
     pub secrets: Secrets,
 }

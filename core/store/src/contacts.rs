@@ -10,7 +10,6 @@ use crate::stored::Sealed;
 use crate::tables::CONTACTS;
 use crate::transaction::Transaction;
 use model::activity::{ActivityId, Tag};
-use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Bound;
 
@@ -59,11 +58,7 @@ impl Transaction<'_> {
     ) -> Result<(), StoreError> {
         self.erase_contact(activity, digest)?;
         let key = DigestKey { activity: self.activity_number(activity)?, digest: *digest };
-        let mut taken = BTreeSet::new();
-        for row in CONTACTS.rows(self.write().open(&CONTACTS.raw)?.range(crate::view::ALL_KEYS)?) {
-            taken.insert(row?.1.slot);
-        }
-        let slot = self.new_slot_apart(&taken)?;
+        let slot = self.new_slot_apart(&self.slots_apart()?)?;
         let to = bound_to(CONTACTS.raw.name, &key.to_bytes());
         let plain = format!("{address}\n{}", language.as_str());
         let bytes = self.keyring().seal(slot, &[], &to, plain.as_bytes())?;

@@ -12,7 +12,7 @@ use crate::table::typed;
 use crate::tables::{OUTBOX, OUTBOX_CONTENTS, OUTBOX_KEYS, OUTBOX_SLOTS};
 use crate::transaction::Transaction;
 use crate::view::ALL_KEYS;
-use model::{ChannelId, Delivery, DeliveryId, DeliveryKey, DeliveryState, Timestamp};
+use model::{ChannelId, Delivery, DeliveryId, DeliveryKey, DeliveryState, MemberId, Timestamp};
 use std::collections::BTreeSet;
 use std::ops::Bound;
 
@@ -68,6 +68,19 @@ impl Key<8> for DeliveryId {
 impl Transaction<'_> {
     /// Puts something into the outbox. It leaves once this transaction is committed, and not if it is not.
     pub fn put_delivery(&self, new: &NewDelivery<'_>) -> Result<Result<Queued, OutboxFull>, StoreError> {
+        self.put_sealed(new, None)
+    }
+
+    /// The same for a member of the panel: what it says is sealed with the member's own key, and goes with them.
+    pub fn put_delivery_to(
+        &self,
+        member: MemberId,
+        new: &NewDelivery<'_>,
+    ) -> Result<Result<Queued, OutboxFull>, StoreError> {
+        self.put_sealed(new, self.slot_of_member(member)?)
+    }
+
+    fn put_sealed(&self, new: &NewDelivery<'_>, own: Option<Slot>) -> Result<Result<Queued, OutboxFull>, StoreError> {
         let key = DeliveryKey(self.keyring().derived("delivery", &[new.name.as_bytes()]));
         if let Some(known) = OUTBOX_KEYS.get_written(self.write(), &key.0)? {
             return Ok(Ok(Queued::Known(DeliveryId(known.cast_unsigned()))));
@@ -95,7 +108,10 @@ impl Transaction<'_> {
         };
         OUTBOX.put(self.write(), &id, &delivery);
         OUTBOX_KEYS.put(self.write(), &key.0, &id.0.cast_signed());
-        let slot = self.slot_of_day(new.queued_at)?;
+        let slot = match own {
+            Some(slot) => slot,
+            None => self.slot_of_day(new.queued_at)?,
+        };
         self.seal_content(id, slot, new.content)?;
         Ok(Ok(Queued::New(id)))
     }

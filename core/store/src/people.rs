@@ -52,14 +52,17 @@ impl Snapshot {
         let Some(number) = self.number_of(activity)? else { return Ok((0, 0)) };
         let keys = DigestKey::of_activity(number);
         let range = (Bound::Included(keys.start().as_slice()), Bound::Included(keys.end().as_slice()));
-        let mut made = 0_u32;
-        for row in self.view().open(&INVITATIONS.raw)?.range(range)? {
-            row?;
-            made = made.saturating_add(1);
+        // Several links may lead to one invitation.
+        let mut made = Used::default();
+        for row in INVITATIONS.rows(self.view().open(&INVITATIONS.raw)?.range(range)?) {
+            made.mark(row?.1.number);
         }
-        let sealed = USED_INVITATIONS.get(self.view(), &number)?;
-        let used = used_bits(self.keyring(), number, sealed.as_ref())?;
-        Ok((made, used.0.iter().map(|byte| byte.count_ones()).sum()))
+        Ok((made.count(), self.used_invitations(number)?.count()))
+    }
+
+    pub(crate) fn used_invitations(&self, activity: ActivityNumber) -> Result<Used, StoreError> {
+        let sealed = USED_INVITATIONS.get(self.view(), &activity)?;
+        used_bits(self.keyring(), activity, sealed.as_ref())
     }
 
     /// What was declared of those who were invited, one after another. Which of them answered is nobody's business.
@@ -68,7 +71,10 @@ impl Snapshot {
         let keys = DigestKey::of_activity(number);
         let range = (Bound::Included(keys.start().as_slice()), Bound::Included(keys.end().as_slice()));
         let rows = INVITATIONS.rows(self.view().open(&INVITATIONS.raw)?.range(range)?);
-        rows.map(|row| row.map(|(_, invited)| invited.strata)).collect()
+        // Several links may lead to one invitation.
+        let each: BTreeMap<u32, Vec<Answer>> =
+            rows.map(|row| row.map(|(_, invited)| (invited.number, invited.strata))).collect::<Result<_, _>>()?;
+        Ok(each.into_values().collect())
     }
 
     /// What somebody with an invitation has written and not yet sent. `secret` is the code of the link.
@@ -107,6 +113,11 @@ impl Snapshot {
 }
 
 impl Transaction<'_> {
+    pub(crate) fn used_invitations(&self, activity: ActivityNumber) -> Result<Used, StoreError> {
+        let sealed = USED_INVITATIONS.get_written(self.write(), &activity)?;
+        used_bits(self.keyring(), activity, sealed.as_ref())
+    }
+
     /// Makes invitations: the keyed hash of each link's code, and what was declared of whom it is for. Says how many there are now;
     /// none when they would be too many, and nothing is made.
     pub fn put_invitations(
@@ -117,12 +128,14 @@ impl Transaction<'_> {
         let activity = self.activity_number(activity)?;
         let keys = DigestKey::of_activity(activity);
         let range = (Bound::Included(keys.start().as_slice()), Bound::Included(keys.end().as_slice()));
-        let (mut before, mut next) = (0_u32, 0_u32);
+        let (mut known, mut next) = (Used::default(), 0_u32);
         for row in INVITATIONS.rows(self.write().open(&INVITATIONS.raw)?.range(range)?) {
             let (_, invited) = row?;
             // Some may have been withdrawn, so the number after the last is not how many there are.
-            (before, next) = (before.saturating_add(1), next.max(invited.number.saturating_add(1)));
+            known.mark(invited.number);
+            next = next.max(invited.number.saturating_add(1));
         }
+        let before = known.count();
         let more = u32::try_from(made.len()).unwrap_or(u32::MAX);
         if before.saturating_add(more) > INVITATIONS_MAX {
             return Ok(None);
@@ -171,12 +184,15 @@ impl Transaction<'_> {
                 unused.push((key, invited.slot));
             }
         }
+        let mut withdrawn = BTreeSet::new();
         for (key, slot) in &unused {
             INVITATIONS.remove(self.write(), key)?;
             DRAFTS.remove(self.write(), key)?;
-            self.spend_slot(*slot);
+            if withdrawn.insert(*slot) {
+                self.spend_slot(*slot);
+            }
         }
-        Ok(u32::try_from(unused.len()).unwrap_or(u32::MAX))
+        Ok(u32::try_from(withdrawn.len()).unwrap_or(u32::MAX))
     }
 
     /// Keeps what somebody with an invitation has written so far.
@@ -298,10 +314,14 @@ impl Transaction<'_> {
 
 /// A bit for each invitation that was used.
 #[derive(Default)]
-struct Used(Vec<u8>);
+pub(crate) struct Used(Vec<u8>);
 
 impl Used {
-    fn state(&self, number: u32) -> InvitationState {
+    fn count(&self) -> u32 {
+        self.0.iter().map(|byte| byte.count_ones()).sum()
+    }
+
+    pub(crate) fn state(&self, number: u32) -> InvitationState {
         let byte = self.0.get(number as usize / 8).copied().unwrap_or(0);
         if byte & (1 << (number % 8)) == 0 { InvitationState::Unused } else { InvitationState::Used }
     }

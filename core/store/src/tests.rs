@@ -12,6 +12,5 @@ mod layers;
 mod life;
 mod outbox;
 mod power_cut;
-mod publications;
 mod rows;
 mod upkeep;

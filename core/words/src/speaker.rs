@@ -20,11 +20,12 @@ macro_rules! locale {
             include_str!(concat!("../locales/", $language, "/take-part.ftl")),
             include_str!(concat!("../locales/", $language, "/activities.ftl")),
             include_str!(concat!("../locales/", $language, "/panel.ftl")),
+            include_str!(concat!("../locales/", $language, "/register.ftl")),
+            include_str!(concat!("../locales/", $language, "/letters.ftl")),
             include_str!(concat!("../locales/", $language, "/feeds.ftl")),
             include_str!(concat!("../locales/", $language, "/outbox.ftl")),
             include_str!(concat!("../locales/", $language, "/outcomes.ftl")),
             include_str!(concat!("../locales/", $language, "/draw.ftl")),
-            include_str!(concat!("../locales/", $language, "/rules.ftl")),
         ]
     };
 }
@@ -128,7 +129,7 @@ impl fmt::Debug for Speaker {
     }
 }
 
-fn sources(language: Language) -> [&'static str; 16] {
+fn sources(language: Language) -> [&'static str; 17] {
     match language {
         Language::Nb => locale!("nb"),
         Language::Nn => locale!("nn"),

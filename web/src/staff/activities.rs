@@ -83,7 +83,7 @@ impl Insider {
         self.reader.portal.hall.clone().ok_or_else(Problem::not_found)
     }
 
-    fn activity(&self, id: &str) -> Result<Activity, Problem> {
+    pub(super) fn activity(&self, id: &str) -> Result<Activity, Problem> {
         self.hall()?.activity(id)
     }
 

@@ -183,16 +183,6 @@ impl Field {
         Self { kind: "checkbox", ..Self::text(reader, name, key, "") }
     }
 
-    /// With this in it.
-    pub(crate) fn holding(self, value: &str) -> Self {
-        Self { value: value.to_owned(), ..self }
-    }
-
-    /// A box that is ticked, or not.
-    pub(crate) fn ticked(self, on: bool) -> Self {
-        self.holding(if on { "yes" } else { "" })
-    }
-
     /// A label and a hint that come from elsewhere, such as a plugin's own words.
     pub(crate) fn labelled(self, label: Fragment, hint: Option<Fragment>) -> Self {
         Self { label, hint, ..self }
@@ -265,6 +255,11 @@ impl Form {
             field.choices.iter_mut().for_each(|choice| choice.chosen = choice.value == typed);
             typed.clone_into(&mut field.value);
         }
+        self.but(wrongs)
+    }
+
+    /// The form as it is, and what is wrong with it.
+    pub(crate) fn but(mut self, wrongs: Wrongs) -> Self {
         for (name, text) in wrongs.0 {
             match self.fields.iter_mut().find(|field| field.name == name && field.kind != "hidden") {
                 Some(field) => field.wrong = Some(text.text),
@@ -272,6 +267,11 @@ impl Form {
             }
         }
         self
+    }
+
+    /// Names of the fields.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().map(|field| field.name.as_str())
     }
 
     /// Puts another value into a hidden field.

@@ -26,7 +26,10 @@ struct MenuLink {
 impl Menu {
     pub(crate) fn of(insider: &Insider, section: &str) -> Self {
         let mut rooms =
-            vec!["", "activities", "rules", "places", "sensors", "gateways", "frames", "plugins", "outbox", "history"];
+            vec!["", "activities", "panel", "places", "sensors", "gateways", "frames", "plugins", "outbox", "history"];
+        if insider.reader.municipality.panel.is_none() {
+            rooms.retain(|room| *room != "panel");
+        }
         if insider.own.role >= Role::Operator {
             rooms.push("colleagues");
         }

@@ -1,6 +1,7 @@
 //! `GET /{lang}/take-part`: what there is to take part in, what comes, and what has been.
 
 use super::hall;
+use crate::panel::{Invitation, invitation};
 use crate::problem::Problem;
 use crate::reader::Reader;
 use crate::templates::Frame;
@@ -16,6 +17,7 @@ struct List {
     open: Vec<Card>,
     announced: Vec<Card>,
     closed: Vec<Card>,
+    panel: Option<Invitation>,
 }
 
 /// An activity in a list.
@@ -49,7 +51,7 @@ pub(crate) async fn get(reader: Reader) -> Result<Response, Problem> {
         section: "take-part",
         ..reader.frame()
     };
-    reader.answer("take_part/list.html", &frame, &List { open, announced, closed })
+    reader.answer("take_part/list.html", &frame, &List { open, announced, closed, panel: invitation(&reader) })
 }
 
 /// All activities as cards, those that close soonest first.

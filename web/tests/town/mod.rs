@@ -80,6 +80,7 @@ impl Town {
             plugins: Vec::new(),
             tokens: Vec::new(),
             mail: None,
+            panel: None,
             secrets: model::Secrets::default(),
         };
         Self {
@@ -278,7 +279,7 @@ fn counted(place: Place, measure: Measure, now: f64, busyness: Option<Busyness>,
     let freshness = Freshness::Fresh(NOW - Duration::from_mins(4));
     let daily = if measure == Measure::Visits { peak * 8.0 } else { peak };
     let card = PlaceCard { place, now: Some(use_now), freshness, others: Vec::new() };
-    PlacePage { card, week: week(peak), days: days(daily), years: years(daily), free: None }
+    PlacePage { card, week: week(peak), days: days(daily), years: years(daily) }
 }
 
 fn other(property: &str, value: f64, unit: &'static str) -> OtherValue {
@@ -326,7 +327,6 @@ fn pages() -> Vec<PlacePage> {
         week: Vec::new(),
         days: Vec::new(),
         years: Vec::new(),
-        free: None,
     };
     vec![
         library,

@@ -4,7 +4,7 @@ use super::{ActivityError, lock};
 use crate::portal::App;
 use engagement::coarsened;
 use model::activity::{ActivityId, Answer, Code, OpenTo};
-use store::{Durability, INVITATIONS_MAX};
+use store::{Durability, INVITATIONS_MAX, Transaction};
 
 /// So many people share what goes with an anonymous answer, at least.
 const SHARED_BY: u32 = 5;
@@ -47,16 +47,43 @@ impl App {
         if running.activity.open_to != OpenTo::Invited {
             return Err(InviteError::Open);
         }
-        let codes: Vec<Code> = people.iter().map(|_| Code::new(self.store().drawn())).collect();
         let municipality = self.municipality();
-        let people = coarsened(people, municipality.smallest_count.max(SHARED_BY));
         let transaction = self.store().begin(&municipality.calendar)?;
-        let made = codes.iter().map(|code| self.digest(&running, "invitation", code)).zip(people).collect();
-        if transaction.put_invitations(id, made)?.is_none() {
-            return Err(InviteError::TooMany);
-        }
+        let made = self.invite_within(&transaction, id, people)?;
         transaction.commit(Durability::Now)?;
+        Ok(made.into_iter().map(|(code, _)| code).collect())
+    }
+
+    /// Makes invitations in the transaction of what they are made for: their codes, and by what each is found again.
+    pub(crate) fn invite_within(
+        &self,
+        transaction: &Transaction<'_>,
+        id: &ActivityId,
+        people: Vec<Vec<Answer>>,
+    ) -> Result<Vec<(Code, [u8; 16])>, InviteError> {
+        let running = self.running(id)?;
+        let made = |_: &Vec<Answer>| {
+            let code = Code::new(self.store().drawn());
+            (code, self.digest(&running, "invitation", &code))
+        };
+        let codes: Vec<(Code, [u8; 16])> = people.iter().map(made).collect();
+        let people = coarsened(people, self.municipality().smallest_count.max(SHARED_BY));
+        let rows = codes.iter().map(|(_, digest)| *digest).zip(people).collect();
+        transaction.put_invitations(id, rows)?.ok_or(InviteError::TooMany)?;
         Ok(codes)
+    }
+
+    /// Another link to an invitation that was not used; none when it was, or there is none any more. The box does not know the first.
+    pub(crate) fn link_again_within(
+        &self,
+        transaction: &Transaction<'_>,
+        id: &ActivityId,
+        known: &[u8; 16],
+    ) -> Result<Option<(Code, [u8; 16])>, ActivityError> {
+        let running = self.running(id)?;
+        let code = Code::new(self.store().drawn());
+        let digest = self.digest(&running, "invitation", &code);
+        Ok(transaction.link_invitation_again(id, known, &digest)?.then_some((code, digest)))
     }
 
     /// Takes back the invitations that nobody has answered with, and what was begun with them; says how many. Their links lead nowhere from

@@ -17,6 +17,12 @@ const WRONG: Bucket = Bucket { holds: 20.0, per_second: 0.1 };
 const FINISHED: Bucket = Bucket { holds: 10.0, per_second: 1.0 / 60.0 };
 /// Photos from one address: a school class on an outing sends its own at once.
 const PHOTOS: Bucket = Bucket { holds: 90.0, per_second: 0.05 };
+/// Forms from one address that send somebody a letter.
+const LETTERS_FROM: Bucket = Bucket { holds: 20.0, per_second: 1.0 / 60.0 };
+/// Letters to one mailbox that anybody can cause: nobody's mailbox is filled by others.
+const LETTERS_TO: Bucket = Bucket { holds: 3.0, per_second: 3.0 / 86_400.0 };
+/// The same to all mailboxes together: a whole village can join in an evening.
+const LETTERS_ALL: Bucket = Bucket { holds: 300.0, per_second: 300.0 / 3600.0 };
 /// Addresses remembered; when there are more, all are forgotten.
 const CLIENTS_MAX: usize = 10_000;
 /// The key of the hash changes this often.
@@ -34,6 +40,8 @@ enum What {
     Wrong,
     Finished,
     Photos,
+    LettersFrom,
+    LettersTo,
 }
 
 /// The books of all clients.
@@ -41,6 +49,18 @@ enum What {
 pub(super) struct Limits {
     books: Mutex<HashMap<(What, Client), Book>>,
     key: Mutex<Option<(Timestamp, [u8; 32])>>,
+    letters: Mutex<Option<Book>>,
+}
+
+/// Whether a letter that anybody can cause may be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LetterToll {
+    /// It may.
+    Write,
+    /// That mailbox had enough of them. Who asked is told what everybody is told.
+    Enough,
+    /// Too many come from one place, or to the whole box; so long to wait.
+    Wait(Duration),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -62,6 +82,37 @@ impl App {
             IpAddr::V6(address) => address.octets().into_iter().take(8).collect(),
         };
         Client(super::visitor::number(&self.store().derived("client", &[&secret, &network])))
+    }
+}
+
+impl App {
+    /// Counts a form that sends a letter to a mailbox.
+    pub(crate) fn letter_toll(&self, from: Option<Client>, mailbox: &str, now: Timestamp) -> LetterToll {
+        let limits = &self.activities().limits;
+        let to = Client(super::visitor::number(&self.store().derived("mailbox", &[mailbox.as_bytes()])));
+        if let Some(wait) = from.and_then(|from| limits.wait(What::LettersFrom, LETTERS_FROM, from, now, 1.0)) {
+            return LetterToll::Wait(wait);
+        }
+        let mut all = lock(&limits.letters);
+        let book = all.get_or_insert(Book { used: 0.0, at: now });
+        if let Some(wait) = book.wait(LETTERS_ALL, now, 1.0) {
+            return LetterToll::Wait(wait);
+        }
+        drop(all);
+        let enough = limits.wait(What::LettersTo, LETTERS_TO, to, now, 1.0).is_some();
+        if enough { LetterToll::Enough } else { LetterToll::Write }
+    }
+
+    /// How long to wait for who tried too many links that lead nowhere.
+    pub(crate) fn links_toll(&self, from: Option<Client>, now: Timestamp) -> Option<Duration> {
+        self.activities().limits.wait(What::Wrong, WRONG, from?, now, 0.0)
+    }
+
+    /// Counts a link that leads nowhere.
+    pub(crate) fn note_wrong_link(&self, from: Option<Client>, now: Timestamp) {
+        if let Some(from) = from {
+            self.activities().limits.wait(What::Wrong, WRONG, from, now, 1.0);
+        }
     }
 }
 
@@ -102,14 +153,19 @@ impl Limits {
         if books.len() >= CLIENTS_MAX {
             books.clear();
         }
-        let book = books.entry((what, client)).or_insert(Book { used: 0.0, at: now });
-        book.used = (book.used - now.since(book.at).as_secs_f64() * bucket.per_second).max(0.0);
-        book.at = now;
-        if book.used + takes.max(1.0) > bucket.holds {
-            let over = book.used + takes.max(1.0) - bucket.holds;
+        books.entry((what, client)).or_insert(Book { used: 0.0, at: now }).wait(bucket, now, takes)
+    }
+}
+
+impl Book {
+    fn wait(&mut self, bucket: Bucket, now: Timestamp, takes: f64) -> Option<Duration> {
+        self.used = (self.used - now.since(self.at).as_secs_f64() * bucket.per_second).max(0.0);
+        self.at = now;
+        if self.used + takes.max(1.0) > bucket.holds {
+            let over = self.used + takes.max(1.0) - bucket.holds;
             return Some(Duration::from_secs_f64((over / bucket.per_second).clamp(1.0, 3600.0)));
         }
-        book.used += takes;
+        self.used += takes;
         None
     }
 }

@@ -1,6 +1,7 @@
 //! Activities: a page is shown, a form is taken, findings are told. Each is kept warm in the sandbox while there is room, and built
 //! again from the log when it is not.
 
+mod changes;
 mod digest;
 mod export;
 mod forward;
@@ -36,7 +37,11 @@ pub use report::{Counting, Listing, OddAnswers, OwnWords, Question, Report};
 pub use taking::{Shown, Taken, Thanks};
 pub use visitor::{Client, GRACE, Pass, Refusal, Visitor};
 
+pub(crate) use limits::LetterToll;
+
+use crate::panel::Register;
 use crate::portal::App;
+use changes::Changes;
 use engagement::{Gate, PublicFinding, Sent, Standing};
 use forward::Forward;
 use honest::population_problems;
@@ -56,9 +61,6 @@ use tokio::sync::broadcast;
 
 /// What all warm activities together may take of memory: some twenty of the size of a lively survey.
 const WARM_BYTES_MAX: usize = 64 << 20;
-
-/// How many changes a slow follower may lag behind before it loses the oldest.
-const CHANGES_BACKLOG: usize = 256;
 
 /// Staff who try activities out at once.
 const PREVIEWS_MAX: usize = 32;
@@ -120,6 +122,8 @@ pub(crate) struct Activities {
     /// Answers that the journal still holds beside a link or an address.
     linked: AtomicU32,
     limits: Limits,
+    /// How members of the panel are found, who are asked to take part.
+    pub(crate) register: Register,
     /// What staff wrote while they tried an activity out, newest last.
     previews: Mutex<VecDeque<(ActivityId, Code, Vec<Draft>)>>,
     /// Photos they tried it with.
@@ -310,16 +314,6 @@ impl App {
         let fault = if let Err(ActivityError::Plugin(fault)) = &done { Some(fault) } else { None };
         lock(&self.activities().breaker).note(now, id, fault);
         done
-    }
-}
-
-/// Who wants to know of changes.
-#[derive(Debug)]
-struct Changes(broadcast::Sender<ActivityId>);
-
-impl Default for Changes {
-    fn default() -> Self {
-        Self(broadcast::channel(CHANGES_BACKLOG).0)
     }
 }
 

@@ -8,14 +8,14 @@ use crate::portal::App;
 use engagement::{Fitting, Misfit, PublicPage, Sent, Signs, Standing, fit, photos_let_go};
 use model::Language;
 use model::activity::{
-    Action, ActivityId, Author, Code, Decision, Draft, Entry, FormToken, Moment, Page, PagePath, Phase, PhotoId,
-    Problem, Role, Subject, Submission, Tag, Viewer,
+    Action, Activity, ActivityId, Author, Code, Decision, Draft, Entry, FormToken, Moment, OpenTo, Page, PagePath,
+    Phase, PhotoId, Problem, Role, Subject, Submission, Tag, Viewer,
 };
 use plugin_host::Warm;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use store::{Durability, Snapshot, StoreError};
+use store::{Durability, Snapshot, StoreError, Transaction};
 
 /// A page as somebody sees it, ready to be rendered.
 #[derive(Clone, Debug)]
@@ -187,7 +187,7 @@ impl App {
             }
             Kept::Log => {
                 let transaction = self.store().begin(&municipality.calendar)?;
-                let at = self.as_exact_as_may_be(running, seat.viewer.now);
+                let at = self.as_exact_as_may_be(&transaction, running, seat.viewer.now)?;
                 let entries = transaction.append(id, at, &seat.viewer.who, drafts)?;
                 let before = seat.viewer.who.pseudonym.map(|who| snapshot.entries_of(id, who)).transpose()?;
                 let all = [before.unwrap_or_default(), entries.clone()].concat();
@@ -212,8 +212,8 @@ impl App {
                     let receipt = self.receipt_of(running, &code, form.token);
                     let pseudonym = Some(self.pseudonym(running, "author", receipt.bytes()));
                     let by = Author { pseudonym, ..seat.viewer.who };
-                    let entries =
-                        transaction.append(id, self.as_exact_as_may_be(running, seat.viewer.now), &by, all)?;
+                    let at = self.as_exact_as_may_be(&transaction, running, seat.viewer.now)?;
+                    let entries = transaction.append(id, at, &by, all)?;
                     let ids = entries.iter().map(|entry| entry.id).collect();
                     transaction.put_submission(id, *known, &Submission { entries: ids, ..submission })?;
                     note_signs(&transaction, id, &entries, telling.signs)?;
@@ -238,13 +238,19 @@ impl App {
         Ok(Taken::Kept(thanks))
     }
 
-    /// To the day, where people were promised to be anonymous.
-    fn as_exact_as_may_be(&self, running: &Running, now: Moment) -> Moment {
-        if running.activity.open_to == model::activity::OpenTo::Everyone {
-            return now;
+    /// To the day, where people were promised to be anonymous: for whoever answers there, for an exact time before and after would tell it.
+    fn as_exact_as_may_be(
+        &self,
+        transaction: &Transaction<'_>,
+        running: &Running,
+        now: Moment,
+    ) -> Result<Moment, StoreError> {
+        let Activity { id, open_to, .. } = &running.activity;
+        if *open_to == OpenTo::Everyone && !transaction.has_invitations(id)? {
+            return Ok(now);
         }
         let calendar = &self.municipality().calendar;
-        calendar.moment(calendar.day_start(calendar.day(now.at)))
+        Ok(calendar.moment(calendar.day_start(calendar.day(now.at))))
     }
 
     fn thanks(
@@ -325,12 +331,12 @@ struct Telling<'a> {
 }
 
 /// Erases the photos that nothing they say holds any more.
-fn let_go(transaction: &store::Transaction<'_>, id: &ActivityId, said: &[Entry]) -> Result<(), StoreError> {
+fn let_go(transaction: &Transaction<'_>, id: &ActivityId, said: &[Entry]) -> Result<(), StoreError> {
     photos_let_go(said).into_iter().try_for_each(|photo| transaction.erase_photo(id, photo).map(drop))
 }
 
 fn note_signs(
-    transaction: &store::Transaction<'_>,
+    transaction: &Transaction<'_>,
     id: &ActivityId,
     entries: &[Entry],
     signs: Signs,

@@ -65,6 +65,8 @@ pub enum Refusal {
     Wait(Duration),
 }
 
+/// The door of those who were invited. No address of the portal has it.
+const INVITATION: &str = "invitation";
 /// The longest name of a door.
 const DOOR_CHARS_MAX: usize = 32;
 
@@ -128,7 +130,8 @@ impl App {
                     return Ok(Err(Refusal::InvitationNeeded));
                 }
                 begun = said.first().is_some_and(|entry| activity.phase(entry.at.at) == Phase::Open);
-                if let Some(first) = said.first().filter(|_| invited_only) {
+                let by_invitation = |by: &Author| invited_only || by.door.as_deref() == Some(INVITATION);
+                if let Some(first) = said.first().filter(|first| by_invitation(&first.by)) {
                     (role, door, fields) = (first.by.role, first.by.door.clone(), first.by.fields.clone());
                 }
                 (pseudonym, Kept::Log)
@@ -143,7 +146,7 @@ impl App {
                 }
                 let drafts = snapshot.drafts(&activity.id, &digest, code.bytes())?;
                 begun = !drafts.is_empty();
-                (role, door) = (role.max(Role::Member), Some("invitation".to_owned()));
+                (role, door) = (role.max(Role::Member), Some(INVITATION.to_owned()));
                 fields.clone_from(&invitation.strata);
                 (self.pseudonym(running, "draft", code.bytes()), Kept::Drafts(Box::new(invitation), drafts))
             }

@@ -159,6 +159,7 @@ pub(crate) fn municipality() -> Municipality {
         plugins: Vec::new(),
         tokens: Vec::new(),
         mail: None,
+        panel: None,
         secrets: model::Secrets::default(),
     }
 }

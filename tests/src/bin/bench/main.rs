@@ -16,6 +16,7 @@ mod folder;
 mod http;
 mod load;
 mod page;
+mod panel;
 mod portal;
 mod processors;
 mod slow_card;
@@ -70,6 +71,8 @@ enum Measured {
     Answers,
     /// The fairest draw of 40 of 600, and weights for 2 000 answers
     Draw,
+    /// 5 000 members asked, and one who leaves
+    Panel,
     /// The page of a survey
     Survey,
     /// 600 people who answer while uplinks come
@@ -106,7 +109,7 @@ fn main() -> Result<()> {
 impl Measured {
     /// Whether it is measured on a year of data.
     const fn needs_year(self) -> bool {
-        !matches!(self, Self::Decode | Self::Answers | Self::Draw | Self::Survey | Self::Crowd)
+        !matches!(self, Self::Decode | Self::Answers | Self::Draw | Self::Panel | Self::Survey | Self::Crowd)
     }
 
     fn rows(self, stage: &Stage) -> Result<Vec<Row>> {
@@ -125,6 +128,7 @@ impl Measured {
             Self::Flood => flood::flood(stage),
             Self::Answers => answers::answers(stage),
             Self::Draw => draw::draw(),
+            Self::Panel => panel::panel(stage),
             Self::Survey => survey::survey(stage),
             Self::Crowd => survey::crowd(stage),
         }
