@@ -24,6 +24,7 @@ mod line;
 mod live;
 mod look;
 mod pages;
+mod painter;
 mod panel;
 mod picture;
 mod portal;
@@ -38,6 +39,7 @@ mod templates;
 mod tiles;
 mod view;
 
+pub use painter::painter;
 pub use portal::{Clock, Portal};
 pub use router::{addresses, router};
 pub use serve::{Entrance, serve};

@@ -132,7 +132,8 @@ static FONTS: LazyLock<Option<Arc<fontdb::Database>>> = LazyLock::new(|| {
     Some(Arc::new(fonts))
 });
 
-fn draw(svg: &str, format: Format) -> Result<Bytes, Problem> {
+/// The PNG of an SVG text, drawn where it is asked for.
+pub(crate) fn draw(svg: &str, format: Format) -> Result<Bytes, Problem> {
     let fonts = FONTS.as_ref().ok_or_else(Problem::not_found)?;
     let options =
         Options { fontdb: Arc::clone(fonts), font_family: "Schibsted Grotesk".to_owned(), ..Options::default() };

@@ -17,6 +17,7 @@ mod panel;
 mod places;
 mod plugins;
 mod room;
+mod rules;
 mod sensor;
 mod sensor_list;
 mod sensors;
@@ -84,6 +85,7 @@ pub(crate) fn routes(portal: &Portal) -> Router<Portal> {
         .route("/{lang}/staff/colleagues/new", get(colleagues::new).post(colleagues::create))
         .route("/{lang}/staff/colleagues/{id}", get(colleagues::edit).post(colleagues::change))
         .route("/{lang}/staff/colleagues/{id}/reset", post(colleagues::reset))
+        .merge(rules::routes())
         .layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX))
         .merge(lists())
         .merge(editors())

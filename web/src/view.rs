@@ -13,7 +13,10 @@ pub(crate) use days::Days;
 pub(crate) use fragment::Fragment;
 pub(crate) use horizon::{Horizon, Sun, Tick, hour_ticks, widened};
 pub(crate) use map::{Map, Mark, bounds_of};
-pub(crate) use now::{Now, amount, value_sentence};
+pub(crate) use now::{Now, value_sentence};
 pub(crate) use voices::Voices;
 pub(crate) use week::Week;
 pub(crate) use years::Years;
+
+/// A public count, in the words' own type.
+pub(crate) use app::said as amount;

@@ -6,8 +6,8 @@ use crate::folder::{Fingerprint, Wrong, read_files, replace_files, stamp};
 use crate::plugins::{Loaded, Plugins};
 use app::{App, Filing, FilingError, Refused, Standing};
 use config::{Colour, Diagnostic, Folder, Texts};
-use model::Municipality;
 use model::activity::Activity;
+use model::{Municipality, Rule};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -45,6 +45,7 @@ pub(crate) struct Ready {
     pub(crate) municipality: Municipality,
     pub(crate) loaded: Loaded,
     pub(crate) activities: Vec<Activity>,
+    pub(crate) rules: Vec<Rule>,
     pub(crate) warnings: Vec<String>,
 }
 
@@ -57,7 +58,9 @@ pub(crate) fn ready(files: &Folder, path: &Path, plugins: &mut Plugins) -> Resul
     warnings.append(&mut loaded.refused);
     let (activities, faults) = config::activities(files, &municipality);
     warnings.extend(faults.iter().map(|d| d.render(Colour::Plain)));
-    Ok(Ready { municipality, loaded, activities, warnings })
+    let (rules, faults) = config::rules(files, &municipality, &activities);
+    warnings.extend(faults.iter().map(|d| d.render(Colour::Plain)));
+    Ok(Ready { municipality, loaded, activities, rules, warnings })
 }
 
 impl Configuration {
@@ -138,6 +141,7 @@ impl Configuration {
         let methods = std::mem::take(&mut ready.loaded.methods);
         self.app.reconfigure(ready.municipality, ready.loaded.set());
         ready.warnings.extend(self.app.put_activities(ready.activities, &methods));
+        self.app.put_rules(ready.rules);
         tracing::info!(places, sensors, "the folder was changed and taken in");
         for warning in &ready.warnings {
             tracing::warn!("{warning}");

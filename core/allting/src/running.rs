@@ -15,9 +15,9 @@ use crate::tokens::Tokens;
 use anyhow::{Context, Result};
 use app::staff::Staff;
 use app::{
-    App, BoxTime, Clock, DeviceDownlinks, Filing, HeardFrame, Ingest, LiveUplink, NewDownlink, OpenHour, PlaceCard,
-    PlacePage, Radio, SendRefused, Trouble, Upkeep, UpkeepReport, run_digests, run_outbox, run_radio, run_upkeep,
-    run_watch,
+    App, BoxTime, Clock, DeviceDownlinks, Filing, HeardFrame, Ingest, LiveUplink, NewDownlink, OpenHour, Painter,
+    PlaceCard, PlacePage, Radio, SendRefused, Trouble, Upkeep, UpkeepReport, run_digests, run_outbox, run_radio,
+    run_rules, run_upkeep, run_watch,
 };
 use model::{AccessToken, ClockQuality, Day, DevEui, DownlinkId, DownlinkRecord, Municipality, PlaceId, Timestamp};
 use netserver::NetworkServer;
@@ -114,7 +114,6 @@ pub async fn start(how: Start) -> Result<Running> {
     others.spawn(Arc::clone(&configuration).watch(stopped.clone()));
     let nights = Upkeep::new(Arc::clone(&app), how.data.join(data::COPY), upkeep.clone());
     others.spawn(run_upkeep(nights, clock.clone(), stopped.clone()));
-    look_after(&mut others, &app, &radio, &clock, &stopped);
     let staff = the_staff(&app, &configuration, &radio, &upkeep, &how.data);
     let claim = if staff.is_claimed()? { None } else { Some(issue_claim(&how.data, clock())?) };
     let (listener, cannot) = control::bind(&how.data);
@@ -132,6 +131,7 @@ pub async fn start(how: Start) -> Result<Running> {
     let portal = web::Portal::new(Arc::new(readers), clock.clone()).with_staff(staff);
     let portal =
         with_tiles(portal.with_activities(Arc::clone(&app), dice()), &how.folder, &municipality, &mut warnings);
+    look_after(&mut others, &app, &radio, web::painter(&portal), &clock, &stopped);
     others.spawn(run_nightly(Arc::clone(&app), how.folder, how.data, clock.clone(), stopped.clone()));
     let web_task = tokio::spawn(doors.serve(portal, clock, stopped));
     Ok(Running {
@@ -217,9 +217,17 @@ fn concerns(configuration: &Configuration, doors: &Doors, app: &Arc<App>, data: 
     configuration.also_warns(move || backups::worry(&data, &app.municipality().door.backup, clock()));
 }
 
-/// What goes on by itself: silence is noticed, and what is in the outbox leaves.
-fn look_after(others: &mut JoinSet<()>, app: &Arc<App>, radio: &Radio, clock: &Clock, stopped: &watch::Receiver<bool>) {
+/// What goes on by itself: silence is noticed, rules look, and what is in the outbox leaves.
+fn look_after(
+    others: &mut JoinSet<()>,
+    app: &Arc<App>,
+    radio: &Radio,
+    painter: Arc<dyn Painter>,
+    clock: &Clock,
+    stopped: &watch::Receiver<bool>,
+) {
     others.spawn(run_watch(Arc::clone(app), radio.report(), clock.clone(), stopped.clone()));
+    others.spawn(run_rules(Arc::clone(app), painter, clock.clone(), stopped.clone()));
     others.spawn(run_outbox(Arc::clone(app), clock.clone(), stopped.clone()));
     others.spawn(run_digests(Arc::clone(app), clock.clone(), stopped.clone()));
 }
@@ -266,6 +274,7 @@ fn put_together(
     let methods = std::mem::take(&mut ready.loaded.methods);
     let app = Arc::new(App::new(ready.municipality, open()?, ready.loaded.set())?);
     ready.warnings.extend(app.put_activities(ready.activities, &methods));
+    app.put_rules(ready.rules);
     ready.warnings.extend(app.store().keys_lost().then(keys_lost));
     let configuration = Configuration::new(folder, Arc::clone(&app), plugins, ready.warnings)?;
     Ok((app, Arc::new(configuration)))

@@ -285,6 +285,11 @@ impl App {
         }
     }
 
+    /// After how long the newest value of a sensor is old.
+    pub(crate) fn sensor_silent_after(&self, sensor: &SensorId) -> Duration {
+        self.health().silent_after(sensor).unwrap_or(SILENT_AFTER)
+    }
+
     /// After how long a place is called silent whose newest value is of these datastreams: as soon as the most patient of their
     /// sensors is.
     pub(crate) fn silent_after(&self, place: &PlaceId, ids: &[DatastreamId]) -> Duration {

@@ -33,6 +33,7 @@ mod portal;
 mod radio;
 mod recruiting;
 mod replay;
+mod rules;
 pub mod staff;
 mod streams;
 mod totals;
@@ -49,7 +50,8 @@ pub use activities::{
 pub use box_time::{BoxTime, ClockHealth, Machine, Reading};
 pub use config::{
     ActivationEntry, ActivityEntry, Change, Choices, Diagnostic, Edit, EditError, Enrolled, Enrolment, Field, Item,
-    Known, List, NewPlaces, Qr, QrError, Revision, SensorEntry, Severity, Sheet, SheetFault, SheetRow, Stage,
+    Known, List, NewPlaces, Qr, QrError, Revision, RuleEntry, SensorEntry, Severity, Sheet, SheetFault, SheetRow,
+    Stage,
 };
 pub use decode::DecoderSet;
 pub use downlinks::{Command, DeviceDownlinks, Message, NewDownlink, SendRefused};
@@ -71,7 +73,9 @@ pub use portal::{App, ReadError};
 pub use radio::{Clock, run_radio};
 pub use recruiting::{DrawError, Recruit, Recruiting, Seat, Spread, Terms, WILLING_MAX, candidates_of, strata_of};
 pub use replay::{Difference, Example, Faults, Replay, ReplayError, ReplayReport};
+pub use rules::{Drawing, LookError, Painter, RuleReport, Waiting, WouldPost, run_rules};
 pub use upkeep::{Night, Upkeep, UpkeepReport, run_upkeep};
 pub use views::{
     DayMean, DayUse, Freshness, LiveUplink, NowUse, OpenHour, OtherValue, PlaceCard, PlacePage, WeekCell, YearOnYear,
+    said,
 };

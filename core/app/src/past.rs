@@ -1,12 +1,15 @@
 //! What the past hours of a place say: its typical week and its last days. Read once an hour and place, from rollups alone.
 
 use crate::streams::Streams;
+use crate::views::PlaceCard;
 use crate::years::{self, YearOnYear};
 use model::{
     Almanac, Calendar, DatastreamId, Day, DayKind, Hour, HourUse, Measure, Place, Timestamp, TypicalWeek, WeekBuilder,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::Arc;
+use std::time::Duration;
 use store::{Snapshot, StoreError};
 
 /// Usual means: in the last eight weeks. Shorter is noise, longer mixes the seasons.
@@ -14,6 +17,12 @@ pub(crate) const TYPICAL_HOURS: u32 = 8 * 7 * 24;
 
 /// How many days a place page looks back.
 pub(crate) const DAYS_SHOWN: i32 = 30;
+
+/// The span over which visits are told as "the last hour".
+pub(crate) const VISITS_SPAN: Duration = Duration::from_hours(1);
+
+/// Observations of one datastream in the last hour; a sensor that says more is cut off, and pages stay quick.
+const VISITS_READ_MAX: usize = 4096;
 
 /// The past of one place, as of the beginning of `hour`.
 #[derive(Debug)]
@@ -25,6 +34,9 @@ pub(crate) struct Past {
     /// The last weeks against the same weeks a year before.
     pub(crate) years: Vec<YearOnYear>,
 }
+
+/// A place at one moment, with the past that says what is usual.
+pub(crate) type Viewed = (PlaceCard, Option<Arc<Past>>);
 
 /// The word that a measure is made of.
 pub(crate) const fn word_of(measure: Measure) -> &'static str {
@@ -82,7 +94,7 @@ impl Past {
 
 /// What is usual on days such as this: in the school holidays that is another week than in term. Where too few such weeks are known,
 /// it is the other sort's. A public holiday is never usual.
-fn typical((calendar, almanac): (&Calendar, &Almanac), hours: &[HourUse], today: Day) -> TypicalWeek {
+pub(crate) fn typical((calendar, almanac): (&Calendar, &Almanac), hours: &[HourUse], today: Day) -> TypicalWeek {
     let (mut term, mut vacation) = (WeekBuilder::new(calendar), WeekBuilder::new(calendar));
     for hour in hours {
         match almanac.kind(calendar.day(hour.hour.start())) {
@@ -110,4 +122,13 @@ pub(crate) fn per_day(calendar: &Calendar, hours: &[HourUse], measure: Measure) 
 
 fn days(amounts: &BTreeMap<Day, f64>, today: Day) -> Vec<(Day, Option<f64>)> {
     (today.0 - DAYS_SHOWN + 1..=today.0).map(|d| (Day(d), amounts.get(&Day(d)).copied())).collect()
+}
+
+/// Who came in the last hour, by one datastream.
+pub(crate) fn visits(snapshot: &Snapshot, id: DatastreamId, now: Timestamp) -> Result<f64, StoreError> {
+    let mut sum = 0.0;
+    for observation in snapshot.observations(id, now - VISITS_SPAN..now)?.take(VISITS_READ_MAX) {
+        sum += observation?.result.as_number().unwrap_or(0.0);
+    }
+    Ok(sum)
 }

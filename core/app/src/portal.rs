@@ -6,12 +6,13 @@ use crate::decode::{DecoderSet, Decoders, Heard};
 
 use crate::health::Health;
 use crate::outbox::Tray;
-use crate::past::{self, Past, measured_by};
+use crate::past::{self, Past, VISITS_SPAN, Viewed, measured_by, visits};
+use crate::rules::{IntoState, Rules};
 use crate::streams::Streams;
 use crate::views::{
     DayMean, DayUse, Freshness, LiveUplink, NowUse, OpenHour, OtherValue, PlaceCard, PlacePage, WeekCell, YearOnYear,
 };
-use engagement::{Gate, PublicCount};
+use engagement::{FreeCapacity, Gate, PublicCount};
 use model::{DatastreamId, Day, DevEui, Hour, HourOfWeek, Measure, Municipality, Place, PlaceId, SensorId, Timestamp};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
@@ -19,12 +20,6 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 use store::{Snapshot, Store, StoreError};
 use tokio::sync::{broadcast, watch};
-
-/// The span over which visits are told as "the last hour".
-const VISITS_SPAN: Duration = Duration::from_hours(1);
-
-/// Observations of one datastream in the last hour; a sensor that says more is cut off, and pages stay quick.
-const VISITS_READ_MAX: usize = 4096;
 
 /// How many events a slow follower may lag behind before it loses the oldest.
 const LIVE_BACKLOG: usize = 256;
@@ -38,6 +33,7 @@ pub struct App {
     configured: watch::Sender<Arc<Configured>>,
     store: Store,
     activities: Activities,
+    pub(crate) rules: Rules,
     streams: RwLock<Arc<Streams>>,
     health: Health,
     pub(crate) tray: Tray,
@@ -60,8 +56,8 @@ pub(crate) struct Followers {
 pub(crate) struct Configured {
     pub(crate) municipality: Arc<Municipality>,
     pub(crate) decoders: Decoders,
-    gate: Gate,
-    hidden: BTreeSet<SensorId>,
+    pub(crate) gate: Gate,
+    pub(crate) hidden: BTreeSet<SensorId>,
     /// What is usual rests on the sensors that are configured, so it is forgotten with them.
     pasts: RwLock<HashMap<PlaceId, Arc<Past>>>,
 }
@@ -88,6 +84,7 @@ impl App {
             places: broadcast::channel(LIVE_BACKLOG).0,
             uplinks: broadcast::channel(LIVE_BACKLOG).0,
             activities: Activities::default(),
+            rules: Rules::default(),
             store,
         })
     }
@@ -130,11 +127,12 @@ impl App {
         let snapshot = self.store.read()?;
         let streams = self.streams();
         let (card, past) = self.card(&configured, &snapshot, &streams, place, now)?;
-        let page = PlacePage { card, week: Vec::new(), days: Vec::new(), years: Vec::new() };
+        let page = PlacePage { card, week: Vec::new(), days: Vec::new(), years: Vec::new(), free: None };
         let Some((measure, past)) = place.measure.zip(past) else { return Ok(Some(page)) };
         let (week, days) = (configured.week(measure, &past), configured.days(measure, &past));
         let years = past.years.iter().map(|years| configured.year_on_year(measure, years)).collect();
-        Ok(Some(PlacePage { week, days, years, ..page }))
+        let free = Some(FreeCapacity::of(&past.week, configured.gate, measure, place.capacity).into_state());
+        Ok(Some(PlacePage { week, days, years, free, ..page }))
     }
 
     /// Open data of a place, hour by hour, for local days; none when there is no such place or it has no measure.
@@ -229,14 +227,14 @@ impl App {
         Arc::clone(&self.streams.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn card(
+    pub(crate) fn card(
         &self,
         configured: &Configured,
         snapshot: &Snapshot,
         streams: &Streams,
         place: &Place,
         now: Timestamp,
-    ) -> Result<(PlaceCard, Option<Arc<Past>>), StoreError> {
+    ) -> Result<Viewed, StoreError> {
         let ids = measured_by(streams, &configured.hidden, place);
         let others = configured.others(snapshot, streams, place)?;
         let Some(measure) = place.measure else {
@@ -283,7 +281,7 @@ impl Configured {
         Ok(past)
     }
 
-    fn now(&self, place: &Place, measure: Measure, amount: f64, past: &Past, now: Timestamp) -> NowUse {
+    pub(crate) fn now(&self, place: &Place, measure: Measure, amount: f64, past: &Past, now: Timestamp) -> NowUse {
         // Most of "the last hour" lies in the hour of half an hour ago.
         let meant = if measure == Measure::Visits { now - VISITS_SPAN / 2 } else { now };
         let hour = self.municipality.calendar.hour_of_week(meant);
@@ -379,15 +377,7 @@ fn catalogue(store: &Store) -> Result<Streams, StoreError> {
     Ok(Streams::new(store.read()?.datastreams()?.collect::<Result<Vec<_>, _>>()?))
 }
 
-fn visits(snapshot: &Snapshot, id: DatastreamId, now: Timestamp) -> Result<f64, StoreError> {
-    let mut sum = 0.0;
-    for observation in snapshot.observations(id, now - VISITS_SPAN..now)?.take(VISITS_READ_MAX) {
-        sum += observation?.result.as_number().unwrap_or(0.0);
-    }
-    Ok(sum)
-}
-
-fn freshness(newest: Option<Timestamp>, silent_after: Duration, now: Timestamp) -> Freshness {
+pub(crate) fn freshness(newest: Option<Timestamp>, silent_after: Duration, now: Timestamp) -> Freshness {
     match newest {
         None => Freshness::Never,
         Some(at) if now.since(at) > silent_after => Freshness::SilentSince(at),

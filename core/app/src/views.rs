@@ -2,6 +2,7 @@
 
 use engagement::{PublicCount, Share};
 use model::{Busyness, Day, DayKind, Hour, HourOfWeek, Measure, Place, PlaceId, SensorId, Timestamp, Value};
+use words::{Amount, FreeState, PlaceState, UseNow};
 
 /// A place in a list, with how it is now.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +15,36 @@ pub struct PlaceCard {
     pub freshness: Freshness,
     /// What the other sensors of the place say.
     pub others: Vec<OtherValue>,
+}
+
+impl PlaceCard {
+    /// How it is, for the place sentence.
+    pub fn state(&self) -> PlaceState {
+        PlaceState {
+            kind: self.place.kind,
+            use_now: self.now.map(|now| UseNow {
+                measure: now.measure,
+                amount: said(now.amount),
+                busyness: now.busyness,
+                usual: now.usual.map(said),
+                hour: now.hour,
+                free: now.free,
+            }),
+            freshness: match self.freshness {
+                Freshness::Never => words::Freshness::Never,
+                Freshness::Fresh(at) => words::Freshness::Fresh(at),
+                Freshness::SilentSince(at) => words::Freshness::SilentSince(at),
+            },
+        }
+    }
+}
+
+/// A public count, in the words' own type.
+pub const fn said(count: PublicCount) -> Amount {
+    match count {
+        PublicCount::Exactly(count) => Amount::Exactly(count),
+        PublicCount::FewerThan(limit) => Amount::FewerThan(limit),
+    }
 }
 
 /// How a place is used now, against what is usual at this hour of the week.
@@ -57,6 +88,8 @@ pub struct PlacePage {
     pub days: Vec<DayUse>,
     /// The last four weeks against the same weeks a year before, one sort of days each.
     pub years: Vec<YearOnYear>,
+    /// When it is usually crowded, and when there is room; none without a measure.
+    pub free: Option<FreeState>,
 }
 
 /// One cell of the typical week.

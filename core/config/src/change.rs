@@ -1,10 +1,13 @@
 //! What forms change in the folder: texts in, texts out, with comments and the order of lines kept.
 
 mod activities;
+mod rules;
 mod tables;
 
 pub use self::activities::ActivityEntry;
-use self::activities::{file_of, write_activity, write_dates};
+use self::activities::{write_activity, write_dates};
+pub use self::rules::RuleEntry;
+use self::rules::{write_off, write_rule};
 use self::tables::{write_place, write_sensor, write_test};
 use crate::edit::{EditError, digits, list_of, new_entry, set};
 use crate::file::File;
@@ -13,7 +16,7 @@ use crate::import::Texts;
 use model::activity::ActivityId;
 use model::{
     AppKey, AppSKey, DecoderId, DevAddr, DevEui, Gateway, GatewayEui, JoinEui, Language, MacVersion, NwkSKey, Place,
-    PlaceId, SensorId,
+    PlaceId, RuleId, SensorId,
 };
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -30,6 +33,8 @@ pub enum Item {
     Gateway(GatewayEui),
     /// An activity, which has a file of its own.
     Activity(ActivityId),
+    /// A rule, which has a file of its own.
+    Rule(RuleId),
 }
 
 /// How an item stood in its file when it was shown. Two that are equal say that nobody changed it in between.
@@ -78,6 +83,15 @@ pub enum Change {
         closes: Option<String>,
         /// Nobody but staff sees it.
         draft: bool,
+    },
+    /// This rule, new or changed.
+    Rule(RuleId, Box<RuleEntry>),
+    /// Whether this rule is silent.
+    Silence {
+        /// Which one.
+        rule: RuleId,
+        /// It says nothing for now.
+        off: bool,
     },
     /// Not this any more. A sensor's keys go with it.
     Remove(Item),
@@ -152,14 +166,23 @@ impl Item {
             Self::Place(id) => (File::Places, "place", "id", id.to_string()),
             Self::Sensor(id) => (File::Sensors, "sensor", "id", id.to_string()),
             Self::Gateway(eui) => (File::Gateways, "gateway", "eui", eui.to_string()),
-            Self::Activity(_) => return None,
+            Self::Activity(_) | Self::Rule(_) => return None,
         })
+    }
+
+    /// The file that it has for itself.
+    fn file(&self) -> Option<String> {
+        match self {
+            Self::Activity(id) => Some(format!("activities/{id}.toml")),
+            Self::Rule(id) => Some(format!("rules/{id}.toml")),
+            Self::Place(_) | Self::Sensor(_) | Self::Gateway(_) => None,
+        }
     }
 
     /// How it stands in the folder now; none when it is not there.
     pub fn revision(&self, folder: &Folder) -> Option<Revision> {
-        if let Self::Activity(id) = self {
-            let text = folder.text(&file_of(id), TOML_BYTES_MAX)?.ok()?;
+        if let Some(file) = self.file() {
+            let text = folder.text(&file, TOML_BYTES_MAX)?.ok()?;
             return (!text.trim().is_empty()).then(|| Revision::of(text));
         }
         let (file, heading, key, name) = self.place()?;
@@ -180,6 +203,7 @@ impl Change {
             Self::Gateway(gateway) => Item::Gateway(gateway.eui),
             Self::Activity(entry) => Item::Activity(entry.id.clone()),
             Self::Opening { activity, .. } => Item::Activity(activity.clone()),
+            Self::Rule(rule, _) | Self::Silence { rule, .. } => Item::Rule(rule.clone()),
             Self::Remove(item) => item.clone(),
         }
     }
@@ -203,7 +227,7 @@ pub fn edit(folder: &Folder, edits: &[Edit]) -> Result<Texts, EditError> {
 }
 
 fn apply(folder: &Folder, change: &Change, item: &Item, texts: &mut Texts) -> Result<(), EditError> {
-    let Some((file, heading, key, name)) = item.place() else { return apply_to_activity(folder, change, item, texts) };
+    let Some((file, heading, key, name)) = item.place() else { return apply_to_file(folder, change, item, texts) };
     let mut document = document(folder, file.name())?;
     match change {
         Change::Remove(_) => list_of(&mut document, heading)?.retain(|table| !is_named(table, key, &name)),
@@ -217,7 +241,7 @@ fn apply(folder: &Folder, change: &Change, item: &Item, texts: &mut Texts) -> Re
         Change::Gateway(gateway) => {
             with_entry(&mut document, heading, (key, &name), |t| set(t, "name", gateway.name.as_str()))?;
         }
-        Change::Activity(_) | Change::Opening { .. } => {}
+        Change::Activity(_) | Change::Opening { .. } | Change::Rule(..) | Change::Silence { .. } => {}
     }
     texts.insert(file.name().to_owned(), document.to_string());
     let keys = match change {
@@ -229,15 +253,16 @@ fn apply(folder: &Folder, change: &Change, item: &Item, texts: &mut Texts) -> Re
 }
 
 /// One that is taken away leaves an empty file, which says nothing: so it can be put back.
-fn apply_to_activity(folder: &Folder, change: &Change, item: &Item, texts: &mut Texts) -> Result<(), EditError> {
-    let Item::Activity(id) = item else { return Ok(()) };
-    let file = file_of(id);
+fn apply_to_file(folder: &Folder, change: &Change, item: &Item, texts: &mut Texts) -> Result<(), EditError> {
+    let Some(file) = item.file() else { return Ok(()) };
     let mut document = document(folder, &file)?;
     match change {
         Change::Activity(entry) => write_activity(&mut document, entry),
         Change::Opening { opens, closes, draft, .. } => {
             write_dates(document.as_table_mut(), opens.as_deref(), closes.as_deref(), *draft);
         }
+        Change::Rule(_, entry) => write_rule(&mut document, entry),
+        Change::Silence { off, .. } => write_off(document.as_table_mut(), *off),
         _ => document = DocumentMut::new(),
     }
     texts.insert(file, document.to_string());

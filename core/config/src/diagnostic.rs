@@ -99,6 +99,7 @@ impl Fault {
         self
     }
 
+    /// True when what it is about cannot be used.
     pub(crate) fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }

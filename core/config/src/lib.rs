@@ -39,6 +39,7 @@ mod panel;
 mod places;
 mod plugins;
 mod printed;
+mod rules;
 mod said;
 mod screens;
 mod secrets;
@@ -55,7 +56,7 @@ mod written;
 mod tests;
 
 pub use activities::{activities, activity_schema};
-pub use change::{ActivationEntry, ActivityEntry, Change, Edit, Item, Revision, SensorEntry, edit};
+pub use change::{ActivationEntry, ActivityEntry, Change, Edit, Item, Revision, RuleEntry, SensorEntry, edit};
 pub use diagnostic::{Colour, Diagnostic, Severity};
 pub use edit::{EditError, install_plugin, put_recipient, put_token};
 pub use enrol::{
@@ -65,6 +66,7 @@ pub use file::{File, schema};
 pub use folder::{Folder, SETTING_FILE_BYTES_MAX, TOML_BYTES_MAX};
 pub use import::{Import, ImportError, Proposal, Texts, import_devices};
 pub use printed::printed;
+pub use rules::{RULES_MAX, rule_entry, rule_schema, rules};
 pub use said::Meaning;
 pub use sheet::{Sheet, SheetFault, SheetRow};
 pub use vectors::{Asks, Beside, Gives, Vector, VectorError, read_vectors, vectors_beside};

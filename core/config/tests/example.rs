@@ -20,6 +20,7 @@ fn example(name: &str) -> Folder {
         listed.filter(|name| name.ends_with(ending)).map(|name| format!("{folder}{name}")).collect::<Vec<_>>()
     };
     let names = files("", ".toml").into_iter().chain(files("", ".geojson")).chain(files("codecs/", ".js"));
+    let names = names.chain(files("rules/", ".toml"));
     names.map(|name| (name.clone(), fs::read(root.join(name)).unwrap())).collect()
 }
 
@@ -35,6 +36,17 @@ fn norsjo_starts_and_says_only_that_its_plugins_are_missing() {
     let (municipality, warnings) = read(&norsjo()).unwrap();
     assert_eq!(warnings.len(), municipality.sensors.len());
     assert!(warnings.iter().all(|w| w.severity == Severity::Warning && w.message.ends_with("is not installed")));
+}
+
+#[test]
+fn the_rules_of_norsjo_can_be_read_without_a_word() {
+    let folder = norsjo();
+    let (rules, diagnostics) = config::rules(&folder, &municipality(), &[]);
+    assert!(diagnostics.is_empty(), "{}", diagnostics.iter().map(|d| d.render(Colour::Plain)).collect::<String>());
+    assert_eq!(
+        rules.iter().map(|rule| rule.id.as_str()).collect::<Vec<_>>(),
+        ["library-busy", "water-warm", "week-ahead"]
+    );
 }
 
 #[test]

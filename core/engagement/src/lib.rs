@@ -13,6 +13,7 @@
 //! What people fill in is checked by [`fit`] against the page they saw; what a method finds passes [`Gate::finding`]; which answers count
 //! is said by [`Standing`].
 //!
+//! [`rules`] says when a rule speaks, by what the public may know and nothing else.
 //! [`draw`] draws people by lot as fairly as quotas allow; [`rake`] weighs answers so that they count as the people do.
 //!
 //! It deliberately knows nothing of HTML, HTTP or redb.
@@ -20,12 +21,14 @@
 mod answers;
 pub mod draw;
 mod figures;
+mod free;
 mod gate;
 mod missing;
 mod moderation;
 mod participation;
 mod personal;
 mod represented;
+pub mod rules;
 mod signs;
 mod standing;
 mod strata;
@@ -34,6 +37,7 @@ mod weights;
 
 pub use answers::{Fitting, Misfit, Sent, Why, fit};
 pub use figures::{PublicCell, PublicFigure, PublicFinding, PublicPage, PublicRow, PublicTotals};
+pub use free::{FreeCapacity, WeekSpan};
 pub use gate::{Gate, PublicCount, Share};
 pub use missing::Missing;
 pub use moderation::{Decisions, Visibility};

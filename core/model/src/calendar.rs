@@ -70,6 +70,14 @@ impl Calendar {
         Timestamp::from_ms(start.as_millisecond())
     }
 
+    /// A minute of a local day, 0 to 1439. Where the clock skips it, as much later; where it comes twice, the first.
+    pub fn at(&self, day: Day, minute: u16) -> Timestamp {
+        let (hour, minute) = (i8::try_from(minute / 60).unwrap_or(0), i8::try_from(minute % 60).unwrap_or(0));
+        let time = jiff::civil::Time::new(hour, minute, 0, 0).unwrap_or(jiff::civil::Time::midnight());
+        let zoned = day.civil().to_datetime(time).to_zoned(self.zone.clone());
+        zoned.map_or(self.day_start(day), |zoned| Timestamp::from_ms(zoned.timestamp().as_millisecond()))
+    }
+
     /// A moment with its offset from UTC, for who has no table of time zones.
     pub fn moment(&self, t: Timestamp) -> crate::activity::Moment {
         let minutes = self.local(t).offset().seconds() / 60;

@@ -32,6 +32,7 @@ mod panel;
 mod publication;
 mod radio;
 mod rhythm;
+mod rule;
 mod secret;
 mod slug;
 mod staff;
@@ -63,12 +64,18 @@ pub use observation::{
 };
 pub use outbox::{ChannelId, Delivery, DeliveryId, DeliveryKey, DeliveryState};
 pub use panel::{Asked, Consent, Member, MemberId, Membership, PanelChoice, PanelPlan, PanelUse, ProfileItem, Segment};
-pub use publication::{Picture, Publication, PublicationText};
+pub use publication::{
+    Author, Picture, Publication, PublicationId, PublicationRecord, PublicationState, PublicationText,
+};
 pub use radio::{
     Activation, AppKey, AppSKey, CounterRule, DataRate, DevAddr, DevEui, DevNonce, Device, DeviceState, GatewayEui,
     JoinEui, MacVersion, NwkSKey, ParseIdError, Reception, Session, Uplink,
 };
 pub use rhythm::Rhythm;
+pub use rule::{
+    Bound, Condition, Happening, News, Piece, Quantity, QuietHours, Reply, Rule, RuleId, RuleState, RuleText, Schedule,
+    Slot, Template, TemplateFault, Test, Than, Trigger,
+};
 pub use secret::{Secret, Secrets};
 pub use slug::{DecoderId, PlaceId, SensorId, Slug, SlugError};
 pub use staff::{

@@ -1,5 +1,9 @@
 use crate::{Language, Timestamp, Words};
 
+mod record;
+
+pub use record::{Author, PublicationId, PublicationRecord, PublicationState};
+
 /// What is to be said to the world, before a channel makes posts of it: by a rule, or by staff.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Publication {

@@ -7,14 +7,14 @@ use crate::keys::{
     ActivityNumber, AuthorKey, DigestKey, DownlinkKey, EntryKey, FormKey, Note, OutcomeKey, SeriesKey, UplinkKey,
 };
 use crate::photos::{PhotoKey, PhotoPartKey};
-use crate::stored::{Approved, Invited, Joins, Published, Sealed, Seen};
+use crate::stored::{Approved, Drawn, Invited, Joins, Published, Sealed, Seen};
 use crate::table::Worth::{Plain, Precious};
 use crate::table::{NameTable, Raw, Table};
 use model::activity::{Looked, Outcome, Submission};
 use model::{
     Account, AccountId, AuditEntry, ClockSpan, Datastream, DatastreamId, Day, Delivery, DeliveryId, DevEui,
-    DownlinkRecord, FolderChange, Hour, MemberId, Observation, PanelUse, Rollup, Session, StaffSession, StoredUplink,
-    Timestamp,
+    DownlinkRecord, FolderChange, Hour, MemberId, Observation, PanelUse, PublicationId, PublicationRecord, Rollup,
+    RuleState, Session, StaffSession, StoredUplink, Timestamp,
 };
 
 /// What the box notes about this file.  Key: which note (1).  Value: the number that the note says it is.
@@ -151,8 +151,21 @@ pub(crate) static MEMBERS: Table<8, MemberId, Sealed> = Table::new(39, "members-
 /// What the panel was used for: ground truth.  Key: activity number (4).  Value: title, when, how many were asked and answered.
 pub(crate) static PANEL_USES: Table<4, ActivityNumber, PanelUse> = Table::new(40, "panel-uses-1", Precious);
 
+/// What rules know from one look to the next: ground truth.  Key: the rule's name (variable).  Value: since when, spoken when.
+pub(crate) static RULE_STATES: NameTable<RuleState> = NameTable::new(41, "rule-states-1", Precious);
+
+/// What was to be said to the world: ground truth.  Key: rising number (8).  Value: texts, who wants it, how far it has come.
+pub(crate) static PUBLICATIONS: Table<8, PublicationId, PublicationRecord> = Table::new(42, "publications-1", Precious);
+
+/// Which names have a publication, so that the same one makes no second.  Key: keyed hash of the name (32).  Value: the number.
+pub(crate) static PUBLICATION_NAMES: Table<32, [u8; 32], i64> = Table::new(43, "publication-names-1", Precious);
+
+/// Pictures of publications that wait to be looked at.  Key: number of the publication (8).  Value: width, height, PNG.
+pub(crate) static PUBLICATION_PICTURES: Table<8, PublicationId, Drawn> =
+    Table::new(44, "publication-pictures-1", Plain);
+
 /// How many tables there are.
-pub(crate) const COUNT: usize = 41;
+pub(crate) const COUNT: usize = 45;
 
 /// Every table. Its place is its number.
 pub(crate) static ALL: [&Raw; COUNT] = [
@@ -197,6 +210,10 @@ pub(crate) static ALL: [&Raw; COUNT] = [
     &DRAWS.raw,
     &MEMBERS.raw,
     &PANEL_USES.raw,
+    &RULE_STATES.raw,
+    &PUBLICATIONS.raw,
+    &PUBLICATION_NAMES.raw,
+    &PUBLICATION_PICTURES.raw,
 ];
 
 /// The table that a journal calls by this number.

@@ -12,5 +12,6 @@ mod layers;
 mod life;
 mod outbox;
 mod power_cut;
+mod publications;
 mod rows;
 mod upkeep;

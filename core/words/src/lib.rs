@@ -14,12 +14,16 @@
 //! It deliberately never inflects a name: the name of a place stands before a colon or alone. It knows no HTML, and it decides
 //! nothing: what is hidden, calm or silent was decided before it came here.
 
+mod free;
 mod missing;
 mod numbers;
 mod place;
+mod rule;
 mod speaker;
 mod value;
 
+pub use free::{FreeSpan, FreeState};
 pub use missing::{Answers, MissingGroup, WeightedState};
 pub use place::{Amount, Freshness, PlaceState, UseNow};
+pub use rule::{PlaceFacts, RuleFacts};
 pub use speaker::{Arg, Speaker};

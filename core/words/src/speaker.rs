@@ -26,6 +26,7 @@ macro_rules! locale {
             include_str!(concat!("../locales/", $language, "/outbox.ftl")),
             include_str!(concat!("../locales/", $language, "/outcomes.ftl")),
             include_str!(concat!("../locales/", $language, "/draw.ftl")),
+            include_str!(concat!("../locales/", $language, "/rules.ftl")),
         ]
     };
 }
@@ -129,7 +130,7 @@ impl fmt::Debug for Speaker {
     }
 }
 
-fn sources(language: Language) -> [&'static str; 17] {
+fn sources(language: Language) -> [&'static str; 18] {
     match language {
         Language::Nb => locale!("nb"),
         Language::Nn => locale!("nn"),

@@ -32,6 +32,8 @@ struct Place {
     /// Enough weeks are known to say what is usual somewhere in the week.
     usual_known: bool,
     week: Option<Week>,
+    /// When it is usually crowded and when there is room, and how sure that is.
+    free: Option<String>,
     days: Option<Days>,
     /// The same weeks last year, one row a sort of days.
     years: Vec<Years>,
@@ -113,6 +115,7 @@ impl Place {
             calmest: page.card.now.and_then(|now| calmest(&now, page, reader)),
             usual_known: page.week.iter().flatten().any(Option::is_some),
             week: Week::of(&page.week, reader),
+            free: free(page, reader),
             days: place.measure.and_then(|measure| Days::of(&page.days, place.kind, measure, reader)),
             years: Years::of(page, reader),
             today: today(reader),
@@ -142,6 +145,12 @@ fn today(reader: &Reader) -> Option<String> {
     }
     let name = Fragment::of(&almanac.school_break(day)?.name, reader.language()).text;
     Some(reader.speaker.text("today-break", &[("name", (&name).into())]))
+}
+
+/// None where too little is known of a usual week; then the page says that once.
+fn free(page: &PlacePage, reader: &Reader) -> Option<String> {
+    let (place, free) = (&page.card.place, page.free.as_ref()?);
+    free.weeks.and(place.measure).map(|measure| reader.speaker.free_capacity(place.kind, measure, free))
 }
 
 /// A silent place gives no advice: what it would compare with is old.

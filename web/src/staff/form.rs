@@ -183,6 +183,16 @@ impl Field {
         Self { kind: "checkbox", ..Self::text(reader, name, key, "") }
     }
 
+    /// With this in it.
+    pub(crate) fn holding(self, value: &str) -> Self {
+        Self { value: value.to_owned(), ..self }
+    }
+
+    /// A box that is ticked, or not.
+    pub(crate) fn ticked(self, on: bool) -> Self {
+        self.holding(if on { "yes" } else { "" })
+    }
+
     /// A label and a hint that come from elsewhere, such as a plugin's own words.
     pub(crate) fn labelled(self, label: Fragment, hint: Option<Fragment>) -> Self {
         Self { label, hint, ..self }

@@ -86,6 +86,7 @@ fn of(insider: &Insider, worry: &Worry) -> Need {
         Worry::RowsLost(count) => need(insider, "rows-lost", &[("count", count.to_string())], "", true),
         Worry::OutboxStuck(why) => need(insider, "outbox-stuck", &named(why), "outbox", true),
         Worry::OutboxDead(count) => need(insider, "outbox-dead", &[("count", count.to_string())], "outbox", true),
+        Worry::PostsWait(count) => need(insider, "posts-wait", &[("count", count.to_string())], "rules", true),
         Worry::TimeUnknown => need(insider, "time-unknown", &[], "", true),
         Worry::ClockSetBack(minutes) => need(insider, "clock-back", &[("minutes", minutes.to_string())], "", false),
         Worry::NoGateway => need(insider, "no-gateway", &[], "gateways", false),

@@ -25,8 +25,19 @@ struct MenuLink {
 
 impl Menu {
     pub(crate) fn of(insider: &Insider, section: &str) -> Self {
-        let mut rooms =
-            vec!["", "activities", "panel", "places", "sensors", "gateways", "frames", "plugins", "outbox", "history"];
+        let mut rooms = vec![
+            "",
+            "activities",
+            "panel",
+            "rules",
+            "places",
+            "sensors",
+            "gateways",
+            "frames",
+            "plugins",
+            "outbox",
+            "history",
+        ];
         if insider.reader.municipality.panel.is_none() {
             rooms.retain(|room| *room != "panel");
         }

@@ -1,6 +1,5 @@
 use crate::reader::Reader;
 use app::{OtherValue, PlaceCard};
-use engagement::PublicCount;
 use model::{Busyness, Measure, Timestamp};
 use serde::Serialize;
 use words::{Amount, Freshness, PlaceState, Speaker, UseNow};
@@ -49,7 +48,7 @@ pub(crate) struct Gauge {
 
 impl Now {
     pub(crate) fn of(card: &PlaceCard, reader: &Reader) -> Self {
-        let state = state(card);
+        let state = card.state();
         let calendar = &reader.municipality.calendar;
         // What was is not what is: a silent place shows no number.
         let use_now = state.use_now.filter(|_| matches!(state.freshness, Freshness::Fresh(_)));
@@ -127,33 +126,6 @@ pub(crate) fn short(amount: Amount, speaker: &Speaker) -> String {
     match amount {
         Amount::Exactly(count) => speaker.number(count.into(), 0),
         Amount::FewerThan(limit) => format!("<{limit}"),
-    }
-}
-
-/// A public count, in the words' own type.
-pub(crate) fn amount(count: PublicCount) -> Amount {
-    match count {
-        PublicCount::Exactly(count) => Amount::Exactly(count),
-        PublicCount::FewerThan(limit) => Amount::FewerThan(limit),
-    }
-}
-
-fn state(card: &PlaceCard) -> PlaceState {
-    PlaceState {
-        kind: card.place.kind,
-        use_now: card.now.map(|now| UseNow {
-            measure: now.measure,
-            amount: amount(now.amount),
-            busyness: now.busyness,
-            usual: now.usual.map(amount),
-            hour: now.hour,
-            free: now.free,
-        }),
-        freshness: match card.freshness {
-            app::Freshness::Never => Freshness::Never,
-            app::Freshness::Fresh(at) => Freshness::Fresh(at),
-            app::Freshness::SilentSince(at) => Freshness::SilentSince(at),
-        },
     }
 }
 

@@ -279,7 +279,7 @@ fn counted(place: Place, measure: Measure, now: f64, busyness: Option<Busyness>,
     let freshness = Freshness::Fresh(NOW - Duration::from_mins(4));
     let daily = if measure == Measure::Visits { peak * 8.0 } else { peak };
     let card = PlaceCard { place, now: Some(use_now), freshness, others: Vec::new() };
-    PlacePage { card, week: week(peak), days: days(daily), years: years(daily) }
+    PlacePage { card, week: week(peak), days: days(daily), years: years(daily), free: None }
 }
 
 fn other(property: &str, value: f64, unit: &'static str) -> OtherValue {
@@ -327,6 +327,7 @@ fn pages() -> Vec<PlacePage> {
         week: Vec::new(),
         days: Vec::new(),
         years: Vec::new(),
+        free: None,
     };
     vec![
         library,

@@ -1,16 +1,13 @@
 use super::{Failure, complain, say};
-use crate::folder::{Wrong, read_folder};
-use config::{Colour, Diagnostic};
+use crate::folder::{Wrong, read_files};
+use config::{Colour, Diagnostic, Severity};
+use model::Municipality;
 use std::io::IsTerminal;
 use std::path::Path;
 
 /// `allting check`: every fault of a folder, with an arrow.
 pub(crate) fn run(folder: &Path, json: bool) -> Result<(), Failure> {
-    let (diagnostics, right) = match read_folder(folder) {
-        Ok((municipality, warnings)) => (warnings, Some(municipality)),
-        Err(Wrong::Configuration(errors)) => (errors, None),
-        Err(other) => return Err(Failure::Wrong(other.to_string())),
-    };
+    let (diagnostics, right) = looked(folder).map_err(|wrong| Failure::Wrong(wrong.to_string()))?;
     if json {
         say(&serde_json::to_string_pretty(&diagnostics.iter().map(Diagnostic::to_json).collect::<Vec<_>>())?);
     } else {
@@ -21,9 +18,10 @@ pub(crate) fn run(folder: &Path, json: bool) -> Result<(), Failure> {
     }
     match right {
         Some(_) if json => Ok(()),
-        Some(m) => {
+        Some((m, rules)) => {
+            let rules = if rules == 0 { String::new() } else { format!(", {rules} rules") };
             say(&format!(
-                "{} is right: {} places, {} sensors, {} gateways, {} plugins.",
+                "{} is right: {} places, {} sensors, {} gateways, {} plugins{rules}.",
                 folder.display(),
                 m.places.len(),
                 m.sensors.len(),
@@ -32,6 +30,24 @@ pub(crate) fn run(folder: &Path, json: bool) -> Result<(), Failure> {
             ));
             Ok(())
         }
-        None => Err(Failure::Wrong(format!("{} has errors; the box would not start with it.", folder.display()))),
+        None => Err(Failure::Wrong(format!("{} has errors; the box would not work by it.", folder.display()))),
     }
+}
+
+/// What is to be said, and the municipality with how many rules it has.
+type Looked = (Vec<Diagnostic>, Option<(Municipality, usize)>);
+
+/// All that is to be said of a folder; the municipality and how many rules there are, when nothing in it is wrong.
+fn looked(folder: &Path) -> Result<Looked, Wrong> {
+    let files = read_files(folder)?;
+    let (municipality, mut diagnostics) = match config::read(&files) {
+        Ok(read) => read,
+        Err(errors) => return Ok((errors, None)),
+    };
+    let (activities, faults) = config::activities(&files, &municipality);
+    diagnostics.extend(faults);
+    let (rules, faults) = config::rules(&files, &municipality, &activities);
+    diagnostics.extend(faults);
+    let is_right = diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error);
+    Ok((diagnostics, is_right.then_some((municipality, rules.len()))))
 }

@@ -14,6 +14,7 @@ mod mail;
 mod plugin;
 mod replay;
 mod restore;
+mod rules;
 mod sensor;
 mod serve;
 mod status;
@@ -106,6 +107,11 @@ enum Verb {
     Replay(replay::Replay),
     /// Puts a box together again from a backup, or proves that one can be
     Restore(restore::Restore),
+    /// Tries rules on what was, so that nobody is surprised by what the box says
+    Rules {
+        #[command(subcommand)]
+        what: rules::What,
+    },
     /// Takes sensors into the folder: lists of networks and makers, and the codes on labels
     Sensor {
         #[command(subcommand)]
@@ -157,6 +163,7 @@ pub(crate) fn run() -> ExitCode {
         Verb::Status { data } => status::run(&data),
         Verb::Plugin { what } => plugin::run(&what),
         Verb::Replay(replay) => replay::run(&replay),
+        Verb::Rules { what } => rules::run(&what),
         Verb::Token { what } => token::run(&what),
     };
     match done {

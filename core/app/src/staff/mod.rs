@@ -16,6 +16,7 @@ mod panel;
 mod password;
 mod recruiting;
 mod rooms;
+mod rules;
 mod sensor_past;
 mod sessions;
 
@@ -27,6 +28,7 @@ pub use lists::ListError;
 pub use one_time::FreshFactor;
 pub use password::{BadPassword, PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN};
 pub use rooms::{GatewayRow, Overview, PluginRow, SensorRow, Worry};
+pub use rules::{TRIED_DAYS, TriedRule};
 pub use sensor_past::{SensorDay, SensorPast};
 pub use sessions::{Admitted, Colleague, LogInError, SESSION_HOLDS};
 

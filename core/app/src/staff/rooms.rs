@@ -55,6 +55,8 @@ pub enum Worry {
     BatteryLow(String, u8),
     /// A sensor is under test, and its values are not shown.
     UnderTest(String),
+    /// So many posts wait for a second pair of eyes.
+    PostsWait(usize),
     /// In an activity so much waits to be looked at.
     Waiting(ActivityId, Words, usize),
     /// In an activity so much should have an answer by now.
@@ -151,6 +153,8 @@ impl Staff {
             let late = self.app.overdue(&id, now).unwrap_or_default();
             worries.extend((late > 0).then_some(Worry::Overdue(id, title, late)));
         }
+        let posts = self.app.publications_waiting(now)?.len();
+        worries.extend((posts > 0).then_some(Worry::PostsWait(posts)));
         worries.extend(standing.warnings.into_iter().map(Worry::Warning));
         Ok(Overview {
             worries,

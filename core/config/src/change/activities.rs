@@ -43,11 +43,6 @@ pub struct ActivityEntry {
     pub settings: Map<String, Json>,
 }
 
-/// The file of an activity.
-pub(super) fn file_of(id: &ActivityId) -> String {
-    format!("activities/{id}.toml")
-}
-
 /// Writes the activity over what stands in the document.
 pub(super) fn write_activity(document: &mut DocumentMut, entry: &ActivityEntry) {
     let table = document.as_table_mut();
@@ -87,7 +82,7 @@ pub(super) fn write_dates(table: &mut Table, opens: Option<&str>, closes: Option
 }
 
 /// Puts a value in a table: nothing and an empty table take it away, what says the same stays as it was written.
-fn put(table: &mut Table, key: &str, new: Json) {
+pub(super) fn put(table: &mut Table, key: &str, new: Json) {
     let says_nothing = matches!(&new, Json::Null) || matches!(&new, Json::Object(map) if map.is_empty());
     if says_nothing {
         table.remove(key);
@@ -161,7 +156,7 @@ fn put_list(table: &mut Table, key: &str, list: &[Json]) {
 }
 
 /// Tables are written in the order of their numbers: anew, as they stand in the tree.
-fn renumber(table: &mut Table, next: &mut isize) {
+pub(super) fn renumber(table: &mut Table, next: &mut isize) {
     for (_, item) in table.iter_mut() {
         match item {
             Item::Table(inner) => {

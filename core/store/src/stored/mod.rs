@@ -10,6 +10,8 @@ mod observation;
 mod outbox;
 mod panel;
 mod people;
+mod publication;
+mod rule;
 mod staff;
 mod uplink;
 
@@ -18,6 +20,7 @@ pub(crate) use device::Joins;
 pub(crate) use entry::Said;
 pub(crate) use observation::Seen;
 pub(crate) use people::{Approved, Invited, Published, Sealed, Written, meant, plain};
+pub(crate) use publication::Drawn;
 
 use crate::record::{Reader, Stored, Writer};
 use model::{DatastreamId, Slug, Timestamp};

@@ -189,3 +189,39 @@ fn a_downlink_comes_back_with_what_became_of_it() {
         });
     }
 }
+
+#[test]
+fn a_publication_and_what_a_rule_knows_come_back() {
+    use model::{Author, PublicationId, PublicationRecord, PublicationState, PublicationText, RuleState};
+    let states = [
+        PublicationState::Waiting,
+        PublicationState::Queued,
+        PublicationState::Refused,
+        PublicationState::Expired,
+        PublicationState::Withdrawn,
+    ];
+    for (number, state) in (1..).zip(states) {
+        let author = if number % 2 == 0 { Author::Rule("busy".into()) } else { Author::Staff("kari".into()) };
+        let slug = |name| Slug::new(name).unwrap();
+        check(&PublicationRecord {
+            id: PublicationId(number),
+            name: "rule/busy/x".into(),
+            author,
+            place: Some(slug("library")),
+            texts: vec![PublicationText { language: model::Language::Nn, title: "T".into(), body: "B".into() }],
+            door: Some("https://a.example/".into()),
+            alternative: Some([(model::Language::Sv, "Kulle".to_owned())].into_iter().collect()),
+            channels: Some(vec![slug("mastodon")]),
+            made_at: Timestamp::from_ms(1),
+            due_at: Timestamp::from_ms(2),
+            expires_at: Some(Timestamp::from_ms(3)),
+            state,
+            changed_at: Timestamp::from_ms(4),
+            looked_by: Some("ola".into()),
+        });
+    }
+    let at = |ms| Some(Timestamp::from_ms(ms));
+    let (since, told, over_since, handled) = (at(1), at(2), at(3), at(4));
+    let posts = vec![Timestamp::from_ms(5)];
+    check(&RuleState { wording: "library is busy".into(), since, told, over_since, handled, posts });
+}
