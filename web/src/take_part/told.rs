@@ -112,6 +112,8 @@ impl Told {
         };
         let day =
             |date: &str| date.parse::<model::Day>().map_or_else(|_| date.to_owned(), |day| reader.speaker.date(day));
+        // Of a few answers nobody can say whom they resemble.
+        let enough = report.taking.finished.known().is_some();
         Self {
             at: reader.speaker.moment(report.at, reader.now, &reader.municipality.calendar),
             finished: count_told(report.taking.finished, reader),
@@ -124,7 +126,7 @@ impl Told {
             strata: report.strata.iter().map(|(name, figure)| represented(name, figure, reader)).collect(),
             came: report.came.iter().map(|(name, figure)| came(name, figure, reader)).collect(),
             weighted: report.weighted.as_ref().map(|weighted| weighed(weighted, reader)),
-            missing: report.missing.as_deref().map(|missing| said(missing, reader)),
+            missing: report.missing.as_deref().filter(|_| enough).map(|missing| said(missing, reader)),
             doors: figure(&report.taking.doors, "report-doors", door, reader),
             days: figure(&report.taking.days, "report-days", day, reader),
             findings: report.findings.iter().map(finding).collect(),

@@ -167,6 +167,9 @@ impl App {
         let page = self.whole_page(id, languages, now)?;
         let log = log_of(&running, &self.store().read()?)?;
         let (people, gate) = (people(&log), self.gate());
+        if people.is_empty() {
+            return Ok(Vec::new());
+        }
         let month = |person: &Person<'_>| {
             let day = person.day.map(|day| day.to_string()).unwrap_or_default();
             day.get(..7).unwrap_or_default().to_owned()
