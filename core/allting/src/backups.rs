@@ -4,7 +4,7 @@ use crate::clock::now;
 use crate::control;
 use crate::data;
 use anyhow::{Context, Result, bail};
-use app::{App, Clock};
+use app::{App, BackupLack, Clock};
 use backup::{About, Key, Lock, Part, Written, unpack, write, write_open};
 use model::{BackupPlan, Municipality, Timestamp};
 use serde_json::{Value, json};
@@ -206,16 +206,13 @@ pub(crate) fn last(data: &Path) -> Option<Last> {
     Some(Last { at: Timestamp::from_ms(note.get("at")?.as_i64()?), file })
 }
 
-/// What needs care about backups at `now`; none when all is well.
-pub(crate) fn worry(data: &Path, plan: &BackupPlan, now: Timestamp) -> Option<String> {
+/// What the backups lack at `now`; none when all is well.
+pub(crate) fn lack(data: &Path, plan: &BackupPlan, now: Timestamp) -> Option<BackupLack> {
     match last(data) {
         Some(last) if now.since(last.at) < OLD => None,
-        Some(last) => Some(format!("backup: the last one is of {}; `allting backup` makes one", last.at)),
-        None if plan.recipients.is_empty() => Some(
-            "backup: none was ever made; `allting backup key FOLDER` makes a recovery key, `allting backup` a backup"
-                .to_owned(),
-        ),
-        None => Some("backup: none was ever made; `allting backup` makes one".to_owned()),
+        Some(last) => Some(BackupLack::Newer(last.at)),
+        None if plan.recipients.is_empty() => Some(BackupLack::Key),
+        None => Some(BackupLack::Any),
     }
 }
 

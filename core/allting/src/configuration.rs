@@ -28,8 +28,8 @@ pub struct Configuration {
     concerns: Mutex<Vec<Concern>>,
 }
 
-/// Something beside the folder that can need care: says what, or nothing.
-type Concern = Box<dyn Fn() -> Option<String> + Send + Sync>;
+/// Something beside the folder that can need care: says what it is, if anything.
+type Concern = Box<dyn Fn(&mut Standing) + Send + Sync>;
 
 /// What was seen of the folder.
 struct Known {
@@ -79,7 +79,7 @@ impl Configuration {
     }
 
     /// From now on this is among what staff are told.
-    pub(crate) fn also_warns(&self, concern: impl Fn() -> Option<String> + Send + Sync + 'static) {
+    pub(crate) fn also_warns(&self, concern: impl Fn(&mut Standing) + Send + Sync + 'static) {
         self.concerns.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(concern));
     }
 
@@ -151,7 +151,8 @@ impl Configuration {
         }
         self.standing.send_modify(|standing| {
             let looks = standing.looks + 1;
-            *standing = Standing { looks, taken_at: now(), refused: None, warnings: ready.warnings, restart_for };
+            let (taken_at, warnings) = (now(), ready.warnings);
+            *standing = Standing { looks, taken_at, refused: None, warnings, restart_for, backup: None };
         });
     }
 
@@ -198,7 +199,7 @@ impl Filing for Configuration {
     fn standing(&self) -> Standing {
         let mut standing = self.standing.borrow().clone();
         let concerns = self.concerns.lock().unwrap_or_else(PoisonError::into_inner);
-        standing.warnings.extend(concerns.iter().filter_map(|concern| concern()));
+        concerns.iter().for_each(|concern| concern(&mut standing));
         standing
     }
 }

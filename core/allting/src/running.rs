@@ -211,10 +211,12 @@ fn with_tiles(
 fn concerns(configuration: &Configuration, doors: &Doors, app: &Arc<App>, data: &Path, clock: &Clock) {
     if let Some(keeper) = doors.keeper() {
         let clock = clock.clone();
-        configuration.also_warns(move || keeper.worry(clock()));
+        configuration.also_warns(move |standing| standing.warnings.extend(keeper.worry(clock())));
     }
     let (app, data, clock) = (Arc::clone(app), data.to_owned(), clock.clone());
-    configuration.also_warns(move || backups::worry(&data, &app.municipality().door.backup, clock()));
+    configuration.also_warns(move |standing| {
+        standing.backup = backups::lack(&data, &app.municipality().door.backup, clock());
+    });
 }
 
 /// What goes on by itself: silence is noticed, rules look, and what is in the outbox leaves.

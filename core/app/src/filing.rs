@@ -30,6 +30,19 @@ pub struct Standing {
     pub warnings: Vec<String>,
     /// Keys whose new value holds after a restart only.
     pub restart_for: Vec<&'static str>,
+    /// What the backups lack; none when all is well.
+    pub backup: Option<BackupLack>,
+}
+
+/// What the backups of a box lack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BackupLack {
+    /// None was ever made, and there is no key to make one with.
+    Key,
+    /// None was ever made.
+    Any,
+    /// The last one was made then, which is too long ago.
+    Newer(Timestamp),
 }
 
 /// A folder that was not taken in.

@@ -56,7 +56,7 @@ pub use config::{
 pub use decode::DecoderSet;
 pub use downlinks::{Command, DeviceDownlinks, Message, NewDownlink, SendRefused};
 pub use engagement::draw::{Households, Proof, Stratum};
-pub use filing::{Filing, FilingError, Refused, Standing};
+pub use filing::{BackupLack, Filing, FilingError, Refused, Standing};
 pub use frames::{FrameLog, FrameOutcome, HeardFrame};
 pub use health::{BatteryHealth, LinkHealth, SensorHealth, Trouble, run_watch};
 pub use ingest::{Departure, Ingest, UPLINKS_PER_COMMIT_MAX};

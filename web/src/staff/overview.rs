@@ -4,6 +4,7 @@ use super::insider::{Answer, Insider};
 use super::room::Done;
 use crate::problem::Problem;
 use crate::view::Fragment;
+use app::BackupLack;
 use app::staff::Worry;
 use axum::extract::Query;
 use model::Role;
@@ -80,6 +81,12 @@ fn of(insider: &Insider, worry: &Worry) -> Need {
             let first = text.lines().next().unwrap_or_default();
             // The reader of the folder and plugins speak English.
             Need { lang: insider.english("").lang, ..need(insider, "warning", &named(first), "plugins", false) }
+        }
+        Worry::Backup(BackupLack::Key) => need(insider, "backup-key", &[], "", false),
+        Worry::Backup(BackupLack::Any) => need(insider, "backup-none", &[], "", false),
+        Worry::Backup(BackupLack::Newer(at)) => {
+            let days = insider.reader.now.since(*at).as_secs() / 86_400;
+            need(insider, "backup-old", &[("days", days.to_string())], "", true)
         }
         Worry::NotStoring(why) => need(insider, "not-storing", &named(why), "", true),
         Worry::HistoryLost(what) => need(insider, "history-lost", &named(what), "", true),

@@ -6,6 +6,7 @@ use crate::data;
 use crate::doors::FOLDER;
 use crate::folder::{Wrong, read_folder};
 use crate::plugins::load_plugins;
+use app::BackupLack;
 use clap::Args;
 use model::{CertificateSource, ClockQuality, Municipality, Role, Timestamp};
 use plugin_host::{Host, Options};
@@ -219,8 +220,13 @@ fn certificate(municipality: &Municipality, folder: &Path, data: &Path) -> Optio
 }
 
 fn backup(municipality: &Municipality, data: &Path) -> Finding {
-    match backups::worry(data, &municipality.door.backup, now()) {
-        Some(worry) => Err(worry),
+    match backups::lack(data, &municipality.door.backup, now()) {
+        Some(BackupLack::Key) => Err(
+            "backup: none was ever made; `allting backup key FOLDER` makes a recovery key, `allting backup` a backup"
+                .to_owned(),
+        ),
+        Some(BackupLack::Any) => Err("backup: none was ever made; `allting backup` makes one".to_owned()),
+        Some(BackupLack::Newer(at)) => Err(format!("backup: the last one is of {at}; `allting backup` makes one")),
         None => Ok(backups::last(data).map_or_else(
             || "backup: none".to_owned(),
             |last| format!("backup: the last one is of {} in {}", last.at, last.file),

@@ -1,7 +1,7 @@
 //! What the steward rooms show of the box.
 
 use super::Staff;
-use crate::SensorHealth;
+use crate::{BackupLack, SensorHealth};
 use model::activity::ActivityId;
 use model::{Battery, ClockQuality, Gateway, Sensor, StoredUplink, Timestamp, Words};
 use netserver::{GatewayReport, Rejection, Stranger};
@@ -25,6 +25,8 @@ pub enum Worry {
     RestartFor(Vec<&'static str>),
     /// Something in the folder does not work.
     Warning(String),
+    /// What the backups lack.
+    Backup(BackupLack),
     /// Nothing can be stored, and why.
     NotStoring(String),
     /// A part of the history was lost, and which.
@@ -156,6 +158,7 @@ impl Staff {
         let posts = self.app.publications_waiting(now)?.len();
         worries.extend((posts > 0).then_some(Worry::PostsWait(posts)));
         worries.extend(standing.warnings.into_iter().map(Worry::Warning));
+        worries.extend(standing.backup.map(Worry::Backup));
         Ok(Overview {
             worries,
             places: municipality.places.len(),
