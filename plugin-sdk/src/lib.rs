@@ -52,6 +52,7 @@
 #[doc(hidden)]
 pub mod bindings;
 mod bytes;
+pub mod channel;
 mod decoder;
 mod dice;
 mod meaning;

@@ -76,5 +76,7 @@ mod tests {
         assert_eq!(wit, frozen, "a released world never changes: use `extra`, or begin decoder@2.0.0");
         let (wit, frozen) = (include_str!("../wit/method.wit"), include_str!("../wit/frozen/method-1.0.0.wit"));
         assert_eq!(wit, frozen, "a released world never changes: use `extra`, or begin method@2.0.0");
+        let (wit, frozen) = (include_str!("../wit/channel.wit"), include_str!("../wit/frozen/channel-1.0.0.wit"));
+        assert_eq!(wit, frozen, "a released world never changes: use `extra`, or begin channel@2.0.0");
     }
 }

@@ -19,7 +19,7 @@ const DEPTH_MAX: usize = 8;
 
 /// Panics when a key of the schema is not read, or one that is read does not stand in it.
 #[track_caller]
-pub(super) fn assert_same<'a, S: for<'de> Deserialize<'de>>(schema: &str, examples: impl Iterator<Item = &'a str>) {
+pub(crate) fn assert_same<'a, S: for<'de> Deserialize<'de>>(schema: &str, examples: impl Iterator<Item = &'a str>) {
     let schema: Value = serde_json::from_str(schema).unwrap_or_default();
     let mut promised = Keys::new();
     promise(&schema, &schema, "", 0, &mut promised);
@@ -37,7 +37,7 @@ pub(super) fn assert_same<'a, S: for<'de> Deserialize<'de>>(schema: &str, exampl
     );
     for (at, promised) in &promised {
         let Some(read) = read.get(at) else {
-            panic!("the schema has keys at `{at}`, and the method reads none there: {promised:?}")
+            panic!("the schema has keys at `{at}`, and the plugin reads none there: {promised:?}")
         };
         let unread: Vec<_> = promised.difference(read).collect();
         assert!(unread.is_empty(), "the schema promises keys at `{at}` that the method does not read: {unread:?}");

@@ -4,7 +4,7 @@
 //! checks what the contract demands of every method.
 #![allow(clippy::panic, reason = "assertions of tests")]
 
-mod keys;
+pub(crate) mod keys;
 mod player;
 mod sound;
 
