@@ -2,7 +2,7 @@
 
 use app::DecoderSet;
 use model::{DecoderId, Municipality, SensorId, Slug};
-use plugin_host::{Decoder, Host, Method, Options, Plugin};
+use plugin_host::{Channel, Decoder, Host, Method, Options, Plugin};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::fs;
@@ -19,6 +19,8 @@ pub struct Loaded {
     pub decoders: HashMap<DecoderId, Decoder>,
     /// Methods that work, by name.
     pub methods: HashMap<Slug, Method>,
+    /// Ways out that work, by name.
+    pub channels: HashMap<Slug, Channel>,
     /// What is wrong with the others, a sentence each. The box starts without them and says so.
     pub refused: Vec<String>,
     /// Sensors whose codec fails its examples, and why.
@@ -65,13 +67,15 @@ impl Loaded {
         match plugin {
             Plugin::Decoder(decoder) => drop(self.decoders.insert(id, decoder)),
             Plugin::Method(method) => drop(self.methods.insert(id, method)),
+            Plugin::Channel(channel) => drop(self.channels.insert(id, channel)),
         }
     }
 
     /// The plugin of that name.
     pub(crate) fn plugin(&self, id: &Slug) -> Option<Plugin> {
         let decoder = self.decoders.get(id).cloned().map(Plugin::Decoder);
-        decoder.or_else(|| self.methods.get(id).cloned().map(Plugin::Method))
+        let method = || self.methods.get(id).cloned().map(Plugin::Method);
+        decoder.or_else(method).or_else(|| self.channels.get(id).cloned().map(Plugin::Channel))
     }
 }
 

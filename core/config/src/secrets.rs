@@ -2,7 +2,7 @@ use crate::diagnostic::Fault;
 use crate::file::Toml;
 use crate::nearest::nearest;
 use crate::written::Written;
-use model::{AccessToken, AppKey, AppSKey, NwkSKey, ParseIdError, Scope, Secret, Secrets, Slug};
+use model::{AccessToken, AppKey, AppSKey, Day, NwkSKey, ParseIdError, Scope, Secret, Secrets, Slug};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,6 +30,8 @@ struct OutsideEntry {
     /// The only hosts it may be shown to: `["smtp.norsjo.se"]`. A private key needs none: it never leaves the box.
     #[serde(default)]
     hosts: Vec<String>,
+    /// The last day on which it is good for anything: `2027-01-31`. Staff are told two weeks ahead.
+    ends: Option<Written<String>>,
 }
 
 /// A program that was given a token.
@@ -129,7 +131,8 @@ pub(crate) fn read(file: &mut Toml<'_>) -> Keys {
     for (name, entry) in written.secret {
         let place = Written { value: name.clone(), span: file.span_of("secret", &name) };
         if let Some(name) = file.slug("secret", &place) {
-            secrets.push((name, Secret::new(entry.value, entry.hosts)));
+            let ends = entry.ends.as_ref().and_then(|written| day(file, written));
+            secrets.push((name, Secret::new(entry.value, entry.hosts).ending(ends)));
         }
     }
     let secrets = secrets.into_iter().collect();
@@ -144,7 +147,22 @@ fn key<K: FromStr<Err = ParseIdError>>(file: &mut Toml<'_>, name: &str, text: Op
     }
 }
 
+fn day(file: &mut Toml<'_>, written: &Written<String>) -> Option<Day> {
+    let day = written.value.parse().ok();
+    if day.is_none() {
+        let fault = Fault::error(written.span.clone(), "`ends` is no day").expected("expected one such as 2027-01-31");
+        file.report(fault.help("leave it out where the secret never ends"));
+    }
+    day
+}
+
 impl Keys {
+    /// A secret for somebody outside, by its name.
+    pub(crate) fn outside(&self, name: &str) -> Option<(Slug, &Secret)> {
+        let name = Slug::new(name).ok()?;
+        self.secrets.get(&name).map(|secret| (name.clone(), secret))
+    }
+
     pub(crate) fn app_key(&self, sensor: &str) -> Key<AppKey> {
         self.of(sensor, |keys| keys.app_key.clone())
     }

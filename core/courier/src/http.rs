@@ -5,18 +5,20 @@ mod body;
 mod dial;
 mod slots;
 
-pub use body::{Body, Part};
-pub use slots::{Encoding, Slot};
+pub(crate) use dial::{Dialler, Line};
 
 use crate::failure::one_line;
+use crate::mqtt;
 use crate::reach::{Reach, Target};
-use dial::Dialler;
+pub use body::{Body, Part};
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{CONTENT_TYPE, HOST, HeaderName, HeaderValue, USER_AGENT};
 use hyper::{Method, Request, Uri};
 use hyper_util::rt::TokioIo;
-use model::Secrets;
+use model::channel::{Messages, Slot, Verb};
+use model::{Secret, Secrets, Slug};
+use slots::{filled, may_go_to, whole_address};
 use std::fmt;
 use std::time::Duration;
 use tokio::time::timeout;
@@ -32,21 +34,6 @@ const HEAD_BYTES_MAX: usize = 64 << 10;
 /// One exchange, from the first byte to the last.
 const EXCHANGE_MAX: Duration = Duration::from_mins(1);
 
-/// What is done to an address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Verb {
-    /// Reads.
-    Get,
-    /// Adds.
-    Post,
-    /// Puts in place.
-    Put,
-    /// Changes.
-    Patch,
-    /// Removes.
-    Delete,
-}
-
 /// A request, with names in the place of secrets.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HttpRequest {
@@ -58,6 +45,8 @@ pub struct HttpRequest {
     pub headers: Vec<(String, Slot)>,
     /// What is sent.
     pub body: Body,
+    /// Texts of a JSON answer that are secrets, by their JSON Pointer, and what they are called from then on.
+    pub keep: Vec<(String, Slug)>,
 }
 
 /// An answer. Secrets in it are blanked; a redirect is an answer like any other.
@@ -69,6 +58,8 @@ pub struct HttpResponse {
     pub headers: Vec<(String, String)>,
     /// What it says.
     pub body: Vec<u8>,
+    /// The secrets in it that were asked for. Only the host they came from may be shown them.
+    pub kept: Vec<(Slug, Secret)>,
 }
 
 /// Why there is no answer.
@@ -77,9 +68,12 @@ pub enum Broken {
     /// It may not be asked.
     #[error("not granted: {0}")]
     NotGranted(String),
-    /// Nobody is there, or who is there makes no sense.
+    /// Nobody is there; nothing was said.
     #[error("{0}")]
     Unreachable(String),
+    /// The line ended, or what came back makes no sense. What was said may have been heard.
+    #[error("{0}")]
+    Garbled(String),
     /// It took too long.
     #[error("it took too long to answer")]
     TimedOut,
@@ -100,7 +94,26 @@ pub struct Http {
 impl Http {
     /// Trusts what this machine trusts.
     pub fn new() -> Self {
-        Self { dialler: Dialler::of_this_machine() }
+        Self { dialler: Dialler::of_this_machine(&[]) }
+    }
+
+    /// Trusts this issuer too, a root certificate as PEM.
+    pub fn trusting(root: &[u8]) -> Self {
+        Self { dialler: Dialler::of_this_machine(root) }
+    }
+
+    /// Says messages to a broker, with the secrets that it may be shown. `who` is what the box is to it.
+    pub async fn publish(&self, said: &Messages, who: &str, reach: &Reach, secrets: &Secrets) -> Result<(), Broken> {
+        let target = reach.check_broker(&said.address).map_err(|refused| Broken::NotGranted(refused.0))?;
+        let password = match &said.login {
+            None => None,
+            Some((user, name)) => Some((user.as_str(), filled(&Slot::Secret(name.clone()), &target.host, secrets)?)),
+        };
+        let exchanged = timeout(EXCHANGE_MAX, async {
+            let line = self.dialler.dial(&target).await?;
+            mqtt::say(line, &target.host, who, password, &said.messages).await
+        });
+        exchanged.await.unwrap_or(Err(Broken::TimedOut))
     }
 
     #[cfg(test)]
@@ -110,30 +123,35 @@ impl Http {
 
     /// Sends a request as far as `reach` lets it, with the secrets that its host may be shown.
     pub async fn send(&self, request: &HttpRequest, reach: &Reach, secrets: &Secrets) -> Result<HttpResponse, Broken> {
-        let address = request.url.whole_address(secrets)?;
+        let address = whole_address(&request.url, secrets)?;
         let target = reach.check(&address).map_err(|refused| Broken::NotGranted(secrets.blank(&refused.0)))?;
-        if !request.url.may_go_to(&target.host, secrets) {
+        if !may_go_to(&request.url, &target.host, secrets) {
             return Err(Broken::NotGranted(format!("the secret address may not be shown to {}", target.host)));
         }
         let ready = ready(request, &target, secrets)?;
         let exchanged = timeout(EXCHANGE_MAX, self.exchange(ready, &target)).await;
         let response = exchanged.unwrap_or(Err(Broken::TimedOut));
-        response.map(|response| blanked(response, secrets)).map_err(|broken| match broken {
-            Broken::Unreachable(why) => Broken::Unreachable(one_line(&secrets.blank(&why))),
+        let plain = |why: String| one_line(&secrets.blank(&why));
+        let mut response = response.map_err(|broken| match broken {
+            Broken::Unreachable(why) => Broken::Unreachable(plain(why)),
+            Broken::Garbled(why) => Broken::Garbled(plain(why)),
             other => other,
-        })
+        })?;
+        response.kept = kept(&request.keep, &response.body, &target.host);
+        let all = response.kept.iter().cloned().fold(secrets.clone(), |all, (name, secret)| all.with(name, secret));
+        Ok(blanked(response, &all))
     }
 
     async fn exchange(&self, request: Request<Full<Bytes>>, target: &Target) -> Result<HttpResponse, Broken> {
         let line = self.dialler.dial(target).await?;
-        let unreachable = |error: hyper::Error| Broken::Unreachable(format!("{}: {}", target.host, deepest(&error)));
+        let garbled = |error: hyper::Error| Broken::Garbled(format!("{}: {}", target.host, deepest(&error)));
         let handshake =
             hyper::client::conn::http1::Builder::new().max_buf_size(HEAD_BYTES_MAX).handshake(TokioIo::new(line));
-        let (mut sender, connection) = handshake.await.map_err(unreachable)?;
+        let (mut sender, connection) = handshake.await.map_err(garbled)?;
         // It ends with the exchange: when the sender is dropped nothing is read any more.
         let talk = tokio::spawn(connection);
         let response = async {
-            let response = sender.send_request(request).await.map_err(unreachable)?;
+            let response = sender.send_request(request).await.map_err(garbled)?;
             read(response, target).await
         };
         let response = response.await;
@@ -162,10 +180,10 @@ async fn read(response: hyper::Response<Incoming>, target: &Target) -> Result<Ht
         if error.is::<http_body_util::LengthLimitError>() {
             Broken::TooBig
         } else {
-            Broken::Unreachable(format!("{}: {}", target.host, deepest(&*error)))
+            Broken::Garbled(format!("{}: {}", target.host, deepest(&*error)))
         }
     })?;
-    Ok(HttpResponse { status: head.status.as_u16(), headers, body: body.to_bytes().to_vec() })
+    Ok(HttpResponse { status: head.status.as_u16(), headers, body: body.to_bytes().to_vec(), kept: Vec::new() })
 }
 
 /// The request as it goes over the line.
@@ -199,7 +217,7 @@ fn ready(request: &HttpRequest, target: &Target, secrets: &Secrets) -> Result<Re
         if OURS.contains(&name.as_str()) {
             return Err(Broken::Unfit(format!("the header `{name}` is the box's own")));
         }
-        let value = slot.filled(&target.host, secrets)?;
+        let value = filled(slot, &target.host, secrets)?;
         let mut value: HeaderValue = value.parse().map_err(|_| unfit("a header has a value that cannot be sent"))?;
         value.set_sensitive(!matches!(slot, Slot::Plain(_)));
         ready = ready.header(name, value);
@@ -228,6 +246,19 @@ fn blanked(response: HttpResponse, secrets: &Secrets) -> HttpResponse {
         Err(bytes) => bytes.into_bytes(),
     };
     HttpResponse { headers, body, ..response }
+}
+
+/// The texts of an answer that its sender wants kept from itself.
+fn kept(keep: &[(String, Slug)], body: &[u8], host: &str) -> Vec<(Slug, Secret)> {
+    if keep.is_empty() {
+        return Vec::new();
+    }
+    let Ok(json) = serde_json::from_slice::<serde_json::Value>(body) else { return Vec::new() };
+    let secret = |(pointer, name): &(String, Slug)| {
+        let value = json.pointer(pointer)?.as_str()?.to_owned();
+        Some((name.clone(), Secret::new(value, vec![host.to_owned()])))
+    };
+    keep.iter().filter_map(secret).collect()
 }
 
 /// The cause of causes: "connection refused", not "client error".

@@ -44,39 +44,80 @@ impl Reach {
         Self(grants.iter().filter(wanted).cloned().collect())
     }
 
-    /// Checks a whole address; gives it as it will be dialled.
+    /// Checks a whole web address; gives it as it will be dialled.
     pub fn check(&self, address: &str) -> Result<Target, NotGranted> {
-        let refuse = |why: String| Err(NotGranted(why));
-        // The parser of browsers: it knows every spelling of an address, so that none slips by as a name.
-        let Ok(url) = Url::parse(address) else {
-            return refuse("it asked for something that is no address".to_owned());
+        let url = parsed(address)?;
+        let usual = match url.scheme() {
+            "https" => 443,
+            "http" => 80,
+            scheme => return refuse(format!("it asked for `{scheme}:`, which is not the web")),
         };
+        self.target(url, usual)
+    }
+
+    /// Checks the address of a broker, `mqtt://host` or `mqtts://host`; gives it as it will be dialled.
+    pub fn check_broker(&self, address: &str) -> Result<Target, NotGranted> {
+        // Read as an address of the web, so that no spelling of a host slips by here either.
+        let (web, usual) = match address.split_once("://") {
+            Some(("mqtts", rest)) => (format!("https://{rest}"), 8883),
+            Some(("mqtt", rest)) => (format!("http://{rest}"), 1883),
+            _ => return refuse("it asked for something that is no broker".to_owned()),
+        };
+        let mut url = parsed(&web)?;
+        // The web's usual port, written out, is forgotten by its parser.
+        let written = [(":443", 443), (":80", 80)].into_iter().find(|(port, _)| authority(&web).ends_with(port));
+        let port = url.port().or(written.map(|(_, port)| port)).unwrap_or(usual);
+        if url.set_port(Some(port)).is_err() {
+            return refuse("it asked for something that is no broker".to_owned());
+        }
+        let mut target = self.target_at(url, port, usual)?;
+        target.port = port;
+        Ok(target)
+    }
+
+    fn target(&self, url: Url, usual: u16) -> Result<Target, NotGranted> {
+        let port = url.port().unwrap_or(usual);
+        self.target_at(url, port, usual)
+    }
+
+    fn target_at(&self, url: Url, port: u16, usual: u16) -> Result<Target, NotGranted> {
         if !url.username().is_empty() || url.password().is_some() {
             return refuse("it wrote a password into an address".to_owned());
         }
-        let (Some(host), Some(port)) = (url.host(), url.port_or_known_default()) else {
-            return refuse(format!("it asked for `{}:`, which is not the web", url.scheme()));
-        };
-        let name = match &host {
-            Host::Domain(name) => name.trim_end_matches('.').to_ascii_lowercase(),
-            Host::Ipv4(ip) => ip.to_string(),
-            Host::Ipv6(ip) => ip.to_string(),
+        let name = match url.host() {
+            Some(Host::Domain(name)) => name.trim_end_matches('.').to_ascii_lowercase(),
+            Some(Host::Ipv4(ip)) => ip.to_string(),
+            Some(Host::Ipv6(ip)) => ip.to_string(),
+            None => return refuse("it asked for an address without a host".to_owned()),
         };
         let known = self.0.iter().find(|grant| {
-            canonical(&grant.host).is_some_and(|granted| granted == name)
-                && grant.port.or_else(|| usual_port(url.scheme())) == Some(port)
+            canonical(&grant.host).is_some_and(|granted| granted == name) && grant.port.unwrap_or(usual) == port
         });
         let Some(grant) = known else {
             let granted: Vec<String> = self.0.iter().map(ToString::to_string).collect();
             let granted = if granted.is_empty() { "nothing".to_owned() } else { granted.join(", ") };
             return refuse(format!("it wanted {name}:{port}, granted is {granted}"));
         };
-        match (url.scheme(), grant.network) {
-            ("https", _) | ("http", Network::Own) => Ok(Target { network: grant.network, host: name, port, url }),
-            ("http", Network::World) => refuse(format!("it wanted {name} without encryption")),
-            (scheme, _) => refuse(format!("it asked for `{scheme}:`, which is not the web")),
+        if url.scheme() == "http" && grant.network == Network::World {
+            return refuse(format!("it wanted {name} without encryption"));
         }
+        Ok(Target { network: grant.network, host: name, port, url })
     }
+}
+
+fn refuse<T>(why: String) -> Result<T, NotGranted> {
+    Err(NotGranted(why))
+}
+
+/// The parser of browsers: it knows every spelling of an address, so that none slips by as a name.
+fn parsed(address: &str) -> Result<Url, NotGranted> {
+    Url::parse(address).or_else(|_| refuse("it asked for something that is no address".to_owned()))
+}
+
+/// What stands between `://` and the path.
+fn authority(address: &str) -> &str {
+    let rest = address.split_once("://").map_or("", |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().unwrap_or_default()
 }
 
 /// A host that was granted, as it is dialled.
@@ -86,14 +127,6 @@ pub struct Target {
     pub(crate) host: String,
     pub(crate) port: u16,
     pub(crate) network: Network,
-}
-
-fn usual_port(scheme: &str) -> Option<u16> {
-    match scheme {
-        "https" => Some(443),
-        "http" => Some(80),
-        _ => None,
-    }
 }
 
 /// A host as an address has it: small letters, no dot at the end, numbers in one spelling.

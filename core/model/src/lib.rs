@@ -16,6 +16,7 @@
 pub mod activity;
 mod almanac;
 mod calendar;
+pub mod channel;
 mod clock;
 mod colour;
 mod door;

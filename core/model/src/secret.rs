@@ -1,4 +1,4 @@
-use crate::Slug;
+use crate::{Day, Slug};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -8,12 +8,25 @@ pub struct Secret {
     value: String,
     /// The only hosts it may be shown to.
     hosts: Vec<String>,
+    /// The last day on which it is good for anything, where that is known.
+    ends: Option<Day>,
 }
 
 impl Secret {
     /// A secret that only `hosts` may be shown.
     pub fn new(value: String, hosts: Vec<String>) -> Self {
-        Self { value, hosts }
+        Self { value, hosts, ends: None }
+    }
+
+    /// The same, good until the end of a day.
+    #[must_use]
+    pub fn ending(self, ends: Option<Day>) -> Self {
+        Self { ends, ..self }
+    }
+
+    /// The hosts it may be shown to.
+    pub fn hosts(&self) -> &[String] {
+        &self.hosts
     }
 
     /// The secret, for a host that may be shown it.
@@ -41,6 +54,25 @@ impl Secrets {
     /// The secret of a name.
     pub fn get(&self, name: &Slug) -> Option<&Secret> {
         self.0.get(name)
+    }
+
+    /// Those of these names, and no others.
+    #[must_use]
+    pub fn only<'n>(&self, names: impl IntoIterator<Item = &'n Slug>) -> Self {
+        names.into_iter().filter_map(|name| Some((name.clone(), self.get(name)?.clone()))).collect()
+    }
+
+    /// The same, with one more.
+    #[must_use]
+    pub fn with(mut self, name: Slug, secret: Secret) -> Self {
+        self.0.insert(name, secret);
+        self
+    }
+
+    /// Those that are good for no more than `days` from today on, or are over; with the day on which they end.
+    pub fn ending(&self, today: Day, days: i32) -> impl Iterator<Item = (&Slug, Day)> {
+        let ends = self.0.iter().filter_map(|(name, secret)| Some((name, secret.ends?)));
+        ends.filter(move |(_, ends)| ends.0.saturating_sub(today.0) <= days)
     }
 
     /// The text with every secret in it blanked: what a peer says may repeat what it was told.
@@ -71,5 +103,21 @@ mod tests {
         let secrets: Secrets = [(Slug::new("smtp").unwrap(), secret)].into_iter().collect();
         assert!(!format!("{secrets:?}").contains("horse"));
         assert_eq!(secrets.blank("535 correct horse is wrong"), "535 [secret] is wrong");
+    }
+
+    #[test]
+    fn staff_learn_in_time_that_a_secret_ends() {
+        let day = |text: &str| text.parse::<Day>().unwrap();
+        let secret = |ends| Secret::new("a token".to_owned(), Vec::new()).ending(ends);
+        let secrets: Secrets = [
+            (Slug::new("over").unwrap(), secret(Some(day("2026-11-01")))),
+            (Slug::new("soon").unwrap(), secret(Some(day("2026-12-06")))),
+            (Slug::new("later").unwrap(), secret(Some(day("2026-12-07")))),
+            (Slug::new("never").unwrap(), secret(None)),
+        ]
+        .into_iter()
+        .collect();
+        let ending: Vec<&str> = secrets.ending(day("2026-11-22"), 14).map(|(name, _)| name.as_str()).collect();
+        assert_eq!(ending, ["over", "soon"]);
     }
 }

@@ -9,6 +9,7 @@ use wasmtime::{Config, Engine};
 
 use crate::bindings::DecoderPre;
 use crate::cache::Cache;
+use crate::channel::{Channel, SENDING};
 use crate::decoder::{Decoder, ExampleOutcome};
 use crate::limits::{Limits, Meter};
 use crate::method::{DECIDING, Method};
@@ -24,7 +25,7 @@ const COMPONENT_VERSION: &[u8] = &[0x0d, 0x00, 0x01, 0x00];
 pub(crate) const DECODING: &str = "allting:decoder/decoding@1.0.0";
 
 /// What this box can use.
-const EXPECTED: &str = "allting:decoder/decoding@1.0.0 or allting:method/deciding@1.0.0";
+const EXPECTED: &str = "allting:decoder/decoding@1.0.0, allting:method/deciding@1.0.0 or allting:channel/sending@1.0.0";
 
 /// A plugin that was let in.
 #[derive(Clone, Debug)]
@@ -33,6 +34,8 @@ pub enum Plugin {
     Decoder(Decoder),
     /// It leads an engagement.
     Method(Method),
+    /// It is a way out of the box.
+    Channel(Channel),
 }
 
 impl Plugin {
@@ -41,6 +44,7 @@ impl Plugin {
         match self {
             Self::Decoder(decoder) => &decoder.description().id,
             Self::Method(method) => method.description().id.as_str(),
+            Self::Channel(channel) => channel.description().id.as_str(),
         }
     }
 
@@ -49,6 +53,7 @@ impl Plugin {
         match self {
             Self::Decoder(decoder) => &decoder.description().version,
             Self::Method(method) => &method.description().version,
+            Self::Channel(channel) => &channel.description().version,
         }
     }
 
@@ -57,6 +62,7 @@ impl Plugin {
         match self {
             Self::Decoder(decoder) => &decoder.description().title,
             Self::Method(method) => &method.description().title,
+            Self::Channel(channel) => &channel.description().title,
         }
     }
 
@@ -65,6 +71,16 @@ impl Plugin {
         match self {
             Self::Decoder(decoder) => decoder.run_examples(),
             Self::Method(method) => method.run_examples(),
+            Self::Channel(channel) => channel.run_examples(),
+        }
+    }
+
+    /// The interface it offers.
+    const fn interface(&self) -> &'static str {
+        match self {
+            Self::Decoder(_) => DECODING,
+            Self::Method(_) => DECIDING,
+            Self::Channel(_) => SENDING,
         }
     }
 }
@@ -162,6 +178,9 @@ impl Host {
             let backstop = self.limits.backstop;
             return Method::let_in(id, &linker, &component, backstop, ticker).map(Plugin::Method);
         }
+        if kind.get_export(&self.engine, SENDING).is_some() {
+            return Channel::let_in(id, &linker, &component, self.limits, ticker).map(Plugin::Channel);
+        }
         let offers = kind.exports(&self.engine).map(|(name, _)| name.to_owned()).collect();
         Err(LoadError::WrongWorld(offers, EXPECTED))
     }
@@ -170,7 +189,7 @@ impl Host {
     pub fn load(&self, id: &Slug, wasm: &[u8]) -> Result<Decoder, LoadError> {
         match self.load_any(id, wasm)? {
             Plugin::Decoder(decoder) => Ok(decoder),
-            Plugin::Method(_) => Err(LoadError::WrongWorld(vec![DECIDING.to_owned()], DECODING)),
+            other => Err(LoadError::WrongWorld(vec![other.interface().to_owned()], DECODING)),
         }
     }
 
@@ -178,7 +197,15 @@ impl Host {
     pub fn load_method(&self, id: &Slug, wasm: &[u8]) -> Result<Method, LoadError> {
         match self.load_any(id, wasm)? {
             Plugin::Method(method) => Ok(method),
-            Plugin::Decoder(_) => Err(LoadError::WrongWorld(vec![DECODING.to_owned()], DECIDING)),
+            other => Err(LoadError::WrongWorld(vec![other.interface().to_owned()], DECIDING)),
+        }
+    }
+
+    /// Lets a channel in, and nothing else.
+    pub fn load_channel(&self, id: &Slug, wasm: &[u8]) -> Result<Channel, LoadError> {
+        match self.load_any(id, wasm)? {
+            Plugin::Channel(channel) => Ok(channel),
+            other => Err(LoadError::WrongWorld(vec![other.interface().to_owned()], SENDING)),
         }
     }
 

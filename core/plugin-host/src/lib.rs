@@ -1,8 +1,8 @@
 //! Loads, limits, calls and blames plugins.
 //!
-//! Hides wasmtime and the component model: a plugin goes in as bytes and answers in `model` types. The three main types
+//! Hides wasmtime and the component model: a plugin goes in as bytes and answers in `model` types. The main types
 //! are [`Host`] (one engine for all plugins), [`Decoder`] (understands a make of sensor) and [`Method`] (leads an engagement; an open
-//! activity is kept [`Warm`]).
+//! activity is kept [`Warm`]). A [`Channel`] is a way out of the box: it composes posts and says which step is next.
 //!
 //! ```no_run
 //! use model::{Slug, Timestamp};
@@ -24,6 +24,7 @@ mod bindings;
 mod boundary;
 mod breaker;
 mod cache;
+mod channel;
 mod decoder;
 mod describe;
 mod host;
@@ -33,6 +34,7 @@ mod ticker;
 mod wrap;
 
 pub use breaker::Breaker;
+pub use channel::{Channel, ChannelDescription, PICTURE};
 pub use decoder::{Decoder, Downlink, ExampleOutcome, Request};
 pub use describe::{CommandKind, Description, Example};
 pub use host::{Host, HostError, LoadError, Options, Plugin};

@@ -27,7 +27,7 @@ static QUICK_QUESTION: LazyLock<Option<Method>> = LazyLock::new(|| {
     let host = Host::new(Options::default()).unwrap();
     match host.load_any(&Slug::new("quick-question").unwrap(), &wasm).unwrap() {
         Plugin::Method(method) => Some(method),
-        Plugin::Decoder(_) => unreachable!("quick-question is a method"),
+        Plugin::Decoder(_) | Plugin::Channel(_) => unreachable!("quick-question is a method"),
     }
 });
 

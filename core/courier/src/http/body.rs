@@ -1,5 +1,7 @@
-use super::{Broken, Slot};
+use super::Broken;
+use super::slots::filled as fill;
 use model::Secrets;
+use model::channel::Slot;
 use std::fmt::Write as _;
 
 /// What is sent.
@@ -36,7 +38,7 @@ impl Body {
     /// Media type and bytes.
     pub(super) fn to_bytes(&self, host: &str, secrets: &Secrets) -> Result<(Option<String>, Vec<u8>), Broken> {
         let filled = |fields: &[(String, Slot)]| {
-            let pair = |(name, slot): &(String, Slot)| Ok((name.clone(), slot.filled(host, secrets)?));
+            let pair = |(name, slot): &(String, Slot)| Ok((name.clone(), fill(slot, host, secrets)?));
             fields.iter().map(pair).collect::<Result<Vec<_>, Broken>>()
         };
         Ok(match self {

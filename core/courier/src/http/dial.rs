@@ -11,7 +11,8 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::crypto::ring;
-use tokio_rustls::rustls::pki_types::ServerName;
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 /// Looking a name up, reaching it, and settling how to encrypt: each may take so long.
@@ -20,7 +21,7 @@ const STEP_MAX: Duration = Duration::from_secs(10);
 const ADDRESSES_MAX: usize = 8;
 
 /// A line to somebody.
-pub(super) trait Line: AsyncRead + AsyncWrite + Send + Unpin {}
+pub(crate) trait Line: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<L: AsyncRead + AsyncWrite + Send + Unpin> Line for L {}
 
@@ -34,8 +35,11 @@ pub(crate) struct Dialler {
 }
 
 impl Dialler {
-    pub(super) fn of_this_machine() -> Self {
+    /// Trusts what this machine trusts, and the certificates in `pem`.
+    pub(crate) fn of_this_machine(pem: &[u8]) -> Self {
         let mut roots = RootCertStore::empty();
+        // What is no certificate was refused where it was read.
+        roots.add_parsable_certificates(CertificateDer::pem_slice_iter(pem).flatten());
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         Self::new(roots, |host| {
             Box::pin(async move {
@@ -57,7 +61,7 @@ impl Dialler {
     }
 
     /// Looks the host up once, checks every address it has, and dials these: a name that changes its mind in between changes nothing.
-    pub(super) async fn dial(&self, target: &Target) -> Result<Box<dyn Line>, Broken> {
+    pub(crate) async fn dial(&self, target: &Target) -> Result<Box<dyn Line>, Broken> {
         let host = &target.host;
         let addresses = if let Ok(address) = host.parse::<IpAddr>() {
             vec![address]

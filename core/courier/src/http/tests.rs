@@ -3,6 +3,7 @@
 use super::*;
 use crate::reach::{Grant, Network};
 use hyper::header::LOCATION;
+use model::channel::Encoding;
 use model::{Secret, Slug};
 use std::future::ready as at_once;
 use std::net::{IpAddr, Ipv4Addr};
@@ -67,7 +68,13 @@ fn http(addresses: &[Ipv4Addr]) -> Http {
 }
 
 fn get(url: &str) -> HttpRequest {
-    HttpRequest { verb: Verb::Get, url: Slot::Plain(url.to_owned()), headers: Vec::new(), body: Body::Empty }
+    HttpRequest {
+        verb: Verb::Get,
+        url: Slot::Plain(url.to_owned()),
+        headers: Vec::new(),
+        body: Body::Empty,
+        keep: Vec::new(),
+    }
 }
 
 fn name(text: &str) -> Slug {
@@ -102,7 +109,7 @@ async fn garbage_half_answers_and_silence_are_told_as_such() {
     for text in ["\0\u{1}\u{2}nonsense\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", "", "HTTP/1.1 2"]
     {
         let broken = Peer::saying(text).await.get().await.unwrap_err();
-        assert!(matches!(&broken, Broken::Unreachable(why) if why.contains("peer.example")), "{text:?}: {broken:?}");
+        assert!(matches!(&broken, Broken::Garbled(why) if why.contains("peer.example")), "{text:?}: {broken:?}");
     }
     let nobody = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap().local_addr().unwrap().port();
     let away = Peer { port: nobody, calls: Arc::default() };
@@ -142,7 +149,7 @@ async fn three_gigabytes_are_not_read() {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n").await;
         while stream.write_all(b"X-Header: and another one, and another one\r\n").await.is_ok() {}
     });
-    assert!(matches!(endless.await.get().await, Err(Broken::Unreachable(_))), "a head without end");
+    assert!(matches!(endless.await.get().await, Err(Broken::Garbled(_))), "a head without end");
 }
 
 #[tokio::test]
@@ -199,8 +206,13 @@ async fn secrets_stand_in_their_slots_for_their_host_and_are_blanked_in_what_com
     let url = Slot::Plain(format!("http://peer.example:{}/", peer.port));
     let header = |slot| vec![("authorization".to_owned(), slot)];
     let body = Body::Json(vec![("password".to_owned(), Slot::Secret(name("token")))]);
-    let request =
-        HttpRequest { verb: Verb::Post, url: url.clone(), headers: header(Slot::Bearer(name("token"))), body };
+    let request = HttpRequest {
+        verb: Verb::Post,
+        url: url.clone(),
+        headers: header(Slot::Bearer(name("token"))),
+        body,
+        keep: Vec::new(),
+    };
     let response = peer.asked(request.clone()).await.unwrap();
     let text = String::from_utf8(response.body).unwrap();
     assert!(text.contains("authorization: Bearer [secret]") && text.contains("{\"password\":\"[secret]\"}"), "{text}");
@@ -221,6 +233,6 @@ async fn secrets_stand_in_their_slots_for_their_host_and_are_blanked_in_what_com
 fn a_signature_is_the_one_of_the_standard() {
     let over = b"msg_p5jXN8AQM9LWM0D4loKWxJek.1614265330.{\"test\": 2432232314}".to_vec();
     let (secret, before, encoding) = (name("webhook"), "v1,".to_owned(), Encoding::Base64);
-    let signed = Slot::Hmac { secret, over, before, encoding }.filled("peer.example", &secrets());
+    let signed = filled(&Slot::Hmac { secret, over, before, encoding }, "peer.example", &secrets());
     assert_eq!(signed.unwrap(), "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
 }

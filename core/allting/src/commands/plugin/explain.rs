@@ -1,7 +1,8 @@
 use super::load;
 use crate::commands::{Failure, say};
 use model::Language;
-use plugin_host::{Decoder, Description, Method, MethodDescription, Plugin};
+use model::channel::Power;
+use plugin_host::{Channel, ChannelDescription, Decoder, Description, Method, MethodDescription, Plugin};
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -14,6 +15,7 @@ pub(super) fn run(file: &Path) -> Result<(), Failure> {
     let text = match load(file)? {
         Plugin::Decoder(decoder) => explain(&decoder),
         Plugin::Method(method) => explain_method(&method),
+        Plugin::Channel(channel) => explain_channel(&channel),
     };
     say(text.trim_end());
     Ok(())
@@ -65,6 +67,64 @@ fn explain_method(method: &Method) -> String {
     text
 }
 
+fn explain_channel(channel: &Channel) -> String {
+    let ChannelDescription { id, version, title, help, schema, .. } = channel.description();
+    let mut text = format!("{id} {version}: {}\n", title.best(Language::En).0);
+    if !help.is_empty() {
+        let _ = writeln!(text, "{}", help.best(Language::En).0);
+    }
+    text.push_str("\nWhat it may do\n  It may only compute: what it wants sent it asks of the box.\n");
+    for power in powers(channel) {
+        let _ = writeln!(text, "  {power}");
+    }
+    text.push_str("  A host is reached only where channels.toml grants it too.\n");
+    text.push_str("\nSettings, in [channel.settings]\n");
+    settings(&mut text, schema);
+    text
+}
+
+/// What a channel asks of the box, a sentence each.
+pub(super) fn powers(channel: &Channel) -> Vec<String> {
+    let said = channel.description();
+    let mut powers = Vec::new();
+    if !said.hosts.is_empty() {
+        powers.push(format!("It wants to talk to {}.", said.hosts.join(", ")));
+    }
+    let properties = said.schema.get("properties").and_then(Value::as_object).into_iter().flatten();
+    let named = |format: &str| {
+        let fits = |(_, property): &(&String, &Value)| {
+            let own = property.get("format").and_then(Value::as_str) == Some(format);
+            own || property.pointer("/items/format").and_then(Value::as_str) == Some(format)
+        };
+        properties.clone().filter(fits).map(|(key, _)| format!("`{key}`")).collect::<Vec<_>>()
+    };
+    let hosts = [named("host"), named("address")].concat();
+    if !hosts.is_empty() {
+        powers.push(format!("It wants to talk to the host that you write as {}.", hosts.join(", ")));
+    }
+    let secrets = named("secret");
+    if !secrets.is_empty() {
+        powers.push(format!(
+            "It names the secret that you write as {}; what it is it never learns, and only that secret's hosts may be shown it.",
+            secrets.join(", ")
+        ));
+    }
+    powers.extend(said.powers.iter().map(|power| in_words(*power).to_owned()));
+    powers
+}
+
+const fn in_words(power: Power) -> &'static str {
+    match power {
+        Power::Mail => "It sends mail to audiences of the municipality; addresses it never sees.",
+        Power::Mqtt => "It sends messages to a broker (MQTT).",
+        Power::Push => "It sends push messages to audiences of the municipality.",
+        Power::Collect => "It brings back comments, and how many saw what was posted.",
+        Power::Correct => "It can change what was posted.",
+        Power::Withdraw => "It can take back what was posted.",
+        Power::Answer => "It can answer comments.",
+    }
+}
+
 /// The keys of a JSON Schema, a line each.
 fn settings(text: &mut String, schema: &Value) {
     let needed =
@@ -82,8 +142,12 @@ fn settings(text: &mut String, schema: &Value) {
 
 /// What a value must be, in words.
 fn kind(property: &Value) -> String {
-    if property.get("format").and_then(Value::as_str) == Some("file") {
-        return "a file".to_owned();
+    match property.get("format").and_then(Value::as_str) {
+        Some("file") => return "a file".to_owned(),
+        Some("secret") => return "the name of a secret".to_owned(),
+        Some("host") => return "a host".to_owned(),
+        Some("address") => return "a whole address".to_owned(),
+        _ => {}
     }
     let choices = property.get("enum").and_then(Value::as_array);
     if let Some(choices) = choices {

@@ -17,6 +17,10 @@ pub(super) fn run(folder: &Path) -> Result<(), Failure> {
                 format!("decodes {sensors} sensors")
             }
             Plugin::Method(_) => "leads activities".to_owned(),
+            Plugin::Channel(_) => {
+                let channels = municipality.channels.iter().filter(|channel| channel.plugin == plugin.id).count();
+                format!("speaks by {channels} channels")
+            }
         };
         let title = working.title().best(Language::En).0;
         say(&format!("{} {}  {title}; {does}", plugin.id, working.version()));

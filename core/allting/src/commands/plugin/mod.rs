@@ -68,6 +68,7 @@ pub(crate) fn load_decoder(file: &Path) -> Result<Decoder, Failure> {
     match load(file)? {
         Plugin::Decoder(decoder) => Ok(decoder),
         Plugin::Method(_) => Err(Failure::Wrong(format!("{} is a method; a decoder is wanted", file.display()))),
+        Plugin::Channel(_) => Err(Failure::Wrong(format!("{} is a channel; a decoder is wanted", file.display()))),
     }
 }
 
@@ -76,6 +77,11 @@ fn test(file: &Path) -> Result<(), Failure> {
     let name = own_name(&plugin).map_err(|why| Failure::Wrong(format!("{}: {why}", file.display())))?;
     say(&format!("{name} {}: {}", plugin.version(), plugin.title().best(Language::En).0));
     say("It may only compute: it asks for no network, no files, no clock.");
+    if let Plugin::Channel(channel) = &plugin {
+        for power in explain::powers(channel) {
+            say(&power);
+        }
+    }
     let outcomes = plugin.run_examples();
     let failed: Vec<String> = outcomes.iter().filter_map(failure).collect();
     for failure in &failed {
