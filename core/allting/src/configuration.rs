@@ -4,10 +4,11 @@ use crate::clock::now;
 use crate::codecs::withhold_failing;
 use crate::folder::{Fingerprint, Wrong, read_files, replace_files, stamp};
 use crate::plugins::{Loaded, Plugins};
-use app::{App, Filing, FilingError, Refused, Standing};
-use config::{Colour, Diagnostic, Folder, Texts};
+use app::{App, Filing, FilingError, ReadyChannel, Refused, Standing};
+use config::{ChannelSchema, Colour, Diagnostic, Folder, Texts};
 use model::activity::Activity;
-use model::{Municipality, Rule};
+use model::{Municipality, Rule, Slug};
+use plugin_host::Channel;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -46,6 +47,7 @@ pub(crate) struct Ready {
     pub(crate) loaded: Loaded,
     pub(crate) activities: Vec<Activity>,
     pub(crate) rules: Vec<Rule>,
+    pub(crate) channels: Vec<ReadyChannel>,
     pub(crate) warnings: Vec<String>,
 }
 
@@ -60,7 +62,30 @@ pub(crate) fn ready(files: &Folder, path: &Path, plugins: &mut Plugins) -> Resul
     warnings.extend(faults.iter().map(|d| d.render(Colour::Plain)));
     let (rules, faults) = config::rules(files, &municipality, &activities);
     warnings.extend(faults.iter().map(|d| d.render(Colour::Plain)));
-    Ok(Ready { municipality, loaded, activities, rules, warnings })
+    let channels = channels(files, &municipality, &mut loaded, &mut warnings);
+    Ok(Ready { municipality, loaded, activities, rules, channels, warnings })
+}
+
+/// The channels that can work: their plugin does, and their settings fit it.
+fn channels(
+    files: &Folder,
+    municipality: &Municipality,
+    loaded: &mut Loaded,
+    warnings: &mut Vec<String>,
+) -> Vec<ReadyChannel> {
+    let plugins = std::mem::take(&mut loaded.channels);
+    let schema = |(id, plugin): (&Slug, &Channel)| {
+        let said = plugin.description();
+        (id.clone(), ChannelSchema { settings: said.schema.clone(), hosts: said.hosts.clone() })
+    };
+    let schemas = plugins.iter().map(schema).collect();
+    let (sound, faults) = config::check_channels(files, &municipality.channels, &schemas);
+    warnings.extend(faults.iter().map(|d| d.render(Colour::Plain)));
+    let ready = sound.into_iter().filter_map(|(plan, wishes)| {
+        let plugin = plugins.get(&plan.plugin)?.clone();
+        Some(ReadyChannel { plan, plugin, wishes })
+    });
+    ready.collect()
 }
 
 impl Configuration {
@@ -140,6 +165,7 @@ impl Configuration {
         let sensors = ready.municipality.sensors.len();
         let methods = std::mem::take(&mut ready.loaded.methods);
         self.app.reconfigure(ready.municipality, ready.loaded.set());
+        self.app.put_channels(ready.channels);
         ready.warnings.extend(self.app.put_activities(ready.activities, &methods));
         self.app.put_rules(ready.rules);
         tracing::info!(places, sensors, "the folder was changed and taken in");

@@ -213,6 +213,8 @@ fn concerns(configuration: &Configuration, doors: &Doors, app: &Arc<App>, data: 
         let clock = clock.clone();
         configuration.also_warns(move |standing| standing.warnings.extend(keeper.worry(clock())));
     }
+    let (ending, now) = (Arc::clone(app), clock.clone());
+    configuration.also_warns(move |standing| standing.warnings.extend(ending.secrets_ending(now())));
     let (app, data, clock) = (Arc::clone(app), data.to_owned(), clock.clone());
     configuration.also_warns(move |standing| {
         standing.backup = backups::lack(&data, &app.municipality().door.backup, clock());
@@ -277,6 +279,7 @@ fn put_together(
     let app = Arc::new(App::new(ready.municipality, open()?, ready.loaded.set())?);
     ready.warnings.extend(app.put_activities(ready.activities, &methods));
     app.put_rules(ready.rules);
+    app.put_channels(ready.channels);
     ready.warnings.extend(app.store().keys_lost().then(keys_lost));
     let configuration = Configuration::new(folder, Arc::clone(&app), plugins, ready.warnings)?;
     Ok((app, Arc::new(configuration)))

@@ -23,20 +23,29 @@
 
 mod content;
 mod pace;
+mod performing;
+mod posting;
+mod progress;
+mod queue;
 mod report;
+mod run;
 mod sender;
+mod spending;
+mod stored;
 
 pub use report::{OutboxLine, OutboxReport};
-pub use sender::run_outbox;
+pub use run::run_outbox;
 
 use crate::portal::App;
 use content::Content;
-use model::{ChannelId, Delivery, DeliveryId, DeliveryState, Letter, MemberId, Slug, Timestamp};
+use model::channel::Post;
+use model::{ChannelId, Delivery, DeliveryId, DeliveryState, Letter, MemberId, Publication, Slug, Timestamp};
 use report::Told;
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use store::{Durability, NewDelivery, OutboxFull, Queued, StoreError, Transaction};
-use tokio::sync::Notify;
+use tokio::sync::watch;
 
 /// A letter that is to be sent.
 #[derive(Clone, Debug)]
@@ -59,6 +68,30 @@ impl<'a> NewLetter<'a> {
     /// A letter that is sent as soon as may be.
     pub fn new(name: &'a str, cause: &'a str, letter: &'a Letter, now: Timestamp) -> Self {
         Self { name, cause, letter, now, due_at: now, expires_at: None }
+    }
+}
+
+/// Something that is to be said to the world.
+#[derive(Clone, Debug)]
+pub struct NewPublication<'a> {
+    /// What is said. Its name is the name of its cause: the same one is put once for each channel, however often it is put.
+    pub publication: &'a Publication,
+    /// What caused it, in a few words for staff. It names no person.
+    pub cause: &'a str,
+    /// By which channels; none: all of the folder. One that the folder does not know is left out.
+    pub channels: Option<&'a [ChannelId]>,
+    /// Posts as somebody approved them, by channel. What is not among them is composed when it is sent.
+    pub approved: Option<&'a BTreeMap<ChannelId, Vec<Post>>>,
+    /// When its cause came about.
+    pub now: Timestamp,
+    /// It is not sent before.
+    pub due_at: Timestamp,
+}
+
+impl<'a> NewPublication<'a> {
+    /// A publication that leaves by all channels, as soon as may be.
+    pub fn new(publication: &'a Publication, cause: &'a str, now: Timestamp) -> Self {
+        Self { publication, cause, channels: None, approved: None, now, due_at: now }
     }
 }
 
@@ -87,11 +120,15 @@ pub enum DeliveryError {
 /// What the sender is told beside the data file, and what it tells.
 #[derive(Debug, Default)]
 pub(crate) struct Tray {
-    changed: Notify,
+    /// Counts how often something was put.
+    changed: watch::Sender<u64>,
     /// Deliveries that staff sent again: the sender has put them aside.
-    again: Mutex<Vec<DeliveryId>>,
+    again: Mutex<BTreeMap<ChannelId, Vec<DeliveryId>>>,
     told: Told,
 }
+
+/// What became of the content of a delivery that has none.
+const GONE: &str = "what it said is gone: it was erased, or its row is damaged";
 
 /// So long staff can read what became of a delivery, and send a dead one again.
 const REMEMBERED: Duration = Duration::from_hours(90 * 24);
@@ -127,6 +164,44 @@ impl App {
         Ok(transaction.put_delivery_to(member, &delivery_of(new, &mail(), &content))??)
     }
 
+    /// Puts a publication into the outbox, one delivery for each channel, within the transaction of its cause. It leaves once that is
+    /// committed ([`outbox_changed`](Self::outbox_changed) says so), and not if it is not. Says what was put for which channel.
+    pub fn queue_publication(
+        &self,
+        transaction: &Transaction<'_>,
+        new: &NewPublication<'_>,
+    ) -> Result<Vec<(ChannelId, Queued)>, QueueError> {
+        let municipality = self.municipality();
+        let wanted = |id: &&ChannelId| new.channels.is_none_or(|wanted| wanted.contains(id));
+        let mut queued = Vec::new();
+        for channel in municipality.channels.iter().map(|plan| &plan.id).filter(wanted) {
+            let approved = new.approved.and_then(|posts| posts.get(channel)).cloned();
+            let content = Content::Publication(Box::new(new.publication.clone()), approved).to_bytes();
+            let put = transaction.put_delivery(&NewDelivery {
+                channel,
+                name: &publication_name(&new.publication.name, channel),
+                cause: new.cause,
+                queued_at: new.now,
+                due_at: new.due_at,
+                expires_at: new.publication.expires_at,
+                cost: 0,
+                content: &content,
+            })?;
+            queued.push((channel.clone(), put?));
+        }
+        Ok(queued)
+    }
+
+    /// How far a publication has come by a channel; none when it was never put, or is forgotten.
+    pub fn publication_delivery(
+        &self,
+        transaction: &Transaction<'_>,
+        publication: &str,
+        channel: &ChannelId,
+    ) -> Result<Option<Delivery>, StoreError> {
+        transaction.delivery_named(&publication_name(publication, channel))
+    }
+
     /// Takes back what was put under a name, in the transaction of what made it needless; says whether it was still there.
     pub fn withdraw_delivery(
         &self,
@@ -142,7 +217,7 @@ impl App {
 
     /// Says that a transaction with something for the outbox was committed. Without it the sender finds it within a minute.
     pub fn outbox_changed(&self) {
-        self.tray.changed.notify_one();
+        self.tray.changed.send_modify(|times| *times = times.wrapping_add(1));
     }
 
     /// Sends again what was given up.
@@ -155,8 +230,9 @@ impl App {
             changed_at: now,
             ..delivery
         };
-        self.change_delivery(id, |delivery| (delivery.state == DeliveryState::Dead).then(|| fresh(delivery)))?;
-        self.tray.again.lock().unwrap_or_else(PoisonError::into_inner).push(id);
+        let dead = |delivery: Delivery| (delivery.state == DeliveryState::Dead).then(|| fresh(delivery));
+        let channel = self.change_delivery(id, dead)?.channel;
+        self.tray.again.lock().unwrap_or_else(PoisonError::into_inner).entry(channel).or_default().push(id);
         self.outbox_changed();
         Ok(())
     }
@@ -165,7 +241,7 @@ impl App {
     pub fn drop_delivery(&self, id: DeliveryId, now: Timestamp) -> Result<(), DeliveryError> {
         let may = |delivery: &Delivery| matches!(delivery.state, DeliveryState::Waiting | DeliveryState::Dead);
         let withdrawn = |delivery| Delivery { state: DeliveryState::Withdrawn, changed_at: now, ..delivery };
-        self.change_delivery(id, |delivery| may(&delivery).then(|| withdrawn(delivery)))
+        self.change_delivery(id, |delivery| may(&delivery).then(|| withdrawn(delivery))).map(drop)
     }
 
     /// Forgets what left long ago, for the night; says how many.
@@ -181,12 +257,13 @@ impl App {
         &self,
         id: DeliveryId,
         change: impl FnOnce(Delivery) -> Option<Delivery>,
-    ) -> Result<(), DeliveryError> {
+    ) -> Result<Delivery, DeliveryError> {
         let municipality = self.municipality();
         let transaction = self.store().begin(&municipality.calendar)?;
         let changed = transaction.delivery(id)?.and_then(change).ok_or(DeliveryError::TooLate)?;
         transaction.note_delivery(&changed, None)?;
-        Ok(transaction.commit(Durability::Now)?)
+        transaction.commit(Durability::Now)?;
+        Ok(changed)
     }
 }
 
@@ -201,4 +278,9 @@ fn delivery_of<'a>(new: &NewLetter<'a>, channel: &'a ChannelId, content: &'a [u8
         cost: 1,
         content,
     }
+}
+
+/// Under which name a publication lies in the outbox for a channel.
+fn publication_name(publication: &str, channel: &ChannelId) -> String {
+    format!("{publication} by {channel}")
 }

@@ -2,6 +2,7 @@
 
 use crate::activities::Activities;
 use crate::box_time::BoxTime;
+use crate::channels::Channels;
 use crate::decode::{DecoderSet, Decoders, Heard};
 
 use crate::health::Health;
@@ -34,6 +35,7 @@ pub struct App {
     store: Store,
     activities: Activities,
     pub(crate) rules: Rules,
+    channels: Channels,
     streams: RwLock<Arc<Streams>>,
     health: Health,
     pub(crate) tray: Tray,
@@ -85,6 +87,7 @@ impl App {
             uplinks: broadcast::channel(LIVE_BACKLOG).0,
             activities: Activities::default(),
             rules: Rules::default(),
+            channels: Channels::default(),
             store,
         })
     }
@@ -102,6 +105,10 @@ impl App {
 
     pub(crate) fn activities(&self) -> &Activities {
         &self.activities
+    }
+
+    pub(crate) fn channels_of(&self) -> &Channels {
+        &self.channels
     }
 
     pub(crate) fn gate(&self) -> Gate {

@@ -1,7 +1,7 @@
 use crate::diagnostic::{Diagnostic, Fault, Severity, without_keys};
 use crate::folder::{Folder, TOML_BYTES_MAX};
 use crate::written::Written;
-use crate::{gateways, general, panel, places, plugins, secrets, sensors, shape, syntax};
+use crate::{channels, gateways, general, panel, places, plugins, secrets, sensors, shape, syntax};
 use model::{ParseIdError, Slug};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -31,14 +31,25 @@ pub enum File {
     Plugins,
     /// `panel.toml`: the citizen panel.
     Panel,
+    /// `channels.toml`: ways out of the box.
+    Channels,
     /// `secrets.toml`: keys.
     Secrets,
 }
 
 impl File {
     /// All of them, in the order they are read.
-    pub const ALL: [Self; 7] =
-        [Self::Municipality, Self::Places, Self::Sensors, Self::Gateways, Self::Plugins, Self::Panel, Self::Secrets];
+    pub const ALL: [Self; 8] =
+        [
+            Self::Municipality,
+            Self::Places,
+            Self::Sensors,
+            Self::Gateways,
+            Self::Plugins,
+            Self::Channels,
+            Self::Panel,
+            Self::Secrets,
+        ];
 
     /// Name within the folder.
     pub const fn name(self) -> &'static str {
@@ -49,6 +60,7 @@ impl File {
             Self::Gateways => "gateways.toml",
             Self::Plugins => "plugins.toml",
             Self::Panel => "panel.toml",
+            Self::Channels => "channels.toml",
             Self::Secrets => "secrets.toml",
         }
     }
@@ -62,6 +74,7 @@ impl File {
             Self::Gateways => schema_of::<gateways::GatewaysFile>(),
             Self::Plugins => schema_of::<plugins::PluginsFile>(),
             Self::Panel => schema_of::<panel::PanelFile>(),
+            Self::Channels => schema_of::<channels::ChannelsFile>(),
             Self::Secrets => schema_of::<secrets::SecretsFile>(),
         }
     }

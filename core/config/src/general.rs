@@ -11,6 +11,7 @@ use crate::screens::{self, ScreenEntry};
 use crate::secrets::Keys;
 use crate::text::{Tag, Text};
 use crate::written::Written;
+use model::channel::ChannelPlan;
 use model::{
     Almanac, BaseMap, Calendar, Door, Gateway, Keep, Language, Look, MailPlan, Municipality, PanelPlan, Place, Plugin,
     RadioSettings, Screen, Sensor, UnknownTimeZone, Words,
@@ -235,6 +236,11 @@ impl General {
         self.first_language
     }
 
+    /// The languages of the portal.
+    pub(crate) fn languages(&self) -> &[Language] {
+        &self.languages
+    }
+
     /// How mail is sent. It names secrets, so they are read before.
     pub(crate) fn mail(&self, file: &mut Toml<'_>, folder: &Folder, keys: &Keys) -> Option<MailPlan> {
         self.mail.as_ref().and_then(|table| mail::read(file, table, (folder, keys), self.first_language))
@@ -247,7 +253,7 @@ impl General {
         sensors: Vec<Sensor>,
         gateways: Vec<Gateway>,
         plugins: Vec<Plugin>,
-        (mail, panel, keys): (Option<MailPlan>, Option<PanelPlan>, Keys),
+        (mail, panel, channels, keys): (Option<MailPlan>, Option<PanelPlan>, Vec<ChannelPlan>, Keys),
     ) -> Option<Municipality> {
         Some(Municipality {
             name: self.name,
@@ -274,6 +280,7 @@ impl General {
             tokens: keys.tokens,
             mail,
             panel,
+            channels,
             secrets: keys.secrets,
         })
     }

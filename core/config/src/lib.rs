@@ -21,6 +21,7 @@
 mod activities;
 mod almanac;
 mod change;
+mod channels;
 mod diagnostic;
 mod door;
 mod drawing;
@@ -57,6 +58,7 @@ mod tests;
 
 pub use activities::{activities, activity_schema};
 pub use change::{ActivationEntry, ActivityEntry, Change, Edit, Item, Revision, RuleEntry, SensorEntry, edit};
+pub use channels::{ChannelSchema, ChannelWishes, check_channels};
 pub use diagnostic::{Colour, Diagnostic, Severity};
 pub use edit::{EditError, install_plugin, put_recipient, put_token};
 pub use enrol::{
@@ -76,7 +78,7 @@ use model::Municipality;
 
 /// Reads and checks the whole folder. With the municipality come warnings: the box starts, and says so.
 pub fn read(folder: &Folder) -> Result<(Municipality, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let [mut general, mut places, mut sensors, mut gateways, mut plugins, mut panel, mut secrets] =
+    let [mut general, mut places, mut sensors, mut gateways, mut plugins, mut channels, mut panel, mut secrets] =
         File::ALL.map(|file| Toml::open(folder, file));
 
     let general_facts = general::read(&mut general, folder, &places.names("place", "id"));
@@ -88,13 +90,15 @@ pub fn read(folder: &Folder) -> Result<(Municipality, Vec<Diagnostic>), Vec<Diag
     let gateway_list = gateways::read(&mut gateways);
     keys.report_unused(&mut secrets, &sensors);
     let mail = general_facts.mail(&mut general, folder, &keys);
+    let channel_list = channels::read(&mut channels, folder, &plugin_list, general_facts.languages());
 
     let mut diagnostics = folder.strangers();
-    for file in [general, places, sensors, gateways, plugins, panel, secrets] {
+    for file in [general, places, sensors, gateways, plugins, channels, panel, secrets] {
         diagnostics.extend(file.into_diagnostics());
     }
     let starts = diagnostics.iter().all(|d| d.severity != Severity::Error);
-    match general_facts.with(place_list, sensor_list, gateway_list, plugin_list, (mail, panel_plan, keys)) {
+    let leaving = (mail, panel_plan, channel_list, keys);
+    match general_facts.with(place_list, sensor_list, gateway_list, plugin_list, leaving) {
         Some(municipality) if starts => Ok((municipality, diagnostics)),
         _ => Err(diagnostics),
     }

@@ -148,7 +148,8 @@ fn dkim(file: &mut Toml<'_>, keys: &Keys, table: &MailTable) -> Option<Dkim> {
     }
 }
 
-fn root(file: &mut Toml<'_>, name: &Written<String>, folder: &Folder) -> Option<Vec<u8>> {
+/// The root certificate of that name in the folder, PEM.
+pub(crate) fn root(file: &mut Toml<'_>, name: &Written<String>, folder: &Folder) -> Option<Vec<u8>> {
     let path = name.value.as_str();
     let content = folder.bytes(path).filter(|_| !leaves_folder(path));
     if !content.is_some_and(|content| content.starts_with(b"-----BEGIN CERTIFICATE-----")) {

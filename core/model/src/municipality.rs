@@ -1,3 +1,4 @@
+use crate::channel::ChannelPlan;
 use crate::{
     Almanac, BaseMap, Calendar, DecoderId, Device, Door, GatewayEui, Keep, Language, Look, MailPlan, PanelPlan,
     PlaceId, Screen, Secrets, SensorId, Words,
@@ -56,6 +57,8 @@ pub struct Municipality {
     pub mail: Option<MailPlan>,
     /// The citizen panel; none where there is none.
     pub panel: Option<PanelPlan>,
+    /// Ways out of the box, in the order of the file.
+    pub channels: Vec<ChannelPlan>,
     /// Passwords and keys for those outside, by name.
     pub secrets: Secrets,
 }

@@ -9,7 +9,7 @@ use crate::keys::Key;
 use crate::snapshot::{Rows, Snapshot, all};
 use crate::stored::Sealed;
 use crate::table::typed;
-use crate::tables::{OUTBOX, OUTBOX_CONTENTS, OUTBOX_KEYS, OUTBOX_SLOTS};
+use crate::tables::{OUTBOX, OUTBOX_CONTENTS, OUTBOX_KEYS, OUTBOX_PROGRESS, OUTBOX_SLOTS};
 use crate::transaction::Transaction;
 use crate::view::ALL_KEYS;
 use model::{ChannelId, Delivery, DeliveryId, DeliveryKey, DeliveryState, MemberId, Timestamp};
@@ -127,9 +127,19 @@ impl Transaction<'_> {
                 self.seal_content(delivery.id, sealed.slot, content)
             }
             DeliveryState::Sent | DeliveryState::Withdrawn | DeliveryState::Expired => {
+                OUTBOX_PROGRESS.remove(self.write(), &delivery.id)?;
                 OUTBOX_CONTENTS.remove(self.write(), &delivery.id).map(drop)
             }
         }
+    }
+
+    /// Notes how far the channel of a delivery has come, in bytes that only the caller can read. Nothing is noted of one whose content
+    /// is gone.
+    pub fn note_progress(&self, id: DeliveryId, progress: &[u8]) -> Result<(), StoreError> {
+        let Some(sealed) = OUTBOX_CONTENTS.get_written(self.write(), &id)? else { return Ok(()) };
+        let bytes = self.keyring().seal(sealed.slot, &[], &progress_of(id), progress)?;
+        OUTBOX_PROGRESS.put(self.write(), &id, &Sealed { slot: sealed.slot, bytes });
+        Ok(())
     }
 
     /// A delivery, as this transaction sees it.
@@ -164,6 +174,7 @@ impl Transaction<'_> {
         for (id, key) in &past {
             OUTBOX.remove(self.write(), id)?;
             OUTBOX_CONTENTS.remove(self.write(), id)?;
+            OUTBOX_PROGRESS.remove(self.write(), id)?;
             OUTBOX_KEYS.remove(self.write(), &key.0)?;
         }
         let today = self.day_of(today);
@@ -241,6 +252,16 @@ impl Snapshot {
         let Some(sealed) = OUTBOX_CONTENTS.get(self.view(), &id)? else { return Ok(None) };
         self.keyring().open_sealed(sealed.slot, &[], &bound_to(id), &sealed.bytes)
     }
+
+    /// How far the channel of a delivery has come; none when it has not begun.
+    pub fn delivery_progress(&self, id: DeliveryId) -> Result<Option<Vec<u8>>, StoreError> {
+        let Some(sealed) = OUTBOX_PROGRESS.get(self.view(), &id)? else { return Ok(None) };
+        self.keyring().open_sealed(sealed.slot, &[], &progress_of(id), &sealed.bytes)
+    }
+}
+
+fn progress_of(id: DeliveryId) -> Vec<u8> {
+    [OUTBOX_PROGRESS.raw.name.as_bytes(), &id.to_bytes()].concat()
 }
 
 fn bound_to(id: DeliveryId) -> Vec<u8> {

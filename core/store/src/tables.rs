@@ -116,7 +116,7 @@ pub(crate) static PHOTO_PARTS: Table<22, PhotoPartKey, Sealed> = Table::new(29, 
 /// What is to leave the box, and what became of it: ground truth.  Key: rising number (8).  Value: the delivery, without what it says.
 pub(crate) static OUTBOX: Table<8, DeliveryId, Delivery> = Table::new(30, "outbox-1", Precious);
 
-/// What a delivery says and how far its channel has come, until it is out.  Key: number of the delivery (8).  Value: the content, sealed
+/// What a delivery says, until it is out.  Key: number of the delivery (8).  Value: the content, sealed
 /// with a key of the day or of whom it is for.
 pub(crate) static OUTBOX_CONTENTS: Table<8, DeliveryId, Sealed> = Table::new(31, "outbox-contents-1", Precious);
 
@@ -164,8 +164,12 @@ pub(crate) static PUBLICATION_NAMES: Table<32, [u8; 32], i64> = Table::new(43, "
 pub(crate) static PUBLICATION_PICTURES: Table<8, PublicationId, Drawn> =
     Table::new(44, "publication-pictures-1", Plain);
 
+/// How far the channel of a delivery has come, until it is out.  Key: number of the delivery (8).  Value: which step is next, and what the
+/// channel remembers, sealed with the key of the content.
+pub(crate) static OUTBOX_PROGRESS: Table<8, DeliveryId, Sealed> = Table::new(45, "outbox-progress-1", Precious);
+
 /// How many tables there are.
-pub(crate) const COUNT: usize = 45;
+pub(crate) const COUNT: usize = 46;
 
 /// Every table. Its place is its number.
 pub(crate) static ALL: [&Raw; COUNT] = [
@@ -214,6 +218,7 @@ pub(crate) static ALL: [&Raw; COUNT] = [
     &PUBLICATIONS.raw,
     &PUBLICATION_NAMES.raw,
     &PUBLICATION_PICTURES.raw,
+    &OUTBOX_PROGRESS.raw,
 ];
 
 /// The table that a journal calls by this number.

@@ -81,6 +81,7 @@ impl Town {
             tokens: Vec::new(),
             mail: None,
             panel: None,
+            channels: Vec::new(),
             secrets: model::Secrets::default(),
         };
         Self {

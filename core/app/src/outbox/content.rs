@@ -1,45 +1,118 @@
-use model::Letter;
+use super::stored;
+use model::channel::Post;
+use model::{Letter, Picture, Publication, PublicationText};
 use serde_json::{Value, json};
 
 /// What a delivery says, as it lies in the outbox.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Content {
     Letter(Letter),
+    /// With the posts that were approved; none: they are composed when they are sent.
+    Publication(Box<Publication>, Option<Vec<Post>>),
 }
 
+/// Stands between the text and the picture behind it: no JSON holds it.
+const END_OF_TEXT: u8 = 0;
+
 impl Content {
-    /// JSON: a field that a later release adds is no fault in an older row.
+    /// JSON: a field that a later release adds is no fault in an older row. A picture lies behind it as it is.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
-        let Self::Letter(letter) = self;
-        let value = json!({ "letter": {
-            "to": letter.to.as_str(),
-            "language": letter.language.tag(),
-            "subject": letter.subject,
-            "page": letter.page,
-            "unsubscribe": letter.unsubscribe,
-        }});
-        value.to_string().into_bytes()
+        match self {
+            Self::Letter(letter) => {
+                let value = json!({ "letter": {
+                    "to": letter.to.as_str(),
+                    "language": letter.language.tag(),
+                    "subject": letter.subject,
+                    "page": letter.page,
+                    "unsubscribe": letter.unsubscribe,
+                }});
+                value.to_string().into_bytes()
+            }
+            Self::Publication(publication, posts) => {
+                let posts: Option<Vec<Value>> = posts.as_ref().map(|posts| posts.iter().map(stored::post).collect());
+                let value = json!({ "publication": told(publication), "posts": posts });
+                let mut bytes = value.to_string().into_bytes();
+                if let Some(picture) = &publication.picture {
+                    bytes.push(END_OF_TEXT);
+                    bytes.extend_from_slice(&picture.png);
+                }
+                bytes
+            }
+        }
     }
 
     /// None when this is nothing that [`to_bytes`](Self::to_bytes) wrote.
     pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let value: Value = serde_json::from_slice(bytes).ok()?;
-        let letter = value.get("letter")?;
-        let text = |name: &str| letter.get(name)?.as_str();
-        Some(Self::Letter(Letter {
-            to: text("to")?.parse().ok()?,
-            language: text("language")?.parse().ok()?,
-            subject: text("subject")?.to_owned(),
-            page: text("page")?.to_owned(),
-            unsubscribe: text("unsubscribe").map(str::to_owned),
-        }))
+        let mut halves = bytes.splitn(2, |byte| *byte == END_OF_TEXT);
+        let value: Value = serde_json::from_slice(halves.next()?).ok()?;
+        if let Some(letter) = value.get("letter") {
+            return read_letter(letter).map(Self::Letter);
+        }
+        let publication = read_publication(value.get("publication")?, halves.next())?;
+        let posts = match value.get("posts")? {
+            Value::Array(posts) => Some(posts.iter().map(stored::read_post).collect::<Option<Vec<_>>>()?),
+            _ => None,
+        };
+        Some(Self::Publication(Box::new(publication), posts))
     }
+}
+
+fn read_letter(letter: &Value) -> Option<Letter> {
+    let text = |name: &str| letter.get(name)?.as_str();
+    Some(Letter {
+        to: text("to")?.parse().ok()?,
+        language: text("language")?.parse().ok()?,
+        subject: text("subject")?.to_owned(),
+        page: text("page")?.to_owned(),
+        unsubscribe: text("unsubscribe").map(str::to_owned),
+    })
+}
+
+fn told(publication: &Publication) -> Value {
+    let text = |text: &PublicationText| json!([text.language.tag(), text.title, text.body]);
+    let picture = |picture: &Picture| {
+        json!({
+            "width": picture.width,
+            "height": picture.height,
+            "alternative": stored::words(&picture.alternative),
+        })
+    };
+    json!({
+        "name": publication.name,
+        "texts": publication.texts.iter().map(text).collect::<Vec<_>>(),
+        "door": publication.door,
+        "picture": publication.picture.as_ref().map(picture),
+        "expires": publication.expires_at.map(model::Timestamp::as_ms),
+    })
+}
+
+fn read_publication(value: &Value, png: Option<&[u8]>) -> Option<Publication> {
+    let text = |value: &Value| {
+        let part = |at: usize| value.get(at)?.as_str();
+        Some(PublicationText {
+            language: part(0)?.parse().ok()?,
+            title: part(1)?.to_owned(),
+            body: part(2)?.to_owned(),
+        })
+    };
+    let picture = value.get("picture").filter(|picture| picture.is_object()).zip(png).and_then(|(picture, png)| {
+        let side = |name: &str| u32::try_from(picture.get(name)?.as_u64()?).ok();
+        let alternative = stored::read_words(picture.get("alternative")?);
+        Some(Picture { png: png.to_vec(), width: side("width")?, height: side("height")?, alternative })
+    });
+    Some(Publication {
+        name: value.get("name")?.as_str()?.to_owned(),
+        texts: value.get("texts")?.as_array()?.iter().map(text).collect::<Option<_>>()?,
+        door: value.get("door")?.as_str().map(str::to_owned),
+        picture,
+        expires_at: value.get("expires")?.as_i64().map(model::Timestamp::from_ms),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::Language;
+    use model::{Language, Timestamp};
 
     #[test]
     fn a_letter_comes_back_from_its_bytes_and_nonsense_does_not() {
@@ -48,8 +121,48 @@ mod tests {
         let (subject, page) = ("\"A\"\n".to_owned(), "B \u{1f525}".to_owned());
         let letter = Content::Letter(Letter { to, language: Language::Nn, subject, page, unsubscribe });
         assert_eq!(Content::from_bytes(&letter.to_bytes()), Some(letter));
-        for nonsense in [&b""[..], b"{}", b"{\"letter\":{\"to\":\"x\"}}", b"\xff"] {
+        for nonsense in [&b""[..], b"{}", b"{\"letter\":{\"to\":\"x\"}}", b"\xff", b"{\"publication\":{}}", b"\0"] {
             assert_eq!(Content::from_bytes(nonsense), None);
         }
+    }
+
+    #[test]
+    fn a_publication_comes_back_with_its_picture_and_what_was_approved() {
+        let text = |language, title: &str| PublicationText {
+            language,
+            title: title.to_owned(),
+            body: "a\n\nb \u{0} \u{1f525}".to_owned(),
+        };
+        let alternative = [(Language::Nb, "En bakke".to_owned())].into_iter().collect::<model::Words>();
+        let publication = Publication {
+            name: "rule/library/1".to_owned(),
+            texts: vec![text(Language::Nb, "Rolig"), text(Language::En, "Calm")],
+            door: Some("https://a.example/d".to_owned()),
+            picture: Some(Picture {
+                png: vec![0, 1, 0, 255],
+                width: 1200,
+                height: 630,
+                alternative: alternative.clone(),
+            }),
+            expires_at: Some(Timestamp::from_seconds(7)),
+        };
+        let post = Post {
+            language: Language::Nb,
+            title: String::new(),
+            body: "Rolig".to_owned(),
+            link: None,
+            picture: Some(alternative),
+            length: 5,
+            limit: 500,
+            cost: 2,
+            note: vec![0, 200],
+        };
+        for posts in [None, Some(vec![post])] {
+            let content = Content::Publication(Box::new(publication.clone()), posts);
+            assert_eq!(Content::from_bytes(&content.to_bytes()), Some(content));
+        }
+        let bare = Publication { picture: None, door: None, expires_at: None, ..publication };
+        let content = Content::Publication(Box::new(bare), None);
+        assert_eq!(Content::from_bytes(&content.to_bytes()), Some(content));
     }
 }

@@ -10,6 +10,8 @@ const FIRST: Duration = Duration::from_secs(10);
 const LONGEST: Duration = Duration::from_hours(1);
 /// Five days, as mail has it (RFC 5321, section 4.5.4.1).
 pub(super) const PATIENCE: Duration = Duration::from_hours(5 * 24);
+/// Nothing is given up before it was tried so often: a box that was away for a week has patience still.
+pub(super) const TRIES_MIN: u32 = 10;
 
 /// How long to wait after the failure number `failures` (from 1). `dice` moves it by up to a quarter, so that not all who were refused
 /// come back at once.

@@ -42,6 +42,8 @@ pub struct OutboxLine {
     pub tries: u32,
     /// What was last said about it.
     pub said: String,
+    /// Where it can be seen, once it is out.
+    pub link: Option<String>,
 }
 
 /// Why channels stand still.
@@ -93,6 +95,7 @@ impl App {
                     due_at: delivery.due_at,
                     tries: delivery.tries,
                     said: delivery.said,
+                    link: delivery.link,
                 });
             }
         }

@@ -160,6 +160,7 @@ pub(crate) fn municipality() -> Municipality {
         tokens: Vec::new(),
         mail: None,
         panel: None,
+        channels: Vec::new(),
         secrets: model::Secrets::default(),
     }
 }

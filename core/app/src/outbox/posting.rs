@@ -1,0 +1,346 @@
+//! The task that sends what one channel composes: step by step, each written down before it is performed.
+
+use super::content::Content;
+use super::performing::{Performed, Performer};
+use super::progress::Progress;
+use super::queue::{LOOK_EVERY, Queue};
+use super::spending::Spending;
+use crate::channels::ReadyChannel;
+use crate::portal::App;
+use crate::radio::Clock;
+use model::channel::{Failure, Job, Receipt, Reply, Step};
+use model::{Blame, ChannelId, Delivery, DeliveryState, PluginFault, Publication, Secrets, Timestamp};
+use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::time::Duration;
+use store::StoreError;
+use tokio::sync::watch;
+
+/// Posts between two looks at what is new.
+const POSTS_AT_ONCE: usize = 100;
+/// Steps of one post: a picture that is sent, asked after some times, and shown. More is a plugin that runs in circles.
+const STEPS_MAX: u32 = 200;
+/// A box that had no memory for a plugin has some a little later.
+const BOX_BUSY: Duration = Duration::from_secs(10);
+/// So long a peer may ask all posts of a channel to wait for the sake of one.
+const REST_MAX: Duration = Duration::from_mins(15);
+
+/// What waits for one channel, and how it gets on.
+pub(super) struct Posting {
+    queue: Queue,
+    spending: Spending,
+    performer: Option<Performer>,
+    /// What the performer was made of.
+    made_of: Option<(Arc<ReadyChannel>, Secrets)>,
+}
+
+/// What became of a try.
+enum Outcome {
+    /// All posts are out.
+    Out,
+    /// The next step is due later.
+    Later(Duration),
+    /// Nobody is there.
+    Away(String),
+    /// The peer will not have us until staff have mended something.
+    Stuck(String),
+    /// It failed; a new try may help after a while, or none will.
+    Failed(String, Option<Duration>),
+    /// The box ends.
+    Stopped,
+}
+
+/// What a post is sent with.
+struct Work<'a> {
+    channel: &'a ReadyChannel,
+    performer: &'a Performer,
+    delivery: &'a Delivery,
+    publication: &'a Publication,
+    clock: &'a Clock,
+    stopped: &'a watch::Receiver<bool>,
+}
+
+impl Posting {
+    pub(super) fn new(app: Arc<App>, channel: ChannelId) -> Self {
+        let queue = Queue::new(app, channel);
+        Self { queue, spending: Spending::default(), performer: None, made_of: None }
+    }
+
+    /// Sends what is due; gives how long to wait before the next step.
+    pub(super) async fn step(
+        &mut self,
+        clock: &Clock,
+        stopped: &watch::Receiver<bool>,
+    ) -> Result<Duration, StoreError> {
+        self.queue.take_in()?;
+        let now = clock();
+        let Some(channel) = self.queue.app.channel(&self.queue.channel) else { return Ok(LOOK_EVERY) };
+        self.settle(&channel);
+        if let Some(wait) = self.queue.wait(now).or_else(|| self.queue.still(now)) {
+            return Ok(wait);
+        }
+        let municipality = self.queue.app.municipality();
+        let quiet = channel.plan.quiet.and_then(|q| q.end(&municipality.calendar, &municipality.almanac, now));
+        if let Some(end) = quiet {
+            return Ok(end.since(now));
+        }
+        let room = self.queue.rate.room(channel.plan.per_minute, now);
+        if room == 0 {
+            return Ok(self.queue.rate.wait(now));
+        }
+        for delivery in self.queue.ready(room.min(POSTS_AT_ONCE), now)? {
+            if *stopped.borrow() || self.queue.still(clock()).is_some() {
+                break;
+            }
+            self.deliver(&channel, &delivery, clock, stopped).await?;
+        }
+        Ok(Duration::ZERO)
+    }
+
+    /// Makes ready what steps are performed with, when the folder has changed.
+    fn settle(&mut self, channel: &Arc<ReadyChannel>) {
+        let secrets = channel.secrets(&self.queue.app.municipality().secrets);
+        let is_same = |(made, shown): &(Arc<ReadyChannel>, Secrets)| Arc::ptr_eq(made, channel) && *shown == secrets;
+        if self.performer.is_none() || !self.made_of.as_ref().is_some_and(is_same) {
+            self.performer = Some(Performer::new(channel, secrets.clone(), self.performer.take()));
+            self.made_of = Some((Arc::clone(channel), secrets));
+            self.queue.try_at_once();
+        }
+    }
+
+    async fn deliver(
+        &mut self,
+        channel: &ReadyChannel,
+        delivery: &Delivery,
+        clock: &Clock,
+        stopped: &watch::Receiver<bool>,
+    ) -> Result<(), StoreError> {
+        let Some(performer) = self.performer.take() else { return Ok(()) };
+        let snapshot = self.queue.app.store().read()?;
+        let content = snapshot.delivery_content(delivery.id)?.and_then(|bytes| Content::from_bytes(&bytes));
+        let kept = snapshot.delivery_progress(delivery.id)?.and_then(|bytes| Progress::from_bytes(&bytes));
+        drop(snapshot);
+        let mut delivery = delivery.clone();
+        let mut progress = kept.clone().unwrap_or_default();
+        let outcome = match content {
+            Some(Content::Publication(publication, approved)) => {
+                let publication = channel.with_door(&publication);
+                let work = Work {
+                    channel,
+                    performer: &performer,
+                    delivery: &delivery,
+                    publication: &publication,
+                    clock,
+                    stopped,
+                };
+                let begun = match kept {
+                    Some(kept) => Ok(kept),
+                    None => self.begin(&work, approved, clock())?,
+                };
+                match begun {
+                    Ok(begun) => {
+                        progress = begun;
+                        self.queue.rate.note(clock());
+                        self.walk(&work, &mut progress).await?
+                    }
+                    Err(outcome) => outcome,
+                }
+            }
+            _ => Outcome::Failed(super::GONE.to_owned(), None),
+        };
+        self.performer = Some(performer);
+        delivery.cost = progress.cost();
+        self.note(&delivery, outcome, progress, clock())
+    }
+
+    /// Composes, unless it was approved as it is; and looks whether it may cost so much.
+    fn begin(
+        &mut self,
+        work: &Work<'_>,
+        approved: Option<Vec<model::channel::Post>>,
+        now: Timestamp,
+    ) -> Result<Result<Progress, Outcome>, StoreError> {
+        let plan = &work.channel.plan;
+        let compose = || work.channel.plugin.compose(work.publication, &plan.languages, &plan.settings);
+        let composed = approved.map_or_else(compose, |posts| Ok(Ok(posts)));
+        let progress = match composed {
+            Ok(Ok(posts)) => Progress::of(posts),
+            Ok(Err(unfit)) => return Ok(Err(Outcome::Failed(unfit, None))),
+            Err(fault) => return Ok(Err(broken(&fault))),
+        };
+        if let Some(max) = plan.cost_per_month {
+            let spent = self.spending.this_month(&self.queue.app, &self.queue.channel, now)?;
+            if spent + u64::from(progress.cost()) > u64::from(max) {
+                let text = format!(
+                    "it costs {}, and {spent} of the {max} of this month are spent; raise cost_per_month, or wait",
+                    progress.cost()
+                );
+                return Ok(Err(Outcome::Failed(text, None)));
+            }
+        }
+        Ok(Ok(progress))
+    }
+
+    /// Goes on with what is under way until it is out, must wait, or fails.
+    async fn walk(&mut self, work: &Work<'_>, progress: &mut Progress) -> Result<Outcome, StoreError> {
+        let mut reply = std::mem::take(&mut progress.waits).then_some(Reply::Waited);
+        while let Some((post, number)) = progress.next().map(|(post, number)| (post.clone(), number)) {
+            let job = job(work, number);
+            // A first step that was not performed for certain is made anew: it may carry the time.
+            let again = progress.turn.clone().filter(|_| progress.steps > 1 || reply.is_some());
+            let repeats = again.is_some() && reply.is_none();
+            let turned = match (again, reply.take()) {
+                (Some(turn), None) => Ok(turn),
+                (Some(turn), Some(reply)) => work.channel.plugin.resume(&turn.state, &reply, &job),
+                (None, _) => {
+                    progress.begin_anew();
+                    work.channel.plugin.start(&post, work.publication, &job)
+                }
+            };
+            let turn = match turned {
+                Ok(turn) => turn,
+                Err(fault) => return Ok(broken(&fault)),
+            };
+            if progress.steps >= STEPS_MAX {
+                return Ok(Outcome::Failed(format!("it did not come to an end within {STEPS_MAX} steps"), None));
+            }
+            let step = turn.step.clone();
+            if !repeats {
+                progress.step(turn);
+            }
+            match self.perform(work, progress, step, repeats).await? {
+                Ok(next) => reply = next,
+                Err(outcome) => return Ok(outcome),
+            }
+        }
+        Ok(Outcome::Out)
+    }
+
+    /// Performs one step; gives the reply to it, or none when a post is out, or what ends the try.
+    async fn perform(
+        &self,
+        work: &Work<'_>,
+        progress: &mut Progress,
+        step: Step,
+        repeats: bool,
+    ) -> Result<Result<Option<Reply>, Outcome>, StoreError> {
+        let request = match step {
+            Step::Http(request) => request,
+            Step::Done(receipt) => {
+                progress.is_out(receipt);
+                return Ok(Ok(None));
+            }
+            Step::Wait(time) => {
+                progress.waits = true;
+                return Ok(Err(Outcome::Later(time)));
+            }
+            Step::Fail(failure) => {
+                progress.begin_anew();
+                return Ok(Err(failed(failure)));
+            }
+            Step::Gathered(_) | Step::Mail(_) | Step::Mqtt(_) | Step::Push(_) => {
+                progress.begin_anew();
+                let text = "its plugin asks for something that this box does not do".to_owned();
+                return Ok(Err(Outcome::Failed(text, None)));
+            }
+        };
+        if *work.stopped.borrow() {
+            return Ok(Err(Outcome::Stopped));
+        }
+        if !repeats && !self.queue.keep(work.delivery.id, &progress.to_bytes())? {
+            return Ok(Err(Outcome::Stopped));
+        }
+        let secrets = progress.with_kept(work.performer.secrets().clone());
+        let picture = work.publication.picture.as_ref();
+        Ok(match work.performer.http(&request, picture, &secrets).await {
+            Performed::Away(why) => Err(Outcome::Away(why)),
+            Performed::Replied(reply, kept) => {
+                progress.keep(&kept);
+                Ok(Some(reply))
+            }
+        })
+    }
+
+    /// Writes down what became of a try.
+    fn note(
+        &mut self,
+        before: &Delivery,
+        outcome: Outcome,
+        mut progress: Progress,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let after = match outcome {
+            Outcome::Stopped => return Ok(()),
+            Outcome::Away(why) => {
+                self.queue.stand_still(&why, now);
+                return Ok(());
+            }
+            Outcome::Stuck(why) => {
+                self.queue.stand_still(&why, now);
+                return self.queue.keep(before.id, &progress.to_bytes()).map(drop);
+            }
+            Outcome::Out => {
+                self.queue.moves();
+                self.spending.add(u64::from(before.cost));
+                out(before, &progress.out, now)
+            }
+            Outcome::Later(time) => {
+                self.queue.moves();
+                Delivery { due_at: now + time, changed_at: now, ..before.clone() }
+            }
+            Outcome::Failed(why, again) => {
+                progress.begin_anew();
+                if let Some(time) = again {
+                    self.queue.rest(time.min(REST_MAX), now);
+                }
+                self.queue.failed(before, &why, again, now)
+            }
+        };
+        self.queue.note(before, &after, Some(&progress.to_bytes()))
+    }
+}
+
+/// A delivery whose posts are all out.
+fn out(before: &Delivery, receipts: &[Receipt], now: Timestamp) -> Delivery {
+    let handles: Vec<&str> = receipts.iter().map(|receipt| receipt.handle.as_str()).collect();
+    let people = receipts.iter().filter_map(|receipt| receipt.people).reduce(u32::saturating_add);
+    Delivery {
+        state: DeliveryState::Sent,
+        tries: before.tries.saturating_add(1),
+        changed_at: now,
+        said: people.map_or_else(String::new, |people| format!("taken for {people}")),
+        handle: Some(handles.join("\n")),
+        link: receipts.iter().find_map(|receipt| receipt.link.clone()),
+        ..before.clone()
+    }
+}
+
+fn failed(failure: Failure) -> Outcome {
+    if failure.needs_steward {
+        Outcome::Stuck(failure.text)
+    } else {
+        Outcome::Failed(failure.text, failure.again_after)
+    }
+}
+
+/// A plugin that broke breaks again on the same bytes; a box that ran short does not.
+fn broken(fault: &PluginFault) -> Outcome {
+    let again = (fault.blame == Blame::Box).then_some(BOX_BUSY);
+    Outcome::Failed(fault.to_string(), again)
+}
+
+fn job(work: &Work<'_>, number: usize) -> Job {
+    // The first has the delivery's own key; what follows from it is no secret, and the same at every try.
+    let idempotency_key = if number == 0 {
+        work.delivery.key.to_string()
+    } else {
+        let digest = Sha256::new().chain_update(work.delivery.key.0).chain_update(number.to_be_bytes()).finalize();
+        digest.iter().take(16).fold(String::new(), |mut hex, byte| {
+            // Writing to a text cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+    };
+    Job { settings: work.channel.plan.settings.clone(), idempotency_key, now: (work.clock)() }
+}

@@ -1,0 +1,139 @@
+use super::stored;
+use model::channel::{Post, Receipt, Turn};
+use model::{Secret, Secrets, Slug};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// How far the channel of a delivery has come: written down before each step is performed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Progress {
+    /// What is sent, as it was composed at the first try.
+    pub(super) posts: Vec<Post>,
+    /// What peers said of those that are out.
+    pub(super) out: Vec<Receipt>,
+    /// What is remembered and done next of the post that is under way; none: it is to be begun.
+    pub(super) turn: Option<Turn>,
+    /// Which step of it that is, from 1.
+    pub(super) steps: u32,
+    /// The wait that was its last step is over at the time the delivery is due.
+    pub(super) waits: bool,
+    /// Secrets that a peer gave for it, and the host that may be shown each.
+    kept: BTreeMap<Slug, (String, String)>,
+}
+
+impl Progress {
+    pub(super) fn of(posts: Vec<Post>) -> Self {
+        Self { posts, ..Self::default() }
+    }
+
+    /// The post that is next, and how many are out before it.
+    pub(super) fn next(&self) -> Option<(&Post, usize)> {
+        self.posts.get(self.out.len()).map(|post| (post, self.out.len()))
+    }
+
+    /// What all posts cost together.
+    pub(super) fn cost(&self) -> u32 {
+        self.posts.iter().fold(0, |sum, post| sum.saturating_add(post.cost))
+    }
+
+    /// The next step of the post that is under way.
+    pub(super) fn step(&mut self, turn: Turn) {
+        self.steps = self.steps.saturating_add(1);
+        self.waits = false;
+        self.turn = Some(turn);
+    }
+
+    /// The post that is under way is begun anew.
+    pub(super) fn begin_anew(&mut self) {
+        (self.turn, self.steps, self.waits) = (None, 0, false);
+        self.kept.clear();
+    }
+
+    /// The post that is under way is out.
+    pub(super) fn is_out(&mut self, receipt: Receipt) {
+        self.out.push(receipt);
+        self.begin_anew();
+    }
+
+    pub(super) fn keep(&mut self, kept: &[(Slug, Secret)]) {
+        for (name, secret) in kept {
+            let host = secret.hosts().first().cloned().unwrap_or_default();
+            self.kept.insert(name.clone(), (secret.within().to_owned(), host));
+        }
+    }
+
+    /// These secrets, and those that a peer gave.
+    pub(super) fn with_kept(&self, secrets: Secrets) -> Secrets {
+        self.kept.iter().fold(secrets, |all, (name, (value, host))| {
+            all.with(name.clone(), Secret::new(value.clone(), vec![host.clone()]))
+        })
+    }
+
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        let kept: serde_json::Map<_, _> =
+            self.kept.iter().map(|(name, (value, host))| (name.to_string(), json!([value, host]))).collect();
+        let value = json!({
+            "posts": self.posts.iter().map(stored::post).collect::<Vec<_>>(),
+            "out": self.out.iter().map(stored::receipt).collect::<Vec<_>>(),
+            "turn": self.turn.as_ref().map(stored::turn),
+            "steps": self.steps,
+            "waits": self.waits,
+            "kept": kept,
+        });
+        value.to_string().into_bytes()
+    }
+
+    /// None when this is nothing that [`to_bytes`](Self::to_bytes) wrote.
+    pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let value: Value = serde_json::from_slice(bytes).ok()?;
+        let kept = value.get("kept")?.as_object()?.iter().map(|(name, pair)| {
+            let part = |at: usize| Some(pair.get(at)?.as_str()?.to_owned());
+            Some((Slug::new(name).ok()?, (part(0)?, part(1)?)))
+        });
+        Some(Self {
+            posts: value.get("posts")?.as_array()?.iter().map(stored::read_post).collect::<Option<_>>()?,
+            out: value.get("out")?.as_array()?.iter().map(stored::read_receipt).collect::<Option<_>>()?,
+            turn: match value.get("turn")? {
+                Value::Null => None,
+                turn => Some(stored::read_turn(turn)?),
+            },
+            steps: u32::try_from(value.get("steps")?.as_u64()?).ok()?,
+            waits: value.get("waits")?.as_bool()?,
+            kept: kept.collect::<Option<_>>()?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::Language;
+    use model::channel::Step;
+    use std::time::Duration;
+
+    #[test]
+    fn it_comes_back_from_its_row_with_what_was_kept() {
+        let post = Post {
+            language: Language::En,
+            title: String::new(),
+            body: "Calm".to_owned(),
+            link: None,
+            picture: None,
+            length: 4,
+            limit: 0,
+            cost: 3,
+            note: Vec::new(),
+        };
+        let mut progress = Progress::of(vec![post.clone(), post]);
+        assert_eq!((progress.cost(), progress.next().unwrap().1), (6, 0));
+        progress.is_out(Receipt { handle: "17".to_owned(), ..Receipt::default() });
+        progress.step(Turn { state: vec![9, 0], step: Step::Wait(Duration::from_secs(5)) });
+        let name = Slug::new("session").unwrap();
+        progress.keep(&[(name.clone(), Secret::new("a token of the peer".to_owned(), vec!["a.example".to_owned()]))]);
+        let read = Progress::from_bytes(&progress.to_bytes()).unwrap();
+        assert_eq!((&read, read.next().unwrap().1), (&progress, 1));
+        let all = read.with_kept(Secrets::default());
+        assert_eq!(all.get(&name).unwrap().shown_to("a.example"), Some("a token of the peer"));
+        assert_eq!(Progress::from_bytes(b"{}"), None);
+    }
+}
