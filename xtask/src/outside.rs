@@ -15,8 +15,11 @@ const PACKAGES: [(&str, &str); 3] = [
 ];
 
 /// What reads and receives what leaves the box. They are small, so every sweep has them.
-const PEERS: [(&str, &str); 2] =
-    [("feeds", "feedparser==6.0.14 icalendar==7.3.0 jsonschema==4.26.0"), ("mail", "aiosmtpd==1.4.6 dkimpy==1.1.8")];
+const PEERS: [(&str, &str); 3] = [
+    ("feeds", "feedparser==6.0.14 icalendar==7.3.0 jsonschema==4.26.0"),
+    ("mail", "aiosmtpd==1.4.6 dkimpy==1.1.8"),
+    ("webhooks", "standardwebhooks==1.0.1"),
+];
 
 /// Brings what every sweep talks to; each error says what is missing and how it is had.
 pub(crate) fn prepare_peers(root: &Path) -> Vec<anyhow::Error> {

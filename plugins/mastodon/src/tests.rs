@@ -1,0 +1,131 @@
+use super::*;
+use allting_plugin_sdk::channel::testing::{assert_laws, compose, http, http_with, job, play, walk};
+use allting_plugin_sdk::channel::{Address, Body, Failure};
+
+const SETTINGS: &str = r#"{"server":"https://social.norsjo.se/","token":"mastodon","visibility":"unlisted"}"#;
+
+fn publication() -> Publication {
+    Publication::new("rule/1", Text::new("sv", "Lugnt nu", "Det finns plats."))
+        .door("https://allting.norsjo.se/go/library")
+        .picture(Picture::png("sv", "En kulle."))
+}
+
+fn post(publication: &Publication) -> Post {
+    compose::<Mastodon>(publication, SETTINGS).unwrap().remove(0)
+}
+
+fn settings() -> Settings {
+    serde_json::from_str(SETTINGS).unwrap()
+}
+
+fn line(step: &Step) -> String {
+    let Step::Http(request) = step else { return format!("{step:?}") };
+    let Address::Plain(url) = &request.url else { panic!("{request:?}") };
+    let verb = format!("{:?}", request.verb);
+    format!("{} {}", verb.trim_start_matches("Verb::"), url.trim_start_matches("https://social.norsjo.se"))
+}
+
+fn field(step: &Step, name: &str) -> Option<String> {
+    let Step::Http(request) = step else { panic!("{step:?}") };
+    let Body::Form(fields) = &request.body else { panic!("{request:?}") };
+    let Secretive::Plain(value) = &fields.iter().find(|(known, _)| known == name)?.1 else { panic!("{fields:?}") };
+    Some(value.clone())
+}
+
+#[test]
+fn all_laws_hold() {
+    assert_laws::<Mastodon>();
+}
+
+#[test]
+fn a_picture_is_uploaded_waited_for_and_posted_with_its_text() {
+    let mut answers = vec![
+        http(202, r#"{"id":"22348641","url":null}"#),
+        Reply::Waited,
+        http(206, r#"{"id":"22348641","url":null}"#),
+        Reply::Waited,
+        http(200, r#"{"id":"22348641"}"#),
+        http(200, r#"{"id":"103254962155278888","url":"https://social.norsjo.se/@kommunen/103254962155278888"}"#),
+    ]
+    .into_iter();
+    let steps = play::<Mastodon>(&post(&publication()), SETTINGS, |_| answers.next().unwrap());
+    let lines: Vec<String> = steps.iter().map(line).collect();
+    let ask = "Get /api/v1/media/22348641";
+    assert_eq!(lines[..6], ["Post /api/v2/media", "Step::Wait(3)", ask, "Step::Wait(3)", ask, "Post /api/v1/statuses"]);
+    assert_eq!(field(&steps[5], "media_ids[]").as_deref(), Some("22348641"));
+    assert_eq!(field(&steps[5], "visibility").as_deref(), Some("unlisted"));
+    assert_eq!(field(&steps[5], "language").as_deref(), Some("sv"));
+    let Step::Http(request) = &steps[5] else { unreachable!() };
+    let key = Secretive::Plain(job(SETTINGS).idempotency_key);
+    assert!(request.headers.contains(&("idempotency-key".to_owned(), key)));
+    assert!(request.headers.contains(&("authorization".to_owned(), Secretive::Bearer("mastodon".to_owned()))));
+    let Step::Done(receipt) = &steps[6] else { panic!("{steps:?}") };
+    assert_eq!(receipt.link.as_deref(), Some("https://social.norsjo.se/@kommunen/103254962155278888"));
+    let Step::Http(upload) = &steps[0] else { unreachable!() };
+    let parts = [Part::file("file", "picture.png", "picture"), Part::text("description", "En kulle.")];
+    assert_eq!(upload.body, Body::Multipart(parts.into()));
+}
+
+#[test]
+fn a_server_that_says_until_when_it_is_to_be_left_alone_is_believed() {
+    let reset = ("X-RateLimit-Reset", "2026-07-02T10:03:20.000Z");
+    let steps = play::<Mastodon>(&post(&publication()), SETTINGS, |_| http_with(429, reset, "{}"));
+    let Some(Step::Fail(Failure { again_after_s, .. })) = steps.last() else { panic!("{steps:?}") };
+    assert_eq!(*again_after_s, Some(200));
+    let steps =
+        play::<Mastodon>(&post(&publication()), SETTINGS, |_| http(401, r#"{"error":"The access token was revoked"}"#));
+    let Some(Step::Fail(Failure { needs_steward: true, text, .. })) = steps.last() else { panic!("{steps:?}") };
+    assert!(text.contains("The access token was revoked"), "{text}");
+}
+
+#[test]
+fn a_long_text_is_cut_at_a_word_and_counted_as_the_server_counts() {
+    let long = Publication { texts: vec![Text::new("sv", "Lugnt nu", &"mycket lugnt ".repeat(100))], ..publication() };
+    let post = post(&long);
+    assert!(post.length <= 500 && post.length > 480, "{}", post.length);
+    assert!(post.body.contains("lugnt \u{2026}\n\nhttps://allting.norsjo.se/go/library"), "{}", post.body);
+    let title = Publication { texts: vec![Text::new("sv", &"x".repeat(600), "")], ..publication() };
+    assert!(compose::<Mastodon>(&title, SETTINGS).unwrap_err().contains("make the title shorter"));
+}
+
+#[test]
+fn posts_are_corrected_withdrawn_and_comments_answered() {
+    let posted = Receipt { handle: "17".to_owned(), link: None, people: None };
+    let job = job(SETTINGS);
+    let done = |turn: Turn| line(&walk::<Mastodon>(turn, &job, |_| http(200, r#"{"id":"18"}"#))[0]);
+    let text = post(&Publication::new("x", Text::new("sv", "", "Tack!")));
+    assert_eq!(done(Mastodon::withdraw(&posted, &settings(), &job)), "Delete /api/v1/statuses/17");
+    assert_eq!(done(Mastodon::correct(&posted, &text, &settings(), &job)), "Put /api/v1/statuses/17");
+    let answered = walk::<Mastodon>(Mastodon::answer("99", &text, &settings(), &job), &job, |_| http(200, "{}"));
+    assert_eq!(field(&answered[0], "in_reply_to_id").as_deref(), Some("99"));
+    let evil = Receipt { handle: "17/../../admin".to_owned(), link: None, people: None };
+    assert!(matches!(Mastodon::withdraw(&evil, &settings(), &job).step, Step::Fail(_)));
+}
+
+#[test]
+fn replies_come_back_once_without_markup_and_private_ones_never() {
+    let context = r#"{"ancestors":[],"descendants":[
+        {"id":"20","in_reply_to_id":"17","created_at":"2026-07-02T10:00:00.000Z","language":"sv","visibility":"public",
+         "content":"<p>Fint &amp; <b>lugnt</b>!<br>Men <script>alert(1)</script></p><p>kallt</p>","url":"https://a.example/@k/20",
+         "account":{"acct":"kari@a.example"}},
+        {"id":"21","in_reply_to_id":"17","visibility":"direct","content":"hemligt","account":{"acct":"x"}},
+        {"id":"9","in_reply_to_id":"17","visibility":"public","content":"gammalt","account":{"acct":"x"}}]}"#;
+    let peer = |step: &Step| match line(step).as_str() {
+        "Get /api/v1/statuses/17" => http(200, r#"{"favourites_count":3,"reblogs_count":1,"replies_count":2}"#),
+        "Get /api/v1/statuses/17/context" => http(200, context),
+        _ => http(404, "{}"),
+    };
+    let receipt = |handle: &str| Receipt { handle: handle.to_owned(), link: None, people: None };
+    let job = job(SETTINGS);
+    let first = Mastodon::collect(&[receipt("17"), receipt("5")], b"10", &settings(), &job);
+    let steps = walk::<Mastodon>(first, &job, peer);
+    let Some(Step::Gathered(harvest)) = steps.last() else { panic!("{steps:?}") };
+    let [comment] = harvest.comments.as_slice() else { panic!("{harvest:?}") };
+    assert_eq!(comment.text, "Fint & lugnt!\nMen alert(1)\n\nkallt");
+    assert_eq!((comment.author.as_str(), comment.at_ms), ("kari@a.example", 1_782_986_400_000));
+    assert_eq!(harvest.bookmark, b"20");
+    assert!(harvest.reach.iter().any(|reach| reach.what == "liked" && reach.count == 3));
+    let again = Mastodon::collect(&[receipt("17")], b"20", &settings(), &job);
+    let Some(Step::Gathered(harvest)) = walk::<Mastodon>(again, &job, peer).pop() else { panic!("no harvest") };
+    assert!(harvest.comments.is_empty());
+}
