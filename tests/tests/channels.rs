@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use store::Durability;
 use tempfile::TempDir;
@@ -324,6 +324,80 @@ async fn a_week_offline_loses_nothing_and_doubles_nothing() -> Result<()> {
     assert_eq!((sent.len(), peer.asked().len(), ids.len()), (35, 35, 35));
     assert!(sent.iter().all(|delivery| delivery.tries == 1), "a line that is down is held against no post");
     Ok(())
+}
+
+/// A broker that nobody here wrote. Dropped, it is gone.
+struct Broker {
+    child: Child,
+    port: u16,
+    folder: TempDir,
+}
+
+impl Drop for Broker {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Broker {
+    /// None, and it is said, where there is none.
+    fn start() -> Result<Option<Self>> {
+        let folder = tempfile::tempdir()?;
+        let at = |name: &str| folder.path().join(name);
+        let port = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
+        let made = Command::new("mosquitto_passwd").args(["-b", "-c"]).arg(at("users")).args(["box", SECRET]).output();
+        if !made.is_ok_and(|made| made.status.success()) {
+            println!("skipped: mosquitto is not there; Debian's packages are mosquitto and mosquitto-clients");
+            return Ok(None);
+        }
+        let config = format!(
+            "listener {port} 127.0.0.1\nallow_anonymous false\npassword_file {}\nuser root\n",
+            at("users").display()
+        );
+        fs::write(at("mosquitto.conf"), config)?;
+        let mut command = Command::new("/usr/sbin/mosquitto");
+        let child = command.arg("-c").arg(at("mosquitto.conf")).stderr(Stdio::null()).stdout(Stdio::null()).spawn()?;
+        Ok(Some(Self { child, port, folder }))
+    }
+
+    /// What it keeps for a topic.
+    fn kept(&self, topic: &str) -> Result<String> {
+        let port = self.port.to_string();
+        let mut command = Command::new("mosquitto_sub");
+        command.args(["-h", "127.0.0.1", "-p", &port, "-u", "box", "-P", SECRET, "-t", topic, "-C", "1", "-W", "20"]);
+        let heard = command.current_dir(self.folder.path()).output()?;
+        Ok(String::from_utf8(heard.stdout)?.trim().to_owned())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broker_keeps_what_is_published_and_home_assistant_can_find_it() -> Result<()> {
+    let Some(broker) = Broker::start()? else { return Ok(()) };
+    let port = broker.port;
+    let channel = format!(
+        "[[channel]]\nid = \"town\"\nplugin = \"mqtt\"\nown_hosts = [\"127.0.0.1:{port}\"]\n[channel.settings]\n\
+         broker = \"mqtt://127.0.0.1:{port}\"\nuser = \"box\"\npassword = \"peer\"\n"
+    );
+    let Some(stage) = Stage::new("mqtt", &channel)? else { return Ok(()) };
+    let running = stage.start().await?;
+    put(&running, &[publication("rule/library-calm/1")], None)?;
+    all_are(&running, DeliveryState::Sent).await?;
+    let state: serde_json::Value = serde_json::from_str(&broker.kept("allting/rule-library-calm")?)?;
+    assert_eq!((&state["title"], &state["picture"]), (&"Rolig på biblioteket".into(), &"En bakke og en sol.".into()));
+    let config = broker.kept("homeassistant/sensor/allting_rule-library-calm/config")?;
+    let config: serde_json::Value = serde_json::from_str(&config)?;
+    assert_eq!(config["state_topic"], "allting/rule-library-calm");
+    // A password that is wrong stops the channel, and is held against no post.
+    let secrets = "[secret.peer]\nvalue = \"another password\"\nhosts = [\"127.0.0.1\"]\n";
+    fs::write(stage.folder().join("secrets.toml"), secrets)?;
+    sleep(Duration::from_secs(2)).await;
+    put(&running, &[publication("rule/library-busy/1")], None)?;
+    let why = stuck(&running).await?;
+    ensure!(why.contains("are user and password right?"), "{why}");
+    let waits = deliveries(&running)?.pop();
+    ensure!(waits.is_some_and(|delivery| delivery.is_waiting() && delivery.tries == 0));
+    running.stop().await
 }
 
 #[tokio::test(flavor = "multi_thread")]

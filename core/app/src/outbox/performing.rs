@@ -2,7 +2,7 @@
 
 use crate::channels::ReadyChannel;
 use courier::{Body, Broken, Http, HttpRequest, Reach};
-use model::channel::{Answer, Breakage, PartContent, Reply, Request, RequestBody, Slot};
+use model::channel::{Answer, Breakage, Messages, PartContent, Power, Reply, Request, RequestBody, Slot, Step};
 use model::{Picture, Secret, Secrets, Slug};
 use plugin_host::PICTURE;
 
@@ -20,6 +20,9 @@ pub(super) struct Performer {
     http: Http,
     reach: Reach,
     secrets: Secrets,
+    powers: Vec<Power>,
+    /// What the box is to a broker: two lines of one name would throw each other out.
+    name: String,
 }
 
 impl Performer {
@@ -30,14 +33,36 @@ impl Performer {
             Some(before) if before.root == root => before.http,
             _ => root.as_ref().map_or_else(Http::new, |root| Http::trusting(root)),
         };
-        Self { http, root, reach: channel.reach(), secrets }
+        let powers = channel.plugin.description().powers.clone();
+        let name = format!("allting-{}", channel.plan.id);
+        Self { http, root, reach: channel.reach(), secrets, powers, name }
     }
 
     pub(super) fn secrets(&self) -> &Secrets {
         &self.secrets
     }
 
-    pub(super) async fn http(&self, request: &Request, picture: Option<&Picture>, secrets: &Secrets) -> Performed {
+    /// Asks the web, or tells a broker; other steps are none of its business.
+    pub(super) async fn perform(&self, step: &Step, picture: Option<&Picture>, secrets: &Secrets) -> Performed {
+        match step {
+            Step::Http(request) => self.http(request, picture, secrets).await,
+            Step::Mqtt(messages) if self.powers.contains(&Power::Mqtt) => self.mqtt(messages, secrets).await,
+            _ => {
+                let why = "its plugin does not say that it does this".to_owned();
+                Performed::Replied(Reply::Broken(Breakage::NotGranted(why)), Vec::new())
+            }
+        }
+    }
+
+    async fn mqtt(&self, messages: &Messages, secrets: &Secrets) -> Performed {
+        match self.http.publish(messages, &self.name, &self.reach, secrets).await {
+            Ok(()) => Performed::Replied(Reply::Sent(u32::try_from(messages.messages.len()).unwrap_or(0)), Vec::new()),
+            Err(Broken::Unreachable(why)) => Performed::Away(why),
+            Err(broken) => Performed::Replied(Reply::Broken(breakage(broken)), Vec::new()),
+        }
+    }
+
+    async fn http(&self, request: &Request, picture: Option<&Picture>, secrets: &Secrets) -> Performed {
         let ready = match filled(request, picture) {
             Ok(ready) => ready,
             Err(missing) => return Performed::Replied(Reply::Broken(Breakage::NotGranted(missing)), Vec::new()),

@@ -225,26 +225,26 @@ impl Posting {
         step: Step,
         repeats: bool,
     ) -> Result<Result<Option<Reply>, Outcome>, StoreError> {
-        let request = match step {
-            Step::Http(request) => request,
+        match &step {
+            Step::Http(_) | Step::Mqtt(_) => {}
             Step::Done(receipt) => {
-                progress.is_out(receipt);
+                progress.is_out(receipt.clone());
                 return Ok(Ok(None));
             }
             Step::Wait(time) => {
                 progress.waits = true;
-                return Ok(Err(Outcome::Later(time)));
+                return Ok(Err(Outcome::Later(*time)));
             }
             Step::Fail(failure) => {
                 progress.begin_anew();
-                return Ok(Err(failed(failure)));
+                return Ok(Err(failed(failure.clone())));
             }
-            Step::Gathered(_) | Step::Mail(_) | Step::Mqtt(_) | Step::Push(_) => {
+            Step::Gathered(_) | Step::Mail(_) | Step::Push(_) => {
                 progress.begin_anew();
                 let text = "its plugin asks for something that this box does not do".to_owned();
                 return Ok(Err(Outcome::Failed(text, None)));
             }
-        };
+        }
         if *work.stopped.borrow() {
             return Ok(Err(Outcome::Stopped));
         }
@@ -253,7 +253,7 @@ impl Posting {
         }
         let secrets = progress.with_kept(work.performer.secrets().clone());
         let picture = work.publication.picture.as_ref();
-        Ok(match work.performer.http(&request, picture, &secrets).await {
+        Ok(match work.performer.perform(&step, picture, &secrets).await {
             Performed::Away(why) => Err(Outcome::Away(why)),
             Performed::Replied(reply, kept) => {
                 progress.keep(&kept);
