@@ -74,7 +74,8 @@ impl Stage {
 
 fn webhook(port: u16, more: &str) -> String {
     format!(
-        "[[channel]]\nid = \"town\"\nplugin = \"webhook\"\nown_hosts = [\"127.0.0.1:{port}\"]\nper_minute = 6000\n{more}\n\
+        "[[channel]]\nid = \"town\"\nplugin = \"webhook\"\nown_hosts = [\"127.0.0.1:{port}\"]\n\
+         per_minute = 6000\n{more}\n\
          [channel.settings]\naddress = \"http://127.0.0.1:{port}/hook\"\nsecret = \"peer\"\n"
     )
 }
@@ -383,8 +384,8 @@ async fn a_broker_keeps_what_is_published_and_home_assistant_can_find_it() -> Re
     let running = stage.start().await?;
     put(&running, &[publication("rule/library-calm/1")], None)?;
     all_are(&running, DeliveryState::Sent).await?;
-    let state: serde_json::Value = serde_json::from_str(&broker.kept("allting/rule-library-calm")?)?;
-    assert_eq!((&state["title"], &state["picture"]), (&"Rolig på biblioteket".into(), &"En bakke og en sol.".into()));
+    let newest: serde_json::Value = serde_json::from_str(&broker.kept("allting/rule-library-calm")?)?;
+    assert_eq!((&newest["title"], &newest["picture"]), (&"Rolig på biblioteket".into(), &"En bakke og en sol.".into()));
     let config = broker.kept("homeassistant/sensor/allting_rule-library-calm/config")?;
     let config: serde_json::Value = serde_json::from_str(&config)?;
     assert_eq!(config["state_topic"], "allting/rule-library-calm");

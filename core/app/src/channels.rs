@@ -100,7 +100,7 @@ impl App {
     /// Takes over the channels that can work; the others of the folder wait until they can.
     pub fn put_channels(&self, ready: Vec<ReadyChannel>) {
         let ready = ready.into_iter().map(|channel| (channel.plan.id.clone(), Arc::new(channel))).collect();
-        self.channels_of().0.send_replace(Arc::new(ready));
+        self.channels.0.send_replace(Arc::new(ready));
     }
 
     /// The channels of the folder, in its order.
@@ -127,7 +127,7 @@ impl App {
         let sentence = |(name, ends): (&model::Slug, model::Day)| {
             let verb = if ends < today { "ended" } else { "ends" };
             format!(
-                "the secret `{name}` {verb} on {ends}: get a new one from whoever gave it, and write it into secrets.toml"
+                "the secret `{name}` {verb} on {ends}: get a new one from who gave it, and write it into secrets.toml"
             )
         };
         municipality.secrets.ending(today, WARNED_DAYS).map(sentence).collect()
@@ -138,6 +138,6 @@ impl App {
     }
 
     pub(crate) fn follow_channels(&self) -> watch::Receiver<ByName> {
-        self.channels_of().0.subscribe()
+        self.channels.0.subscribe()
     }
 }

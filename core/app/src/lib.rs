@@ -65,11 +65,11 @@ pub use ingest::{Departure, Ingest, UPLINKS_PER_COMMIT_MAX};
 pub use metrics::ProcessFigures;
 pub use netserver::BandUse;
 pub use orders::{Desk, Radio, RadioReport, radio};
+pub use outbox::{DeliveryError, NewLetter, NewPublication, OutboxLine, OutboxReport, QueueError, run_outbox};
 pub use panel::{
     Audience, ImportFault, ImportLetters, ImportPlan, Imported, MEMBERS_MAX, OwnPage, OwnQuestion, PANEL_ROWS_MAX,
     PanelActivity, PanelChanges, PanelCount, PanelError, PanelSending,
 };
-pub use outbox::{DeliveryError, NewLetter, NewPublication, OutboxLine, OutboxReport, QueueError, run_outbox};
 pub use photo::{BYTES_MAX as PHOTO_BYTES_MAX, Refusal as PhotoRefusal};
 pub use portal::{App, ReadError};
 pub use radio::{Clock, run_radio};

@@ -35,7 +35,7 @@ pub struct App {
     store: Store,
     activities: Activities,
     pub(crate) rules: Rules,
-    channels: Channels,
+    pub(crate) channels: Channels,
     streams: RwLock<Arc<Streams>>,
     health: Health,
     pub(crate) tray: Tray,
@@ -105,10 +105,6 @@ impl App {
 
     pub(crate) fn activities(&self) -> &Activities {
         &self.activities
-    }
-
-    pub(crate) fn channels_of(&self) -> &Channels {
-        &self.channels
     }
 
     pub(crate) fn gate(&self) -> Gate {

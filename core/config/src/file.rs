@@ -39,17 +39,16 @@ pub enum File {
 
 impl File {
     /// All of them, in the order they are read.
-    pub const ALL: [Self; 8] =
-        [
-            Self::Municipality,
-            Self::Places,
-            Self::Sensors,
-            Self::Gateways,
-            Self::Plugins,
-            Self::Channels,
-            Self::Panel,
-            Self::Secrets,
-        ];
+    pub const ALL: [Self; 8] = [
+        Self::Municipality,
+        Self::Places,
+        Self::Sensors,
+        Self::Gateways,
+        Self::Plugins,
+        Self::Channels,
+        Self::Panel,
+        Self::Secrets,
+    ];
 
     /// Name within the folder.
     pub const fn name(self) -> &'static str {

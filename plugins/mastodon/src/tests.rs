@@ -82,8 +82,8 @@ fn a_server_that_says_until_when_it_is_to_be_left_alone_is_believed() {
 fn a_long_text_is_cut_at_a_word_and_counted_as_the_server_counts() {
     let long = Publication { texts: vec![Text::new("sv", "Lugnt nu", &"mycket lugnt ".repeat(100))], ..publication() };
     let post = post(&long);
-    assert!(post.length <= 500 && post.length > 480, "{}", post.length);
-    assert!(post.body.contains("lugnt \u{2026}\n\nhttps://allting.norsjo.se/go/library"), "{}", post.body);
+    assert!(post.length <= 500 && post.length > 470, "{}", post.length);
+    assert!(post.body.contains(" \u{2026}\n\nhttps://allting.norsjo.se/go/library"), "{}", post.body);
     let title = Publication { texts: vec![Text::new("sv", &"x".repeat(600), "")], ..publication() };
     assert!(compose::<Mastodon>(&title, SETTINGS).unwrap_err().contains("make the title shorter"));
 }
@@ -106,8 +106,8 @@ fn posts_are_corrected_withdrawn_and_comments_answered() {
 fn replies_come_back_once_without_markup_and_private_ones_never() {
     let context = r#"{"ancestors":[],"descendants":[
         {"id":"20","in_reply_to_id":"17","created_at":"2026-07-02T10:00:00.000Z","language":"sv","visibility":"public",
-         "content":"<p>Fint &amp; <b>lugnt</b>!<br>Men <script>alert(1)</script></p><p>kallt</p>","url":"https://a.example/@k/20",
-         "account":{"acct":"kari@a.example"}},
+         "content":"<p>Fint &amp; <b>lugnt</b>!<br>Men <script>alert(1)</script></p><p>kallt</p>",
+         "url":"https://a.example/@k/20","account":{"acct":"kari@a.example"}},
         {"id":"21","in_reply_to_id":"17","visibility":"direct","content":"hemligt","account":{"acct":"x"}},
         {"id":"9","in_reply_to_id":"17","visibility":"public","content":"gammalt","account":{"acct":"x"}}]}"#;
     let peer = |step: &Step| match line(step).as_str() {

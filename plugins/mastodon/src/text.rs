@@ -25,7 +25,7 @@ pub(super) fn compose(publication: &Publication, settings: &Settings) -> Result<
     };
     let mut status = with(text.body.trim());
     if length(&status) > limit {
-        let room = limit.saturating_sub(length(&with("")) + 3);
+        let room = limit.saturating_sub(length(&with("")) + 4);
         status = with(&cut(text.body.trim(), room));
     }
     if length(&status) > limit {

@@ -83,7 +83,7 @@ impl Channel for Broker {
 
     fn start(post: &Post, settings: &Settings, job: &Job) -> Turn {
         match serde_json::from_slice::<Note>(&post.note) {
-            Ok(note) => tell(object(&note.id), post, &note, settings, job),
+            Ok(note) => tell(&object(&note.id), post, &note, settings, job),
             Err(_) => Turn::fail("What was to be told cannot be read."),
         }
     }
@@ -97,7 +97,7 @@ impl Channel for Broker {
 
     fn correct(posted: &Receipt, post: &Post, settings: &Settings, job: &Job) -> Turn {
         match serde_json::from_slice::<Note>(&post.note) {
-            Ok(note) => tell(posted.handle.clone(), post, &note, settings, job),
+            Ok(note) => tell(&posted.handle, post, &note, settings, job),
             Err(_) => Turn::fail("What was to be told cannot be read."),
         }
     }
@@ -105,15 +105,15 @@ impl Channel for Broker {
     fn withdraw(posted: &Receipt, settings: &Settings, _: &Job) -> Turn {
         // A broker forgets what it keeps when it is told nothing.
         let message = MqttMessage::kept(format!("{}/{}", settings.topic, posted.handle), Vec::new());
-        say(posted.handle.clone(), settings, vec![message])
+        say(&posted.handle, settings, vec![message])
     }
 }
 
-fn tell(object: String, post: &Post, note: &Note, settings: &Settings, job: &Job) -> Turn {
+fn tell(object: &str, post: &Post, told: &Note, settings: &Settings, job: &Job) -> Turn {
     let state = format!("{}/{object}", settings.topic);
     let alternative = post.picture.as_ref().map(|picture| picture.alternative(&post.language));
-    let told = json!({
-        "id": note.id,
+    let said = json!({
+        "id": told.id,
         "title": post.title,
         "body": post.body,
         "language": post.language,
@@ -123,36 +123,36 @@ fn tell(object: String, post: &Post, note: &Note, settings: &Settings, job: &Job
     });
     let mut messages = Vec::new();
     if !settings.discovery.is_empty() {
-        let config = found(&object, &state, note, settings, job);
-        let node = plain(&settings.topic);
-        let topic = format!("{}/sensor/{node}_{object}/config", settings.discovery);
+        let config = found(object, &state, told, settings, job);
+        let root = plain(&settings.topic);
+        let topic = format!("{}/sensor/{root}_{object}/config", settings.discovery);
         messages.push(MqttMessage::kept(topic, Value::Object(config).to_string()));
     }
-    messages.push(MqttMessage::kept(state, told.to_string()));
+    messages.push(MqttMessage::kept(state, said.to_string()));
     say(object, settings, messages)
 }
 
 /// What Home Assistant needs to know of a sensor (MQTT discovery, one sensor a topic: the form that all its releases read).
-fn found(object: &str, state: &str, note: &Note, settings: &Settings, job: &Job) -> Map<String, Value> {
-    let node = plain(&settings.topic);
+fn found(object: &str, state: &str, told: &Note, settings: &Settings, job: &Job) -> Map<String, Value> {
+    let root = plain(&settings.topic);
     let config = json!({
         "name": object.replace('-', " "),
-        "unique_id": format!("{node}_{object}"),
-        "object_id": format!("{node}_{}", object.replace('-', "_")),
+        "unique_id": format!("{root}_{object}"),
+        "object_id": format!("{root}_{}", object.replace('-', "_")),
         "state_topic": state,
         "value_template": format!("{{{{ value_json.title[:{STATE_CHARS}] }}}}"),
         "json_attributes_topic": state,
         "icon": "mdi:bullhorn-outline",
-        "device": { "identifiers": [node], "name": "Allting", "manufacturer": "Allting" },
+        "device": { "identifiers": [root], "name": "Allting", "manufacturer": "Allting" },
     });
     let Value::Object(mut config) = config else { return Map::new() };
-    if let Some(lasts) = note.expires_s.and_then(|at| at.checked_sub(job.now_ms / 1000)) {
+    if let Some(lasts) = told.expires_s.and_then(|at| at.checked_sub(job.now_ms / 1000)) {
         config.insert("expire_after".to_owned(), lasts.max(1).into());
     }
     config
 }
 
-fn say(object: String, settings: &Settings, messages: Vec<MqttMessage>) -> Turn {
+fn say(object: &str, settings: &Settings, messages: Vec<MqttMessage>) -> Turn {
     let mut mqtt = Mqtt::new(&settings.broker, messages);
     mqtt.login = settings.user.clone().zip(settings.password.clone());
     Turn::next(&object, Step::Mqtt(mqtt))

@@ -5,7 +5,8 @@ use allting_plugin_sdk::channel::testing::{assert_laws, compose, job, play, walk
 const SETTINGS: &str = r#"{"broker":"mqtts://broker.norsjo.se","user":"box","password":"broker"}"#;
 
 fn publication() -> Publication {
-    let publication = Publication::new("rule/library-calm/2026-07-02T10:00", Text::new("sv", "Lugnt", "Det finns plats."));
+    let publication =
+        Publication::new("rule/library-calm/2026-07-02T10:00", Text::new("sv", "Lugnt", "Det finns plats."));
     Publication { expires_at_ms: Some(1_782_990_000_000), ..publication.door("https://allting.norsjo.se/go/x") }
 }
 

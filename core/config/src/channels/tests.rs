@@ -33,7 +33,8 @@ fn checked(channels: &str) -> (Vec<(ChannelPlan, ChannelWishes)>, String) {
 
 #[test]
 fn a_channel_is_read_with_whom_it_may_reach_and_what_it_wishes_for() {
-    let lines = "title = \"Tavla\"\nhosts = [\"Board.example\", \"other.example:8443\"]\nown_hosts = [\"10.0.0.7:1883\"]\n\
+    let lines = "title = \"Tavla\"\nhosts = [\"Board.example\", \"other.example:8443\"]\n\
+                 own_hosts = [\"10.0.0.7:1883\"]\n\
                  languages = [\"sv\", \"en\"]\nquiet = \"22:00-07:00\"\nquiet_on_holidays = true\ncost_per_month = 50";
     let (sound, faults) = checked(&channel(lines, "address = \"https://board.example/x\"\ntoken = \"board\""));
     assert_eq!(faults, "");

@@ -8,14 +8,13 @@ async fn meets(bytes: &'static [u8], messages: &[Message]) -> (Result<(), Broken
     let (ours, mut theirs) = duplex(64 << 10);
     let broker = tokio::spawn(async move {
         theirs.write_all(bytes).await.unwrap();
+        // It says no more, and hears on.
+        theirs.shutdown().await.unwrap();
         let mut heard = Vec::new();
         let mut chunk = [0; 4096];
         while let Ok(length @ 1..) = theirs.read(&mut chunk).await {
             heard.extend_from_slice(&chunk[..length]);
             if heard.ends_with(&DISCONNECT) {
-                break;
-            }
-            if bytes.is_empty() {
                 break;
             }
         }

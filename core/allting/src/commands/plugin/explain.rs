@@ -105,7 +105,7 @@ pub(super) fn powers(channel: &Channel) -> Vec<String> {
     let secrets = named("secret");
     if !secrets.is_empty() {
         powers.push(format!(
-            "It names the secret that you write as {}; what it is it never learns, and only that secret's hosts may be shown it.",
+            "It names the secret that you write as {}; what it is it never learns, and only its hosts are shown it.",
             secrets.join(", ")
         ));
     }
