@@ -84,6 +84,14 @@ fn samples(address: &str) -> Option<Vec<String>> {
         | "/{lang}/take-part/{id}/draw"
         | "/{lang}/take-part/{id}/draw.json"
         | "/{lang}/take-part/{id}/seat/{link}" => return None,
+        // There is no panel here; what its pages tell of its members is held to in `panel/asking.rs`.
+        "/panel/stop/{code}"
+        | "/{lang}/panel"
+        | "/{lang}/panel/join"
+        | "/{lang}/panel/me"
+        | "/{lang}/panel/me/{code}"
+        | "/{lang}/panel/confirm/{code}"
+        | "/{lang}/panel/stop/{code}" => return None,
         // Each has a code of its own, which leads to a form.
         "/invited/{id}/{code}" | "/{lang}/invited/{id}/{code}" => {
             vec![filled(address).replace("{id}", "mood").replace("{code}", "7K3M-Q9XA-00TD-WEHR")]
