@@ -277,12 +277,16 @@ impl Reading<'_> {
     }
 
     fn channel(&mut self, written: &Written<String>) -> Option<Slug> {
-        let name = Slug::new(&written.value).ok();
-        if name.is_none() {
-            let fault = Fault::error(written.span.clone(), "this cannot be the name of a channel");
-            self.faults.push(fault.expected("expected 1 to 64 characters of a-z, 0-9 and `-`"));
+        let ids = || self.municipality.channels.iter().map(|plan| &plan.id);
+        let known = ids().find(|id| id.as_str() == written.value).cloned();
+        if known.is_none() {
+            let fault = Fault::error(written.span.clone(), format!("there is no channel `{}`", written.value));
+            self.faults.push(match nearest(&written.value, ids().map(Slug::as_str)) {
+                Some(meant) => fault.expected(format!("did you mean `{meant}`?")),
+                None => fault.expected("expected the id of a channel in channels.toml"),
+            });
         }
-        name
+        known
     }
 
     fn duration(&mut self, written: &Written<String>) -> Option<Duration> {

@@ -19,11 +19,15 @@ measure = "visits"
 id = "beach"
 "#;
 const MOOD: &str = "method = \"quick-question\"\ntitle = \"Mood\"\nplaces = [\"library\"]\n";
+const PLUGINS: &str = "[[plugin]]\nid = \"board\"\nfile = \"plugins/board.wasm\"\n\
+                       sha256 = \"0000000000000000000000000000000000000000000000000000000000000000\"\n";
+const CHANNELS: &str = "[[channel]]\nid = \"mastodon\"\nplugin = \"board\"\n";
 const MUNICIPALITY: &str = "languages = [\"sv\", \"en\"]\ntime_zone = \"Europe/Stockholm\"\n";
 
 fn read(rules: &[(&str, &str)]) -> (Vec<Rule>, Vec<Diagnostic>) {
     let files = [("places.toml", PLACES), ("municipality.toml", MUNICIPALITY), ("activities/mood.toml", MOOD)];
-    let folder: Folder = files.into_iter().chain(rules.iter().copied()).collect();
+    let ways = [("plugins.toml", PLUGINS), ("channels.toml", CHANNELS)];
+    let folder: Folder = files.into_iter().chain(ways).chain(rules.iter().copied()).collect();
     let (municipality, _) = config::read(&folder).unwrap();
     let (activities, _) = config::activities(&folder, &municipality);
     config::rules(&folder, &municipality, &activities)
@@ -170,6 +174,7 @@ fn what_cannot_be_read_is_told_with_what_was_expected() {
     wrong(&format!("{busy}at_most = 500"), &["from 1 to 24"]);
     wrong(&format!("{busy}until = \"every day at 08:00\""), &["this cannot end anything"]);
     wrong(&format!("{busy}reply = \"moood\""), &["did you mean `mood`?"]);
+    wrong(&format!("{busy}channels = [\"mastadon\"]"), &["no channel `mastadon`", "did you mean `mastodon`?"]);
     wrong(&format!("{busy}valid_for = \"soon\""), &["no length of time"]);
     wrong("when = \"every day at 23:00\"\nquiet = \"22:00-06:00\"", &["would never speak"]);
 }

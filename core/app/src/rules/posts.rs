@@ -2,10 +2,12 @@
 
 use super::looking::Subject;
 use super::{Drawing, Painter};
+use crate::outbox::{NewPublication, QueueError};
 use crate::portal::App;
 use engagement::rules::Occasion;
 use model::{
-    Author, News, Picture, PublicationId, PublicationRecord, PublicationState, Reply, Rule, Slot, Timestamp, Trigger,
+    Author, News, Picture, Publication, PublicationId, PublicationRecord, PublicationState, Reply, Rule, Slot,
+    Timestamp, Trigger,
 };
 use store::{Durability, StoreError, Transaction};
 
@@ -87,8 +89,45 @@ fn tells_report(rule: &Rule) -> bool {
 
 impl App {
     /// Keeps a publication and sends it on its way, in the transaction of its cause; says whether it is new.
-    pub(super) fn publish(tx: &Transaction<'_>, ready: &Ready) -> Result<bool, StoreError> {
-        Ok(tx.put_publication(&ready.record, ready.picture.as_ref())?.is_some())
+    pub(super) fn publish(&self, tx: &Transaction<'_>, ready: &Ready) -> Result<bool, StoreError> {
+        let is_new = tx.put_publication(&ready.record, ready.picture.as_ref())?.is_some();
+        if is_new && !ready.record.is_waiting() {
+            self.hand_on(tx, &ready.record, ready.picture.clone())?;
+        }
+        Ok(is_new)
+    }
+
+    /// Puts a publication into the outbox, once for each of its channels. What there is no room for is told, and stays here.
+    fn hand_on(
+        &self,
+        tx: &Transaction<'_>,
+        record: &PublicationRecord,
+        picture: Option<Picture>,
+    ) -> Result<(), StoreError> {
+        let publication = Publication {
+            name: record.name.clone(),
+            texts: record.texts.clone(),
+            door: record.door.clone(),
+            picture,
+            expires_at: record.expires_at,
+        };
+        let cause = match &record.author {
+            Author::Rule(name) => format!("rule {name}"),
+            Author::Staff(name) => name.clone(),
+        };
+        let new = NewPublication {
+            channels: record.channels.as_deref(),
+            due_at: record.due_at,
+            ..NewPublication::new(&publication, &cause, record.changed_at)
+        };
+        match self.queue_publication(tx, &new) {
+            Ok(_) => Ok(()),
+            Err(QueueError::Store(error)) => Err(error),
+            Err(QueueError::Full(full)) => {
+                tracing::warn!("{}: {full}", record.name);
+                Ok(())
+            }
+        }
     }
 
     /// Publications that were not looked at while they had value are over. Says how many.
@@ -147,6 +186,7 @@ impl App {
         now: Timestamp,
     ) -> Result<(), LookError> {
         let municipality = self.municipality();
+        let snapshot = self.store().read()?;
         let tx = self.store().begin(&municipality.calendar)?;
         let waiting = tx.publication(id)?.filter(PublicationRecord::is_waiting);
         let record = waiting.filter(|record| record.expires_at.is_none_or(|at| at > now)).ok_or(LookError::TooLate)?;
@@ -154,6 +194,13 @@ impl App {
             return Err(LookError::OwnWork);
         }
         let decided = PublicationRecord { state: decision, changed_at: now, looked_by: Some(who.to_owned()), ..record };
+        if decision == PublicationState::Queued {
+            let picture = match decided.alternative.clone() {
+                Some(alternative) => snapshot.publication_picture(id, alternative)?,
+                None => None,
+            };
+            self.hand_on(&tx, &decided, picture)?;
+        }
         tx.note_publication(&decided)?;
         tx.commit(Durability::Now)?;
         self.outbox_changed();

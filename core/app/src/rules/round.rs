@@ -211,7 +211,7 @@ impl Rounds {
         let mut said = Vec::new();
         for one in &changed {
             for ready in &one.ready {
-                if App::publish(&tx, ready)? {
+                if self.app.publish(&tx, ready)? {
                     said.push(&ready.record.name);
                 }
             }
