@@ -83,9 +83,9 @@ fn samples(address: &str) -> Option<Vec<String>> {
         | "/{lang}/take-part/{id}/live/{*path}"
         | "/{lang}/take-part/{id}/draw"
         | "/{lang}/take-part/{id}/draw.json"
-        | "/{lang}/take-part/{id}/seat/{link}" => return None,
+        | "/{lang}/take-part/{id}/seat/{link}"
         // There is no panel here; what its pages tell of its members is held to in `panel/asking.rs`.
-        "/panel/stop/{code}"
+        | "/panel/stop/{code}"
         | "/{lang}/panel"
         | "/{lang}/panel/join"
         | "/{lang}/panel/me"
