@@ -427,3 +427,38 @@ async fn a_channel_keeps_its_quiet_hours_and_what_is_worthless_by_then_never_lea
     assert_eq!(peer.asked().len(), 1);
     Ok(())
 }
+
+const ASKED: &str = r#"
+method = "survey"
+title.nb = "Byparken"
+[settings]
+[[settings.page]]
+[[settings.page.question]]
+key = "words"
+kind = "text"
+ask.nb = "Hva mangler?"
+"#;
+
+/// A post's link named its channel, and the box knew seven doors and no channel: everybody who came by a post came by no door.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_comes_by_a_post_is_counted_by_its_channel() -> Result<()> {
+    let (Some(stage), Some(survey)) = (Stage::webhook(9, "")?, built("survey")) else { return Ok(()) };
+    allting::install_plugin(&survey, &stage.folder()).map_err(anyhow::Error::msg)?;
+    fs::create_dir(stage.folder().join("activities"))?;
+    fs::write(stage.folder().join("activities/park.toml"), ASKED)?;
+    let running = stage.start().await?;
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
+    for (door, expected) in [
+        ("town", "/nb/take-part/park?door=town"),
+        ("social", "/nb/take-part/park?door=social"),
+        ("x", "/nb/take-part/park"),
+    ] {
+        let answer = client.get(format!("http://{}/go/park/{door}", running.web)).send().await?;
+        let to = answer.headers().get("location").and_then(|to| to.to_str().ok());
+        ensure!(to == Some(expected), "{door} leads to {to:?}");
+    }
+    let begun = client.get(format!("http://{}/nb/take-part/park/answer?door=town", running.web)).send().await?;
+    let page = begun.text().await?;
+    ensure!(page.contains("name=\"door\" value=\"town\""), "the form carries its door: {page}");
+    running.stop().await
+}

@@ -20,7 +20,7 @@ mod upload;
 mod wrongs;
 
 pub(crate) use activity::Written;
-pub(crate) use answer::{AnswerPage, Setting, Visit, at_place};
+pub(crate) use answer::{AnswerPage, Asked, Setting, Visit, at_place};
 pub(crate) use happened::History;
 pub(crate) use list::{Card, cards, date, dates};
 pub(crate) use person::{Hall, languages};

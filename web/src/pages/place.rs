@@ -9,7 +9,7 @@ use crate::take_part;
 use crate::templates::{Frame, SharePicture};
 use crate::view::{Days, Fragment, Horizon, Map, Now, Voices, Week, Years, amount, value_sentence};
 use app::{NowUse, PlacePage};
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::response::Response;
 use model::{Language, Measure, PlaceKind};
 use serde::Serialize;
@@ -69,12 +69,16 @@ struct Other {
     at: String,
 }
 
-pub(crate) async fn get(reader: Reader, Path((_, id)): Path<(String, String)>) -> Result<Response, Problem> {
+pub(crate) async fn get(
+    reader: Reader,
+    Path((_, id)): Path<(String, String)>,
+    Query(asked): Query<take_part::Asked>,
+) -> Result<Response, Problem> {
     let id = reader.place(&id)?.id.clone();
     let now = reader.now;
     let page = reader.portal.read(move |source| source.place(&id, now)).await?.ok_or_else(Problem::not_found)?;
     let mut place = Place::of(&page, &reader);
-    (place.taps, place.take_part) = take_part::at_place(&reader, &page.card.place.id).await;
+    (place.taps, place.take_part) = take_part::at_place(&reader, &page.card.place.id, &asked).await;
     for tap in &mut place.taps {
         let title = tap.shown.title.clone();
         if let Some(voices) = tap.by_hour.as_ref().and_then(|said| Voices::of(title, said, &page, &reader)) {

@@ -3,7 +3,7 @@
 use super::hall;
 use super::happened::Summary;
 use super::list::{date, dates, phase_name};
-use super::person::{Hall, carried, door};
+use super::person::{Hall, carried};
 use crate::blocks::prose;
 use crate::problem::Problem;
 use crate::reader::Reader;
@@ -79,7 +79,8 @@ pub(crate) async fn get(
     let page = whole(&reader, &hall, &activity).await;
     let happened = Summary::of(&outcomes, &activity, &reader);
     let draw = drawn.then(|| format!("/{}/take-part/{}/draw", reader.language(), activity.id));
-    let about = About { report, happened, draw, ..About::of(&activity, page.as_ref(), &asked.door, &reader) };
+    let about =
+        About { report, happened, draw, ..About::of(&activity, page.as_ref(), hall.door(&asked.door), &reader) };
     answer(&reader, &activity, &about)
 }
 
@@ -91,7 +92,7 @@ pub(crate) async fn invited(
     pass: Pass,
 ) -> Result<Response, Problem> {
     let page = whole(reader, hall, activity).await;
-    let about = About { me: Some(carried(pass)), ..About::of(activity, page.as_ref(), "", reader) };
+    let about = About { me: Some(carried(pass)), ..About::of(activity, page.as_ref(), None, reader) };
     answer(reader, activity, &about)
 }
 
@@ -110,14 +111,14 @@ async fn whole(reader: &Reader, hall: &Hall, activity: &Activity) -> Option<Page
 }
 
 impl About {
-    fn of(activity: &Activity, whole: Option<&Page>, asked: &str, reader: &Reader) -> Self {
+    fn of(activity: &Activity, whole: Option<&Page>, door: Option<String>, reader: &Reader) -> Self {
         let language = reader.language();
         let written = |words: &Words| Written::of(words, language);
         let place =
             |(id, name): &(model::PlaceId, Words)| (format!("/{language}/places/{id}"), Fragment::of(name, language));
         let address = format!("/{language}/take-part/{}", activity.id);
         let fields: Vec<&FieldKind> = whole.iter().flat_map(|page| kinds(page)).collect();
-        let door = door(asked).map_or_else(String::new, |door| format!("?door={door}"));
+        let door = door.map_or_else(String::new, |door| format!("?door={door}"));
         let days = std::time::Duration::from_hours(24 * u64::from(activity.retention_days));
         let kept = match activity.closes {
             Some(closes) => reader.speaker.text("kept-until", &[("date", (&date(closes + days, reader)).into())]),

@@ -1,6 +1,6 @@
 //! `/{lang}/take-part/{id}/answer/...`: the pages of an activity, and what comes of what is filled in there.
 
-use super::person::{Hall, brought, carried, door, token, token_text};
+use super::person::{Hall, brought, carried, token, token_text};
 use super::read::{Arrived, answers};
 use super::{Card, Pairs, Photos, Wrong, hall, photos};
 use crate::blocks::{self, FormHead, Part, Sheet, Shown, Written};
@@ -98,7 +98,7 @@ pub(crate) async fn get(
     let hall = hall(&reader.portal)?;
     let (id, path) = split(&path)?;
     let activity = hall.public(&id)?;
-    let visitor = Visitor { door: door(&asked.door), ..hall.visitor(&reader, &activity, Pass::Newcomer) };
+    let visitor = Visitor { door: hall.door(&asked.door), ..hall.visitor(&reader, &activity, Pass::Newcomer) };
     let visit = Visit {
         reader: &reader,
         hall: &hall,
@@ -114,7 +114,7 @@ pub(crate) async fn post(reader: Reader, Path(path): Path<Vec<String>>, arrived:
     let (id, path) = split(&path)?;
     let activity = hall.public(&id)?;
     let pass = brought(arrived.pairs.get("me"));
-    let visitor = Visitor { door: door(arrived.pairs.get("door")), ..hall.visitor(&reader, &activity, pass) };
+    let visitor = Visitor { door: hall.door(arrived.pairs.get("door")), ..hall.visitor(&reader, &activity, pass) };
     let visit = Visit {
         reader: &reader,
         hall: &hall,
@@ -348,13 +348,14 @@ impl AnswerPage {
 
 /// What stands on the page of a place: questions that one tap answers, and all else there is to take part in. An activity whose plugin
 /// broke is left out: the page of the place comes all the same.
-pub(crate) async fn at_place(reader: &Reader, place: &model::PlaceId) -> (Vec<AnswerPage>, Vec<Card>) {
+pub(crate) async fn at_place(reader: &Reader, place: &model::PlaceId, asked: &Asked) -> (Vec<AnswerPage>, Vec<Card>) {
     let (mut taps, mut others) = (Vec::new(), Vec::new());
     let Some(hall) = &reader.portal.hall else { return (taps, others) };
+    let came = hall.door(&asked.door).unwrap_or_else(|| "place".to_owned());
     let about =
         hall.app.activity_list().into_iter().filter(|activity| activity.places.iter().any(|(id, _)| id == place));
     for activity in about.filter(|activity| activity.phase(reader.now) == Phase::Open) {
-        let visitor = Visitor { door: door("place"), ..hall.visitor(reader, &activity, Pass::Newcomer) };
+        let visitor = Visitor { door: Some(came.clone()), ..hall.visitor(reader, &activity, Pass::Newcomer) };
         let setting = Setting::public(reader, &activity);
         let visit = Visit { reader, hall, activity: &activity, visitor, setting };
         match visit.look_at(PagePath::at_place(place).unwrap_or_default()).await {

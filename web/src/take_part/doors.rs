@@ -1,7 +1,6 @@
 //! `GET /go/{id}/{door}`: the short address of an activity on a poster, in a post or a letter. It counts by which door people come.
 
 use super::hall;
-use super::person::DOORS;
 use crate::language::choose;
 use crate::portal::Portal;
 use crate::problem::Problem;
@@ -29,9 +28,10 @@ pub(crate) async fn front(
 }
 
 fn to(portal: &Portal, id: &str, door: Option<&str>, headers: &HeaderMap) -> Result<Response, Problem> {
-    let activity = hall(portal)?.public(id)?;
+    let hall = hall(portal)?;
+    let activity = hall.public(id)?;
     let language = choose(header(headers, &ACCEPT_LANGUAGE), &portal.municipality().languages);
-    let door = door.filter(|door| DOORS.contains(door)).map(|door| format!("?door={door}")).unwrap_or_default();
+    let door = door.and_then(|door| hall.door(door)).map(|door| format!("?door={door}")).unwrap_or_default();
     let to = Redirect::to(&format!("/{language}/take-part/{}{door}", activity.id));
     Ok(([(VARY, "accept-language"), (CACHE_CONTROL, "no-cache")], to).into_response())
 }

@@ -18,8 +18,8 @@ pub(crate) struct Hall {
     pub(crate) turns: Arc<Semaphore>,
 }
 
-/// Ways to an activity that are counted apart; a stranger cannot invent one.
-pub(crate) const DOORS: [&str; 7] = ["poster", "post", "mail", "screen", "place", "meeting", "social"];
+/// Ways to an activity that are counted apart, beside the channels of the folder; a stranger cannot invent one.
+const DOORS: [&str; 7] = ["poster", "post", "mail", "screen", "place", "meeting", "social"];
 
 impl Hall {
     /// The activity of that name in an address.
@@ -39,6 +39,12 @@ impl Hall {
         let mut drawn = [0; Code::BYTES];
         (self.dice)(&mut drawn);
         Pass::Preview(Code::new(drawn))
+    }
+
+    /// The door of an address, if it is one of ours: a post brings people by the name of its channel.
+    pub(crate) fn door(&self, named: &str) -> Option<String> {
+        let is_channel = || self.app.municipality().channels.iter().any(|channel| channel.id.as_str() == named);
+        (DOORS.contains(&named) || is_channel()).then(|| named.to_owned())
     }
 
     /// Somebody who reads, and brings this along.
@@ -76,11 +82,6 @@ pub(crate) fn refused(refusal: Refusal) -> Problem {
         Refusal::InvitationUsed => "problem-invitation-used",
         Refusal::Wait(_) => "problem-wait",
     })
-}
-
-/// The door of an address, if it is one of ours.
-pub(crate) fn door(named: &str) -> Option<String> {
-    DOORS.contains(&named).then(|| named.to_owned())
 }
 
 /// What a form carries for whoever it is for; staff are known by their session.
