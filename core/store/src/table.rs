@@ -147,6 +147,9 @@ pub(crate) fn typed<const N: usize, K: Key<N>>(bytes: &[u8]) -> K {
     K::from_bytes(fixed(bytes))
 }
 
+/// More buckets than this no box has: hours of more than a century. A search of more would take minutes, and of all there can be, days.
+const BUCKETS_MAX: u32 = 1_000_000;
+
 impl<M: Moment + 'static, V: Stored + 'static> Table<16, SeriesKey<M>, V> {
     /// The values of one datastream in a span of time, oldest first. Costs one seek for each bucket of the span between the
     /// first and the last of the table.
@@ -156,7 +159,7 @@ impl<M: Moment + 'static, V: Stored + 'static> Table<16, SeriesKey<M>, V> {
         datastream: DatastreamId,
         span: Range<M>,
     ) -> Result<impl DoubleEndedIterator<Item = Result<(M, V), StoreError>> + 'r, StoreError> {
-        let buckets = Self::kept_buckets(&rows, &span)?;
+        let buckets = self.kept_buckets(&rows, &span)?;
         Ok(buckets.flat_map(move |bucket| self.within_bucket(&rows, &SeriesKey::within(bucket, datastream, &span))))
     }
 
@@ -169,7 +172,7 @@ impl<M: Moment + 'static, V: Stored + 'static> Table<16, SeriesKey<M>, V> {
     ) -> Result<Vec<M>, StoreError> {
         let rows = write.open(&self.raw)?;
         let mut moments = Vec::new();
-        for bucket in Self::kept_buckets(&rows, &span)? {
+        for bucket in self.kept_buckets(&rows, &span)? {
             let keys = SeriesKey::within(bucket, datastream, &span);
             for row in rows.range((Bound::Included(&keys.start), Bound::Excluded(&keys.end)))? {
                 moments.push(typed::<16, SeriesKey<M>>(&row?.0).at);
@@ -179,15 +182,20 @@ impl<M: Moment + 'static, V: Stored + 'static> Table<16, SeriesKey<M>, V> {
     }
 
     /// The buckets that a span touches, from the first to the last that the table has.
-    fn kept_buckets(rows: &Opened<'_>, span: &Range<M>) -> Result<RangeInclusive<i32>, StoreError> {
-        Ok(match (rows.outer_keys()?, SeriesKey::buckets(span)) {
-            (Some(keys), Some(asked)) => {
-                let first = SeriesKey::<M>::bucket_of(fixed(keys.start()));
-                let last = SeriesKey::<M>::bucket_of(fixed(keys.end()));
-                *asked.start().max(&first)..=*asked.end().min(&last)
-            }
-            _ => RangeInclusive::new(1, 0),
-        })
+    fn kept_buckets(&'static self, rows: &Opened<'_>, span: &Range<M>) -> Result<RangeInclusive<i32>, StoreError> {
+        let Some(asked) = SeriesKey::buckets(span) else { return Ok(RangeInclusive::new(1, 0)) };
+        let within = |(first, last): (i32, i32)| *asked.start().max(&first)..=*asked.end().min(&last);
+        let bucket_of = |key: &[u8]| SeriesKey::<M>::bucket_of(fixed(key));
+        let Some(keys) = rows.outer_keys()? else { return Ok(RangeInclusive::new(1, 0)) };
+        let kept = within((bucket_of(keys.start()), bucket_of(keys.end())));
+        if kept.end().abs_diff(*kept.start()) < BUCKETS_MAX {
+            return Ok(kept);
+        }
+        // A bit flipped in one of these keys: the rows whose checksum holds say how far the table really goes.
+        let sound = |row: Result<(SeriesKey<M>, V), StoreError>| row.ok().map(|(key, _)| bucket_of(&key.to_bytes()));
+        let first = self.rows(rows.range(ALL_KEYS)?).find_map(sound);
+        let last = self.rows(rows.range(ALL_KEYS)?).rev().find_map(sound);
+        Ok(first.zip(last).map_or_else(|| RangeInclusive::new(1, 0), within))
     }
 
     /// A bucket of one datastream is small (an hour of observations, a day of hours, eight days), so it is read whole. An error
