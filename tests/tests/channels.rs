@@ -6,6 +6,8 @@
     reason = "a test says when it cannot run; its box reads the real clock, and patience is measured"
 )]
 
+#[path = "channels/facebook.rs"]
+mod facebook;
 mod peer;
 
 use allting::{Running, Start};

@@ -130,7 +130,17 @@ impl App {
                 "the secret `{name}` {verb} on {ends}: get a new one from who gave it, and write it into secrets.toml"
             )
         };
-        municipality.secrets.ending(today, WARNED_DAYS).map(sentence).collect()
+        let own = municipality.secrets.ending(today, WARNED_DAYS).map(sentence);
+        let ends_soon = |ends: Timestamp| municipality.calendar.day(ends).0.saturating_sub(today.0) <= WARNED_DAYS;
+        let tokens = self.tokens().into_iter().filter(|(_, ends)| ends_soon(*ends));
+        let peers = tokens.map(|(channel, ends)| {
+            let day = municipality.calendar.day(ends);
+            format!(
+                "the token of the channel `{channel}` is good until {day}, says who gave it: get a new one there, and \
+                 write it into secrets.toml"
+            )
+        });
+        own.chain(peers).collect()
     }
 
     pub(crate) fn channel(&self, id: &ChannelId) -> Option<Arc<ReadyChannel>> {

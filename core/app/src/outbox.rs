@@ -32,6 +32,7 @@ mod run;
 mod sender;
 mod spending;
 mod stored;
+mod token;
 
 pub use report::{OutboxLine, OutboxReport};
 pub use run::run_outbox;
@@ -125,6 +126,8 @@ pub(crate) struct Tray {
     /// Deliveries that staff sent again: the sender has put them aside.
     again: Mutex<BTreeMap<ChannelId, Vec<DeliveryId>>>,
     told: Told,
+    /// Until when peers take the tokens of channels, as they say themselves.
+    tokens: Mutex<BTreeMap<ChannelId, Timestamp>>,
 }
 
 /// What became of the content of a delivery that has none.
@@ -242,6 +245,22 @@ impl App {
         let may = |delivery: &Delivery| matches!(delivery.state, DeliveryState::Waiting | DeliveryState::Dead);
         let withdrawn = |delivery| Delivery { state: DeliveryState::Withdrawn, changed_at: now, ..delivery };
         self.change_delivery(id, |delivery| may(&delivery).then(|| withdrawn(delivery))).map(drop)
+    }
+
+    /// Notes until when the peer of a channel takes its token; none: it did not say, or for ever.
+    pub(crate) fn note_token(&self, channel: &ChannelId, ends: Option<Timestamp>) {
+        let mut tokens = self.tray.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        match ends {
+            Some(ends) => _ = tokens.insert(channel.clone(), ends),
+            None => _ = tokens.remove(channel),
+        }
+    }
+
+    /// Until when peers take the tokens of channels that are in the folder, as they said.
+    pub(crate) fn tokens(&self) -> Vec<(ChannelId, Timestamp)> {
+        let tokens = self.tray.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = tokens.iter().filter(|(id, _)| self.channel(id).is_some());
+        known.map(|(id, ends)| (id.clone(), *ends)).collect()
     }
 
     /// Forgets what left long ago, for the night; says how many.

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{Breakage, Reply, Response, Turn};
+use crate::method::day_of_date;
 
 /// So long a peer is left alone that says "later" and not when, seconds.
 const LATER_S: u32 = 60;
@@ -10,6 +11,19 @@ const LATER_S: u32 = 60;
 const LATER_S_MAX: u32 = 86_400;
 /// Characters of a peer's answer that staff are shown.
 const QUOTED_CHARS_MAX: usize = 200;
+
+/// In [`Harvest::extra`](super::Harvest): when the token of the channel ends, where its peer says so; Unix time in milliseconds. The box
+/// collects once a day, also from a channel with nothing out, and tells staff two weeks ahead.
+pub const TOKEN_ENDS: &str = "token-ends-at-ms";
+
+/// Unix time in milliseconds of `2026-07-02T10:00:00.000Z`, or `+0000` at its end; parts of a second are left out.
+pub fn utc_ms(utc: &str) -> Option<u64> {
+    let (date, time) = utc.split_once('T')?;
+    let day = u64::try_from(day_of_date(date)?).ok()?;
+    let mut parts = time.get(..8)?.split(':').map(|part| part.parse::<u64>().ok());
+    let [hour, minute, second] = [parts.next()??, parts.next()??, parts.next()??];
+    Some((day * 86_400 + hour * 3600 + minute * 60 + second) * 1000)
+}
 
 impl Response {
     /// An answer of 2xx.

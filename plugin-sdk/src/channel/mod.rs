@@ -76,6 +76,7 @@ pub use bindings::exports::allting::channel::sending::{
     MqttMessage, Other, Part, PartContent, Picture, Post, Power, Publication, Push, Reach, Receipt, Reply, Request,
     Response, Secretive, Step, Text, Turn, Value, Verb,
 };
+pub use heard::{TOKEN_ENDS, utc_ms};
 pub use sender::Channel;
 #[doc(hidden)]
 pub use sender::Glue;

@@ -1,6 +1,6 @@
 //! What came back: replies to posts, and how many liked and shared them.
 
-use allting_plugin_sdk::channel::{Comment, Harvest, Job, Reach, Receipt, Request, Response, Step, Turn};
+use allting_plugin_sdk::channel::{Comment, Harvest, Job, Reach, Receipt, Request, Response, Step, Turn, utc_ms};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -93,7 +93,7 @@ impl Collecting {
                 id,
                 to,
                 author: text(reply, "/account/acct").unwrap_or_default(),
-                at_ms: text(reply, "/created_at").and_then(|at| text::ms_of(&at)).unwrap_or_default(),
+                at_ms: text(reply, "/created_at").and_then(|at| utc_ms(&at)).unwrap_or_default(),
                 language: text(reply, "/language"),
                 text: words.chars().take(TEXT_CHARS_MAX).collect(),
                 link: text(reply, "/url").filter(|link| link.starts_with("https://")),

@@ -5,7 +5,7 @@ mod text;
 
 use allting_plugin_sdk::channel::{
     Channel, Description, Job, Part, Picture, Post, Power, Publication, Receipt, Reply, Request, Response, Secretive,
-    Step, Text, Turn, Verb,
+    Step, Text, Turn, Verb, utc_ms,
 };
 use allting_plugin_sdk::export_channel;
 use answers::Collecting;
@@ -216,7 +216,7 @@ fn posted(response: &Response, job: &Job) -> Turn {
 
 /// As always, but for the time at which a server lets us go on: Mastodon has a header of its own for it.
 fn refused(response: &Response, job: &Job) -> Turn {
-    let reset = response.header("x-ratelimit-reset").and_then(text::ms_of);
+    let reset = response.header("x-ratelimit-reset").and_then(utc_ms);
     match reset.filter(|_| response.status == 429) {
         Some(at) => {
             let seconds = u32::try_from(at.saturating_sub(job.now_ms).div_ceil(1000)).unwrap_or(u32::MAX);

@@ -1,7 +1,6 @@
 //! What a post says, and what a server's answers say.
 
 use allting_plugin_sdk::channel::{Post, Publication};
-use allting_plugin_sdk::method::day_of_date;
 
 use super::Settings;
 
@@ -42,15 +41,6 @@ fn cut(text: &str, room: usize) -> String {
     let short: String = text.chars().take(room).collect();
     let whole = short.rsplit_once(char::is_whitespace).map_or("", |(whole, _)| whole).trim_end();
     if whole.is_empty() { String::new() } else { format!("{whole} \u{2026}") }
-}
-
-/// Unix time in milliseconds of `2026-07-02T10:00:00.000Z`.
-pub(super) fn ms_of(utc: &str) -> Option<u64> {
-    let (date, time) = utc.split_once('T')?;
-    let day = u64::try_from(day_of_date(date)?).ok()?;
-    let mut parts = time.get(..8)?.split(':').map(|part| part.parse::<u64>().ok());
-    let [hour, minute, second] = [parts.next()??, parts.next()??, parts.next()??];
-    Some((day * 86_400 + hour * 3600 + minute * 60 + second) * 1000)
 }
 
 /// The words of HTML as Mastodon writes it: paragraphs and breaks become lines, all else goes.

@@ -5,6 +5,7 @@ use super::performing::{Performed, Performer};
 use super::progress::Progress;
 use super::queue::{LOOK_EVERY, Queue};
 use super::spending::Spending;
+use super::token::{self, Token};
 use crate::channels::ReadyChannel;
 use crate::portal::App;
 use crate::radio::Clock;
@@ -33,6 +34,8 @@ pub(super) struct Posting {
     performer: Option<Performer>,
     /// What the performer was made of.
     made_of: Option<(Arc<ReadyChannel>, Secrets)>,
+    /// When its peer is next asked how long its token is good.
+    ask_at: Option<Timestamp>,
 }
 
 /// What became of a try.
@@ -64,7 +67,7 @@ struct Work<'a> {
 impl Posting {
     pub(super) fn new(app: Arc<App>, channel: ChannelId) -> Self {
         let queue = Queue::new(app, channel);
-        Self { queue, spending: Spending::default(), performer: None, made_of: None }
+        Self { queue, spending: Spending::default(), performer: None, made_of: None, ask_at: None }
     }
 
     /// Sends what is due; gives how long to wait before the next step.
@@ -78,6 +81,8 @@ impl Posting {
         let Some(channel) = self.queue.app.channel(&self.queue.channel) else { return Ok(LOOK_EVERY) };
         self.settle(&channel);
         if let Some(wait) = self.queue.wait(now).or_else(|| self.queue.still(now)) {
+            // Nothing that could leave waits for this.
+            self.watch_token(&channel, clock).await;
             return Ok(wait);
         }
         let municipality = self.queue.app.municipality();
@@ -106,6 +111,26 @@ impl Posting {
             self.performer = Some(Performer::new(channel, secrets.clone(), self.performer.take()));
             self.made_of = Some((Arc::clone(channel), secrets));
             self.queue.try_at_once();
+            self.ask_at = None;
+        }
+    }
+
+    /// Asks once a day how long the peer takes the token. One that it takes no more stops the channel, before a post finds out.
+    async fn watch_token(&mut self, channel: &ReadyChannel, clock: &Clock) {
+        let (now, Some(performer)) = (clock(), &self.performer) else { return };
+        // A clock that was set back must not put it off for longer than the day.
+        if self.ask_at.is_some_and(|at| at > now && at.since(now) <= token::ASKED_EVERY) {
+            return;
+        }
+        let said = token::ask(channel, performer, now).await;
+        self.ask_at = Some(now + said.asked_again_after());
+        match said {
+            Token::Good(ends) => {
+                self.queue.moves();
+                self.queue.app.note_token(&self.queue.channel, ends);
+            }
+            Token::Over(why) => _ = self.queue.stand_still(&why, now),
+            Token::Unsaid => {}
         }
     }
 

@@ -240,6 +240,8 @@ pub struct Harvest {
     pub reach: Vec<Reach>,
     /// From where to go on next time.
     pub bookmark: Vec<u8>,
+    /// When the token that the channel speaks with ends, where the peer said so.
+    pub token_ends: Option<Timestamp>,
 }
 
 /// What somebody said under a post.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use model::channel::{Comment, Failure, Harvest, Message, Messages, Post, Reach, Receipt, Step, ToAudience, Turn};
-use model::{Language, Slug};
+use model::{Language, Slug, Timestamp};
 
 use super::request;
 use super::wit;
@@ -25,6 +25,8 @@ const COST_MAX: u32 = 100_000;
 const COMMENTS_MAX: usize = 500;
 const COMMENT_BYTES_MAX: usize = 16 << 10;
 const MESSAGES_MAX: usize = 64;
+/// In what a harvest has beside: when the token ends, Unix time in milliseconds.
+const TOKEN_ENDS: &str = "token-ends-at-ms";
 const TOPIC_BYTES_MAX: usize = 1 << 10;
 
 pub(super) fn posts(said: Vec<wit::Post>, of: &wit::Publication) -> Result<Vec<Post>, String> {
@@ -159,6 +161,10 @@ fn harvest(said: wit::Harvest) -> Result<Harvest, String> {
         comments: said.comments.into_iter().map(comment).collect::<Result<_, String>>()?,
         reach: said.reach.into_iter().map(reach).collect(),
         bookmark: said.bookmark,
+        token_ends: said.extra.iter().find_map(|(name, value)| match value {
+            wit::Value::Integer(ms) if name == TOKEN_ENDS => Some(Timestamp::from_ms(*ms)),
+            _ => None,
+        }),
     })
 }
 
