@@ -246,15 +246,7 @@ impl<'f> Toml<'f> {
 
     /// A short name, or a report of what is wrong with it.
     pub(crate) fn slug(&mut self, key: &str, text: &Written<String>) -> Option<Slug> {
-        let written = &text.value;
-        let slug = Slug::new(written).ok();
-        if slug.is_none() {
-            let fault = Fault::error(text.span.clone(), format!("`{key}` cannot be `{written}`"));
-            let fault = fault.expected("expected 1 to 64 characters of a-z, 0-9 and `-`");
-            let fits = plain_letters(written);
-            self.report(if fits.is_empty() { fault } else { fault.rewritten(format!("{key} = \"{fits}\"")) });
-        }
-        slug
+        slug(key, text, &mut self.faults)
     }
 
     /// An identifier or key in hexadecimal digits, or a report of what is wrong with it, which does not repeat it.
@@ -304,6 +296,19 @@ impl<'f> Toml<'f> {
         });
         self.unreadable.into_iter().chain(found).collect()
     }
+}
+
+/// A short name; none exactly when a fault says why.
+pub(crate) fn slug(key: &str, text: &Written<String>, faults: &mut Vec<Fault>) -> Option<Slug> {
+    let written = &text.value;
+    let slug = Slug::new(written).ok();
+    if slug.is_none() {
+        let fault = Fault::error(text.span.clone(), format!("`{key}` cannot be `{written}`"));
+        let fault = fault.expected("expected 1 to 64 characters of a-z, 0-9 and `-`");
+        let fits = plain_letters(written);
+        faults.push(if fits.is_empty() { fault } else { fault.rewritten(format!("{key} = \"{fits}\"")) });
+    }
+    slug
 }
 
 /// A name as near to `text` as an address allows.

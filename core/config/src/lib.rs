@@ -40,6 +40,7 @@ mod panel;
 mod places;
 mod plugins;
 mod printed;
+mod profile;
 mod rules;
 mod said;
 mod screens;

@@ -1,10 +1,11 @@
 //! `panel.toml`: the citizen panel.
 
 use crate::diagnostic::Fault;
-use crate::file::{Toml, Unique};
+use crate::file::Toml;
+use crate::profile::{ChoiceEntry, ItemEntry, choices, items};
 use crate::text::Text;
 use crate::written::Written;
-use model::{Language, PanelChoice, PanelPlan, ProfileItem, Slug, Words};
+use model::{Language, PanelPlan};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -47,31 +48,6 @@ pub(crate) struct PanelFile {
     interest: Vec<ChoiceEntry>,
 }
 
-/// One thing that members may tell of themselves.
-#[derive(Debug, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct ItemEntry {
-    /// Short name, the key of the same question in surveys and of their `[[population]]`: `age`, `area`.
-    id: Written<String>,
-    /// What people call it.
-    name: Text,
-    /// Why it is asked. People read it beside the question.
-    reason: Text,
-    /// What may be told: `option = [{ id = "15-39", name = "15-39" }, { id = "40-", name = "40+" }]`.
-    #[schemars(length(max = 100))]
-    option: Vec<ChoiceEntry>,
-}
-
-/// One thing to choose.
-#[derive(Debug, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct ChoiceEntry {
-    /// Short name: a-z, 0-9 and `-`. Do not change it later: what members told hangs on it.
-    id: Written<String>,
-    /// What people call it: one text, or one for each language.
-    name: Text,
-}
-
 impl Default for PanelFile {
     fn default() -> Self {
         Self {
@@ -92,9 +68,12 @@ impl Default for PanelFile {
 
 pub(crate) fn read(file: &mut Toml<'_>, first: Language) -> Option<PanelPlan> {
     let written: PanelFile = file.whole();
-    let mut ids = Unique::default();
-    let profile = written.profile.into_iter().filter_map(|entry| item(file, entry, first, &mut ids)).collect();
-    let interests = choices(file, written.interest, first);
+    let mut faults = Vec::new();
+    let profile = items(written.profile, first, &mut faults);
+    let interests = choices(written.interest, first, &mut faults);
+    for fault in faults {
+        file.report(fault);
+    }
     let welcome = written.welcome.as_ref().and_then(|name| file.slug("welcome", name));
     let words = |text: Option<Text>| text.map(|text| text.words(first)).unwrap_or_default();
     let title = words(written.title);
@@ -118,36 +97,4 @@ pub(crate) fn read(file: &mut Toml<'_>, first: Language) -> Option<PanelPlan> {
         smallest_segment: written.smallest_segment,
         welcome,
     })
-}
-
-fn item(file: &mut Toml<'_>, entry: ItemEntry, first: Language, ids: &mut Unique) -> Option<ProfileItem> {
-    let span = entry.id.span.clone();
-    let id = file.slug("id", &entry.id)?;
-    if let Some(earlier) = ids.earlier(&id, span.clone()) {
-        let fault = Fault::error(span.clone(), format!("`{id}` is asked twice"));
-        file.report(fault.also(earlier, "the first one").help("give one of them another `id`"));
-    }
-    let options = choices(file, entry.option, first);
-    if options.len() < 2 {
-        let fault = Fault::error(span, format!("`{id}` leaves nothing to choose"));
-        file.report(
-            fault.expected("expected two options or more").help("write `option = [{ id = .., name = .. }, ..]`"),
-        );
-    }
-    let reason: Words = entry.reason.words(first);
-    Some(ProfileItem { id, name: entry.name.words(first), reason, options })
-}
-
-fn choices(file: &mut Toml<'_>, entries: Vec<ChoiceEntry>, first: Language) -> Vec<PanelChoice> {
-    let mut ids = Unique::default();
-    let mut choice = |entry: ChoiceEntry| {
-        let span = entry.id.span.clone();
-        let id: Slug = file.slug("id", &entry.id)?;
-        if let Some(earlier) = ids.earlier(&id, span.clone()) {
-            let fault = Fault::error(span, format!("`{id}` stands twice"));
-            file.report(fault.also(earlier, "the first one").help("give one of them another `id`"));
-        }
-        Some(PanelChoice { id, name: entry.name.words(first) })
-    };
-    entries.into_iter().filter_map(&mut choice).collect()
 }

@@ -41,6 +41,17 @@ pub struct ProfileItem {
     pub reason: Words,
     /// What may be told.
     pub options: Vec<PanelChoice>,
+    /// Whether several of them may be.
+    pub several: bool,
+}
+
+impl ProfileItem {
+    /// Those of these options that may be told of it: one, unless it allows several.
+    pub fn told<'a>(&self, options: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
+        let known = |option: &&str| self.options.iter().any(|own| own.id.as_str() == *option);
+        let most = if self.several { usize::MAX } else { 1 };
+        options.into_iter().filter(known).take(most).map(str::to_owned).collect()
+    }
 }
 
 /// One thing to choose.
@@ -117,8 +128,8 @@ pub struct Member {
     pub consent: Consent,
     /// When.
     pub consented_at: Timestamp,
-    /// What they told of themselves: the option chosen, by item.
-    pub profile: BTreeMap<String, String>,
+    /// What they told of themselves: the options chosen, by item. An item of which nothing was told is not there.
+    pub profile: BTreeMap<String, BTreeSet<String>>,
     /// What they want to be asked about.
     pub interests: BTreeSet<String>,
     /// Activities that they took part in, as they say themselves, so that they may be asked about them.
@@ -192,7 +203,7 @@ impl Segment {
     /// Whether somebody belongs to it.
     pub fn holds(&self, member: &Member) -> bool {
         let told = |(item, options): (&String, &BTreeSet<String>)| {
-            member.profile.get(item).is_some_and(|option| options.contains(option))
+            member.profile.get(item).is_some_and(|told| !told.is_disjoint(options))
         };
         self.profile.iter().all(told)
             && (self.interests.is_empty() || !self.interests.is_disjoint(&member.interests))

@@ -53,7 +53,7 @@ async fn somebody_joins_tells_is_asked_answers_and_leaves_without_a_trace() -> R
     let export = browser.post("/nb/panel/me", &[("me", &own), ("do", "export")]).await?;
     let export: serde_json::Value = serde_json::from_str(&export.text().await?)?;
     assert_eq!(export["address"], "kari@eksempel.example");
-    assert_eq!(export["profile"]["age"], "40");
+    assert_eq!(export["profile"]["age"], serde_json::json!(["40"]));
 
     let sure = browser.post("/nb/panel/me", &[("me", &own), ("do", "leave")]).await?.text().await?;
     assert!(sure.contains("Vil du gå ut av panelet?"), "{sure}");

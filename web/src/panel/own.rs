@@ -51,6 +51,8 @@ struct Item {
     name: Fragment,
     reason: Fragment,
     options: Vec<Choice>,
+    /// Several of them may be told.
+    several: bool,
     /// Nothing is told.
     untold: bool,
 }
@@ -128,12 +130,14 @@ impl<'a> Caller<'a> {
         };
         let item = |item: &model::ProfileItem| {
             let told = member.profile.get(item.id.as_str());
-            let options = item.options.iter().map(|own| choice(own, told.is_some_and(|t| t == own.id.as_str())));
+            let options =
+                item.options.iter().map(|own| choice(own, told.is_some_and(|told| told.contains(own.id.as_str()))));
             Item {
                 id: item.id.to_string(),
                 name: Fragment::of(&item.name, language),
                 reason: Fragment::of(&item.reason, language),
                 options: options.collect(),
+                several: item.several,
                 untold: told.is_none(),
             }
         };
@@ -269,8 +273,8 @@ async fn send_link(caller: &Caller<'_>, pairs: &Pairs) -> Result<Response, Probl
 
 fn changes(pairs: &Pairs, caller: &Caller<'_>) -> PanelChanges {
     let items = caller.lobby.plan.profile.iter().map(|item| item.id.to_string());
-    let told = items.map(|id| (id.clone(), pairs.get(&format!("item.{id}")).to_owned()));
-    let profile: BTreeMap<String, String> = told.filter(|(_, option)| !option.is_empty()).collect();
+    let told = items.map(|id| (id.clone(), pairs.all(&format!("item.{id}")).map(str::to_owned).collect()));
+    let profile: BTreeMap<String, Vec<String>> = told.collect();
     let interests: BTreeSet<String> = pairs.all("interest").map(str::to_owned).collect();
     let took_part = pairs.all("took-part").filter_map(|id| Slug::new(id).ok()).collect();
     let tongue = pairs.get("language").parse::<Language>().ok();

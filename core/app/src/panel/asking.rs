@@ -228,8 +228,8 @@ fn chosen<'m>(
 /// What goes with an invitation of what a member told, in the order of the plan: what is told first is kept longest.
 fn declared(plan: &PanelPlan, member: &Member) -> Vec<Answer> {
     let told = |item: &model::ProfileItem| {
-        let option = member.profile.get(item.id.as_str())?;
-        Some(Answer { question: item.id.to_string(), value: Value::Choices(vec![option.clone()]) })
+        let options = member.profile.get(item.id.as_str())?.iter().cloned().collect();
+        Some(Answer { question: item.id.to_string(), value: Value::Choices(options) })
     };
     plan.profile.iter().filter_map(told).collect()
 }

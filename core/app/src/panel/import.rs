@@ -5,7 +5,7 @@ use super::{MEMBERS_MAX, PanelError};
 use crate::portal::App;
 use config::{Sheet, SheetRow};
 use model::{Consent, Language, MailAddress, Member, MemberId, Membership, PanelChoice, PanelPlan, Timestamp, Words};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use store::{Durability, StoreError, Transaction};
 
 /// Rows of a list at most.
@@ -214,18 +214,29 @@ impl Imported {
     }
 }
 
-/// What a row tells of the profile; what is no option is counted and left out.
-fn told(row: &SheetRow, plan: &ImportPlan, panel: &PanelPlan, imported: &mut Imported) -> BTreeMap<String, String> {
-    let mut profile = BTreeMap::new();
+/// What a row tells of the profile; what is no option is counted and left out. Of an item that allows several, they stand in one cell with
+/// commas, semicolons or bars between.
+fn told(
+    row: &SheetRow,
+    plan: &ImportPlan,
+    panel: &PanelPlan,
+    imported: &mut Imported,
+) -> BTreeMap<String, BTreeSet<String>> {
+    let mut profile = BTreeMap::<String, BTreeSet<String>>::new();
     for (item, at) in &plan.profile {
-        let said = row.cells.get(*at).map_or("", |text| text.trim());
-        let Some(item) = panel.item(item).filter(|_| !said.is_empty()) else { continue };
-        if let Some(option) = item.options.iter().find(|option| means(option, said)) {
-            profile.insert(item.id.to_string(), option.id.to_string());
-        } else {
-            imported.untold += 1;
-            let said = said.chars().take(60).collect();
-            imported.tell(ImportFault::Option(row.line, item.id.to_string(), said));
+        let cell = row.cells.get(*at).map_or("", |text| text.trim());
+        let Some(item) = panel.item(item) else { continue };
+        let one = |said: &str| item.options.iter().find(|option| means(option, said));
+        let whole = one(cell).is_some() || !item.several;
+        let between = |sign: char| !whole && [',', ';', '|'].contains(&sign);
+        for said in cell.split(between).map(str::trim).filter(|said| !said.is_empty()) {
+            if let Some(option) = one(said) {
+                profile.entry(item.id.to_string()).or_default().insert(option.id.to_string());
+            } else {
+                imported.untold += 1;
+                let said = said.chars().take(60).collect();
+                imported.tell(ImportFault::Option(row.line, item.id.to_string(), said));
+            }
         }
     }
     profile

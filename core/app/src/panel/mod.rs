@@ -95,7 +95,8 @@ pub struct PanelCount {
     pub resting: usize,
     /// Those who have not confirmed.
     pub waiting: usize,
-    /// Active members by item of the profile and option; an empty option stands for those who told nothing.
+    /// Active members by item of the profile and option; an empty option stands for those who told nothing. Of an item that allows
+    /// several, somebody may count several times.
     pub told: Vec<(String, Vec<(String, usize)>)>,
     /// Active members by what they want to be asked about.
     pub interested: Vec<(String, usize)>,
@@ -155,7 +156,7 @@ impl App {
         let having = |has: &dyn Fn(&Member) -> bool| active.iter().filter(|member| has(member)).count();
         for item in &plan.profile {
             let id = item.id.as_str();
-            let told = |option: &str| having(&|member| member.profile.get(id).is_some_and(|own| own == option));
+            let told = |option: &str| having(&|member| member.profile.get(id).is_some_and(|own| own.contains(option)));
             let mut options: Vec<(String, usize)> =
                 item.options.iter().map(|option| (option.id.to_string(), told(option.id.as_str()))).collect();
             options.push((String::new(), having(&|member| !member.profile.contains_key(id))));

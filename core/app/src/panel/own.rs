@@ -35,7 +35,7 @@ pub struct OwnQuestion {
 #[derive(Clone, Debug)]
 pub struct PanelChanges {
     /// What they tell of themselves, by item. What is not there, or is no option, is told no more.
-    pub profile: BTreeMap<String, String>,
+    pub profile: BTreeMap<String, Vec<String>>,
     /// What they want to be asked about.
     pub interests: BTreeSet<String>,
     /// Activities that they say they took part in.
@@ -81,10 +81,11 @@ impl App {
     ) -> Result<bool, PanelError> {
         self.change_own(code, from, now, |plan, member| {
             let PanelChanges { profile, interests, took_part, language, membership } = changes;
-            let is_option = |item: &str, option: &str| {
-                plan.item(item).is_some_and(|item| item.options.iter().any(|known| known.id.as_str() == option))
+            let told = |(item, options): (String, Vec<String>)| {
+                let told = plan.item(&item)?.told(options.iter().map(String::as_str));
+                (!told.is_empty()).then_some((item, told))
             };
-            member.profile = profile.into_iter().filter(|(item, option)| is_option(item, option)).collect();
+            member.profile = profile.into_iter().filter_map(told).collect();
             let known = |id: &String| plan.interests.iter().any(|interest| interest.id.as_str() == id);
             member.interests = interests.into_iter().filter(known).collect();
             let all: BTreeSet<ActivityId> = self.activity_list().into_iter().map(|activity| activity.id).collect();

@@ -2,10 +2,12 @@
 
 use crate::record::{Reader, Stored, Writer};
 use model::{Asked, Consent, Language, Member, MemberId, Membership, PanelUse, Words};
+use std::collections::BTreeSet;
 
-/// Layout 1: number, address, language, membership, since, consent, consented, profile, interests, took part, links, asked, letters, written.
+/// Layout 2: number, address, language, membership, since, consent, consented, profile, interests, took part, links, asked, letters, written.
+/// In layout 1 one option was told of an item of the profile at most.
 impl Stored for Member {
-    const VERSION: u8 = 1;
+    const VERSION: u8 = 2;
 
     fn write(&self, out: &mut Writer) {
         out.u64(self.id.0);
@@ -20,9 +22,9 @@ impl Stored for Member {
         let listed = if let Consent::Listed(words) = &self.consent { Some(words) } else { None };
         out.option(listed, |out, words| out.text(words));
         out.time(self.consented_at);
-        out.list(self.profile.iter(), |out, (item, option)| {
+        out.list(self.profile.iter(), |out, (item, options)| {
             out.text(item);
-            out.text(option);
+            out.list(options.iter(), |out, option| out.text(option));
         });
         out.list(self.interests.iter(), |out, interest| out.text(interest));
         out.list(self.took_part.iter(), |out, activity| out.text(activity.as_str()));
@@ -38,9 +40,11 @@ impl Stored for Member {
     }
 
     fn read(version: u8, input: &mut Reader<'_>) -> Option<Self> {
-        if version != 1 {
-            return None;
-        }
+        let told: fn(&mut Reader<'_>) -> Option<BTreeSet<String>> = match version {
+            1 => |input| Some(BTreeSet::from([input.text()?])),
+            2 => |input| input.list(Reader::text),
+            _ => return None,
+        };
         Some(Self {
             id: MemberId(input.u64()?),
             address: input.text()?.parse().ok()?,
@@ -54,7 +58,7 @@ impl Stored for Member {
             since: input.time()?,
             consent: input.option(Reader::text)?.map_or(Consent::Confirmed, Consent::Listed),
             consented_at: input.time()?,
-            profile: input.list(|input| Some((input.text()?, input.text()?)))?,
+            profile: input.list(|input| Some((input.text()?, told(input)?)))?,
             interests: input.list(Reader::text)?,
             took_part: input.list(Reader::slug)?,
             links: input.list(Reader::array)?,
@@ -93,5 +97,40 @@ impl Stored for PanelUse {
         let titles: Vec<(Language, String)> = input.list(|input| Some((input.text()?.parse().ok()?, input.text()?)))?;
         let title: Words = titles.into_iter().collect();
         Some(Self { activity, title, first_asked_at: input.time()?, asked: input.u32()?, answered: input.u32()? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::Timestamp;
+
+    /// A member as layout 1 wrote them, who told one option of an item at most, is read by whoever writes layout 2.
+    #[test]
+    fn a_member_of_an_older_file_keeps_what_they_told() {
+        let mut out = Writer::after(Vec::new());
+        out.u64(7);
+        out.text("kari@example.org");
+        out.text("nb");
+        out.u8(1);
+        out.time(Timestamp::from_ms(5));
+        out.option(None::<&str>, Writer::text);
+        out.time(Timestamp::from_ms(5));
+        out.list([("age", "40")].into_iter(), |out, (item, option)| {
+            out.text(item);
+            out.text(option);
+        });
+        (0..5).for_each(|_| out.u32(0));
+        out.u32(3);
+        let bytes = out.into_bytes();
+        let member = Member::read(1, &mut Reader::over(&bytes)).unwrap();
+        assert_eq!((member.profile["age"].clone(), member.letters_written), (["40".to_owned()].into(), 3));
+        let several = Member { profile: [("age".to_owned(), ["1", "2"].map(str::to_owned).into())].into(), ..member };
+        let mut out = Writer::after(Vec::new());
+        several.write(&mut out);
+        let bytes = out.into_bytes();
+        let read = Member::read(2, &mut Reader::over(&bytes));
+        assert!(read == Some(several));
+        assert!(Member::read(3, &mut Reader::over(&bytes)).is_none());
     }
 }

@@ -61,6 +61,7 @@ panel-answer = Answer now
 panel-profile = About you
 panel-profile-lead = All of this is voluntary. It helps us to see whom we do not hear from, and to ask those concerned.
 panel-why = Why we ask:
+panel-several = You can choose several.
 panel-untold = Rather not say
 panel-interests = What would you most like to be asked about?
 panel-interests-hint = Choose as many as you like.

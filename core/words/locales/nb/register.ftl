@@ -61,6 +61,7 @@ panel-answer = Svar nå
 panel-profile = Om deg
 panel-profile-lead = Alt her er frivillig. Det hjelper oss å se hvem vi ikke hører fra, og å spørre dem det gjelder.
 panel-why = Hvorfor vi spør:
+panel-several = Du kan velge flere.
 panel-untold = Vil ikke si
 panel-interests = Hva vil du helst bli spurt om?
 panel-interests-hint = Velg så mange du vil.

@@ -61,6 +61,7 @@ panel-answer = Svar no
 panel-profile = Om deg
 panel-profile-lead = Alt her er frivillig. Det hjelper oss å sjå kven vi ikkje høyrer frå, og å spørje dei det gjeld.
 panel-why = Kvifor vi spør:
+panel-several = Du kan velje fleire.
 panel-untold = Vil ikkje seie
 panel-interests = Kva vil du helst bli spurd om?
 panel-interests-hint = Vel så mange du vil.

@@ -61,6 +61,7 @@ panel-answer = Svara nu
 panel-profile = Om dig
 panel-profile-lead = Allt här är frivilligt. Det hjälper oss att se vilka vi inte hör från, och att fråga dem det gäller.
 panel-why = Varför vi frågar:
+panel-several = Du kan välja flera.
 panel-untold = Vill inte säga
 panel-interests = Vad vill du helst bli tillfrågad om?
 panel-interests-hint = Välj så många du vill.
