@@ -46,6 +46,8 @@ const STILL_WAITING: usize = 4;
 const MOVED_IN_BEFORE: Duration = Duration::from_hours(30 * 24);
 /// They are asked so long after one opened.
 const MORNING: Duration = Duration::from_hours(9);
+/// People put themselves on the list of an activity that long ago.
+const WILLING_SINCE: Duration = Duration::from_hours(2 * 24);
 /// So much before now the last one came: nobody is in the middle of it.
 const LATELY: Duration = Duration::from_mins(30);
 
@@ -56,6 +58,14 @@ fn people_take_part(app: &App, now: Timestamp) -> Result<()> {
     for activity in app.activity_list() {
         let last = app.store().read()?.entries(&activity.id, EntryId(0))?.last().transpose()?;
         let (name, opens) = (&activity.id, activity.opens.unwrap_or(now - BEFORE));
+        if activity.recruiting.is_some() && app.recruiting(name)?.people.is_empty() && app.panel_can_write() {
+            let willing = panel::put_themselves_on_the_list(app, &activity, now - WILLING_SINCE)?;
+            writeln!(stdout(), "{willing} people put themselves on the list of {name}")?;
+        }
+        if activity.recruiting.is_some() {
+            // Whoever is drawn answers afterwards, and nobody was drawn yet.
+            continue;
+        }
         let until = activity.closes.map_or(now, |closes| closes.min(now)) - LATELY;
         if activity.draft || until <= opens {
             continue;

@@ -3,7 +3,7 @@
 use crate::citizens::{Came, answer_letter};
 use crate::dice::Dice;
 use anyhow::{Context, Result, ensure};
-use app::{App, ImportLetters, ImportPlan, PANEL_ROWS_MAX, Sheet};
+use app::{App, ImportLetters, ImportPlan, PANEL_ROWS_MAX, Sheet, Willing};
 use model::activity::{Activity, Code};
 use model::{Segment, Timestamp};
 use std::fmt::Write as _;
@@ -51,6 +51,40 @@ pub fn move_in(app: &App, at: Timestamp) -> Result<usize> {
     Ok(imported.added)
 }
 
+/// As many as wanted to come where this happened: so many put themselves on the list, and fewer seats there were.
+const WILLING: u64 = 39;
+
+/// People put themselves on the list of an activity by its form, and confirm by the link of their letter. Gives how many.
+pub fn put_themselves_on_the_list(app: &App, activity: &Activity, at: Timestamp) -> Result<usize> {
+    let Some(plan) = &activity.recruiting else { return Ok(0) };
+    let before: u64 = app.store().read()?.deliveries()?.filter_map(Result::ok).map(|(id, _)| id.0).max().unwrap_or(0);
+    for who in 0..WILLING {
+        let mut dice = Dice::of(crate::traffic::SEED, activity.id.as_str(), i64::try_from(who)?);
+        let mut told = |item: &model::ProfileItem| {
+            let many = u64::try_from(item.options.len()).ok().filter(|many| *many > 0)?;
+            let option = item.options.get(usize::try_from(dice.next() % many).ok()?)?;
+            Some((item.id.to_string(), option.id.to_string()))
+        };
+        let willing = Willing {
+            name: format!("Innbygger {}", who + 1),
+            address: Some(format!("innbygger{}@list.example", who + 1).parse()?),
+            language: model::Language::Nb,
+            profile: plan.profile.iter().filter_map(&mut told).collect(),
+            // Some live together.
+            home: format!("Storgata {}", who - u64::from(who % 8 == 7)),
+        };
+        // So many letters in an hour, and no more.
+        app.join_list(activity, &willing, None, at + Duration::from_mins(who))?;
+    }
+    let snapshot = app.store().read()?;
+    for letter in snapshot.deliveries_after(model::DeliveryId(before), usize::try_from(WILLING)?)? {
+        let content = snapshot.delivery_content(letter.id)?.context("a letter says something")?;
+        let code = code_in(&String::from_utf8_lossy(&content), "/seat/").context("a letter has a link")?;
+        app.confirm_willing(activity, &code, at + Duration::from_hours(1))?;
+    }
+    Ok(app.recruiting(&activity.id)?.confirmed().count())
+}
+
 /// Asks all members about an activity, and has some of them answer by the links of their letters. Gives how many were asked and answered.
 pub fn ask(app: &App, activity: &Activity, at: Timestamp) -> Result<(usize, usize)> {
     let before: u64 = app.store().read()?.deliveries()?.filter_map(Result::ok).map(|(id, _)| id.0).max().unwrap_or(0);
@@ -65,7 +99,8 @@ pub fn ask(app: &App, activity: &Activity, at: Timestamp) -> Result<(usize, usiz
             continue;
         }
         let content = snapshot.delivery_content(letter.id)?.context("a letter says something")?;
-        let code = code_in(&String::from_utf8_lossy(&content), activity).context("a letter has a link")?;
+        let code = code_in(&String::from_utf8_lossy(&content), &format!("/invited/{}/", activity.id))
+            .context("a letter has a link")?;
         let when = at + WITHIN / 1000 * u32::try_from(dice.next() % 1000)?;
         answered += usize::from(answer_letter(app, activity, (who, code), when)? == Came::ToTheEnd);
     }
@@ -73,7 +108,7 @@ pub fn ask(app: &App, activity: &Activity, at: Timestamp) -> Result<(usize, usiz
 }
 
 /// The code of the link in a letter.
-fn code_in(letter: &str, activity: &Activity) -> Option<Code> {
-    let (_, from) = letter.split_once(&format!("/invited/{}/", activity.id))?;
+fn code_in(letter: &str, before: &str) -> Option<Code> {
+    let (_, from) = letter.split_once(before)?;
     Code::parse(from.split([')', '\\', ' ', '"']).next()?)
 }

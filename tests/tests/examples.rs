@@ -69,7 +69,8 @@ fn every_activity_of_every_example_opens_and_shows_its_front_in_all_its_language
         let (_folder, app) = open(case, &methods);
         for activity in app.activity_list() {
             for language in &activity.languages {
-                let reader = Visitor { languages: vec![language.clone()], ..reader(&activity, Role::Anyone) };
+                let role = if activity.open_to == OpenTo::Invited { Role::Steward } else { Role::Anyone };
+                let reader = Visitor { languages: vec![language.clone()], ..reader(&activity, role) };
                 let shown = app.page_of(&activity.id, &reader, &PagePath::front()).unwrap();
                 assert_eq!(&shown.page.page.language, language, "{case}/{}", activity.id);
                 assert!(!shown.page.page.title.is_empty());
@@ -104,7 +105,8 @@ fn the_whole_page_has_each_question_once_and_an_empty_form_is_no_crash() {
                 let sent = Sent { form: &form, press: Press::Send, about: None, values: Vec::new() };
                 let path = PagePath::whole();
                 let form = app::SentForm { path, sent, token: shown.token, trap: app::Trap::Untouched };
-                let taken = app.take_answer(&activity.id, &reader(&activity, Role::Anyone), &form);
+                let role = if activity.open_to == OpenTo::Invited { Role::Steward } else { Role::Anyone };
+                let taken = app.take_answer(&activity.id, &reader(&activity, role), &form);
                 assert!(taken.is_ok(), "{case}/{}: {taken:?}", activity.id);
             }
         }
@@ -115,8 +117,7 @@ fn the_whole_page_has_each_question_once_and_an_empty_form_is_no_crash() {
 fn made_up_people_walk_through_both_surveys_and_the_closed_one_is_reported() {
     let Some(methods) = methods() else { return };
     let (_folder, app) = open("baerum", &methods);
-    for activity in app.activity_list() {
-        assert_eq!(activity.open_to, OpenTo::Everyone);
+    for activity in app.activity_list().into_iter().filter(|activity| activity.open_to == OpenTo::Everyone) {
         let opens = activity.opens.unwrap_or(NOW - Duration::from_hours(48));
         let came: Vec<Came> =
             (0..40).map(|who| take_part(&app, &activity, who, opens + Duration::from_hours(1)).unwrap()).collect();

@@ -7,6 +7,7 @@ mod own;
 mod stop;
 
 pub(crate) use front::{Invitation, invitation};
+pub(crate) use join::{ADDRESS_CHARS_MAX, ANSWERED_AFTER};
 
 use crate::portal::Portal;
 use crate::problem::Problem;

@@ -22,6 +22,9 @@ mod sensor;
 mod sensor_list;
 mod sensors;
 mod settings;
+mod sheets;
+
+pub(crate) use sheets::sheet_fault;
 
 use crate::line::Line;
 use crate::portal::Portal;

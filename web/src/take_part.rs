@@ -14,9 +14,11 @@ mod photos;
 mod poster;
 mod read;
 mod receipt;
+mod seat;
 mod telling;
 mod told;
 mod upload;
+mod willing;
 mod wrongs;
 
 pub(crate) use activity::Written;
@@ -54,8 +56,9 @@ pub(crate) fn answers() -> Vec<Way> {
         ("/{lang}/take-part/{id}/what-happened.json", get(happened::json)),
         ("/{lang}/take-part/{id}/draw", get(draw::get)),
         ("/{lang}/take-part/{id}/draw.json", get(draw::json)),
-        ("/{lang}/take-part/{id}/seat/{link}", get(draw::seat)),
-        ("/{lang}/take-part/{id}/seat/{link}/{said}", post(draw::take_seat)),
+        ("/{lang}/take-part/{id}/join", get(willing::get).post(willing::post)),
+        ("/{lang}/take-part/{id}/seat/{link}", get(seat::get)),
+        ("/{lang}/take-part/{id}/seat/{link}/{said}", post(seat::post)),
         ("/{lang}/take-part/{id}/tell-me", post(telling::tell_me)),
         ("/{lang}/take-part/{id}/stop/{mark}", get(telling::ask_stop).post(telling::stop)),
         ("/{lang}/take-part/{id}/photo/{entry}/{at}", get(photos::get)),

@@ -78,7 +78,7 @@ pub(crate) fn templates() -> Environment<'static> {
         "take_part/activity.html" "take_part/poster.html" "take_part/receipt.html"
         "take_part/report_parts.html" "take_part/report.html"
         "take_part/happened_parts.html" "take_part/happened.html" "take_part/telling.html"
-        "take_part/draw.html" "take_part/seat.html"
+        "take_part/draw.html" "take_part/seat.html" "take_part/willing.html"
         "staff/activity_outcomes.html"
         "panel/parts.html" "panel/front.html" "panel/join.html" "panel/own.html" "panel/stop.html"
         "staff/activity_edit.html" "staff/activity_lead.html" "staff/activity_report.html" "staff/activity_words.html"

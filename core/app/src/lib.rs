@@ -57,7 +57,9 @@ pub use config::{
 };
 pub use decode::DecoderSet;
 pub use downlinks::{Command, DeviceDownlinks, Message, NewDownlink, SendRefused};
-pub use engagement::draw::{Households, Proof, Stratum};
+pub use engagement::draw::{
+    Change as QuotaChange, Households, Impossible, Pool, PoolFault, Proof, SeedFault, Side, Stratum,
+};
 pub use filing::{BackupLack, Filing, FilingError, Refused, Standing};
 pub use frames::{FrameLog, FrameOutcome, HeardFrame};
 pub use health::{BatteryHealth, LinkHealth, SensorHealth, Trouble, run_watch};
@@ -73,7 +75,9 @@ pub use panel::{
 pub use photo::{BYTES_MAX as PHOTO_BYTES_MAX, Refusal as PhotoRefusal};
 pub use portal::{App, ReadError};
 pub use radio::{Clock, run_radio};
-pub use recruiting::{DrawError, Recruit, Recruiting, Seat, Spread, Terms, WILLING_MAX, candidates_of, strata_of};
+pub use recruiting::{
+    DrawError, Recruit, Recruiting, Seat, Spread, TableFault, Terms, WILLING_MAX, Willing, candidates_of, strata_of,
+};
 pub use replay::{Difference, Example, Faults, Replay, ReplayError, ReplayReport};
 pub use rules::{Drawing, LookError, Painter, RuleReport, Waiting, WouldPost, run_rules};
 pub use upkeep::{Night, Upkeep, UpkeepReport, run_upkeep};

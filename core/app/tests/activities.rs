@@ -108,6 +108,7 @@ fn mood(settings: &str) -> Activity {
         retention_days: 365,
         answer_days: 90,
         population: Vec::new(),
+        recruiting: None,
     }
 }
 

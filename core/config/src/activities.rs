@@ -3,11 +3,12 @@
 use crate::diagnostic::{Diagnostic, Fault, Severity};
 use crate::file::schema_of;
 use crate::folder::{Folder, TOML_BYTES_MAX};
+use crate::profile::{ItemEntry, strata};
 use crate::text::Text;
 use crate::written::Written;
 use crate::{nearest, settings, shape, syntax};
-use model::activity::{Activity, Moderation, OpenTo, Population, Tag};
-use model::{Language, Municipality, PanelPlan, PlaceId, Slug, Timestamp, Words};
+use model::activity::{Activity, Moderation, OpenTo, Population, RecruitingPlan, Tag};
+use model::{Language, Municipality, PlaceId, ProfileItem, Slug, Timestamp, Words};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -68,6 +69,8 @@ struct ActivityFile {
     #[serde(default)]
     #[schemars(length(max = 10))]
     population: Vec<PopulationTable>,
+    /// People put themselves on the list of those who are willing, of whom a small group is drawn. Without it staff put them there.
+    recruiting: Option<RecruitingTable>,
     /// What the method is told. `allting plugin explain` says what it knows.
     #[serde(default)]
     #[expect(dead_code, reason = "read as JSON beside it")]
@@ -83,6 +86,21 @@ struct PopulationTable {
     /// How many people there are, by the keys of its options: `{ "15-39" = 44100, "40-" = 56200 }`.
     #[schemars(length(min = 2, max = 50))]
     people: BTreeMap<String, u32>,
+}
+
+/// The form by which people put themselves on the list of those who are willing.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct RecruitingTable {
+    /// The form is there from then on: a local date, or date and time. At once when there is none.
+    opens: Option<Written<String>>,
+    /// And until then; a date alone is taken to its end. Once the draw is announced it is closed in any case.
+    closes: Option<Written<String>>,
+    /// Ask for street and number, so that at most one of a household is drawn. They are not kept: a keyed hash of them is.
+    household: bool,
+    /// One thing that people may tell of themselves, if they like. Seats are spread by it, so use the names of `[[population]]`.
+    #[schemars(length(max = 10))]
+    profile: Vec<ItemEntry>,
 }
 
 /// When staff look at what was put forward.
@@ -194,15 +212,11 @@ fn activity(
         None
     });
     let places: Vec<_> = entry.places.iter().filter_map(|id| place(id, municipality, faults)).collect();
-    let population = population(entry.population, municipality.panel.as_ref(), faults);
-    let opens = entry.opens.as_ref().and_then(|at| moment(at, municipality, Duration::ZERO, faults));
-    let closes = entry.closes.as_ref().and_then(|at| moment(at, municipality, DAY, faults));
-    if let (Some(opens), Some(closes), Some(written)) = (opens, closes, &entry.closes)
-        && closes <= opens
-    {
-        faults
-            .push(Fault::error(written.span.clone(), "it closes before it opens").help("change one of the two dates"));
-    }
+    let recruiting = entry.recruiting.map(|table| recruiting(table, first, municipality, faults));
+    let panel = municipality.panel.as_ref();
+    let known = |id: &str| recruiting.as_ref().and_then(|plan| plan.item(id)).or(panel.and_then(|plan| plan.item(id)));
+    let population = population(entry.population, known, faults);
+    let (opens, closes) = span(entry.opens.as_ref(), entry.closes.as_ref(), municipality, faults);
     if faults.iter().any(Fault::is_error) {
         return None;
     }
@@ -231,10 +245,45 @@ fn activity(
         retention_days: entry.retention_days.unwrap_or(RETENTION_DAYS),
         answer_days: entry.answer_days.unwrap_or(ANSWER_DAYS),
         population,
+        recruiting,
     })
 }
 
-fn population(tables: Vec<PopulationTable>, panel: Option<&PanelPlan>, faults: &mut Vec<Fault>) -> Vec<Population> {
+fn recruiting(
+    table: RecruitingTable,
+    first: Language,
+    municipality: &Municipality,
+    faults: &mut Vec<Fault>,
+) -> RecruitingPlan {
+    let (opens, closes) = span(table.opens.as_ref(), table.closes.as_ref(), municipality, faults);
+    let profile = strata(table.profile, first, faults);
+    RecruitingPlan { opens, closes, household: table.household, profile }
+}
+
+/// From when until when; what is wrong with it is told.
+fn span(
+    opens: Option<&Written<String>>,
+    closes: Option<&Written<String>>,
+    municipality: &Municipality,
+    faults: &mut Vec<Fault>,
+) -> (Option<Timestamp>, Option<Timestamp>) {
+    let from = opens.and_then(|at| moment(at, municipality, Duration::ZERO, faults));
+    let until = closes.and_then(|at| moment(at, municipality, DAY, faults));
+    if let (Some(from), Some(until), Some(written)) = (from, until, closes)
+        && until <= from
+    {
+        faults
+            .push(Fault::error(written.span.clone(), "it closes before it opens").help("change one of the two dates"));
+    }
+    (from, until)
+}
+
+/// `known` is what is asked of people by the same name elsewhere.
+fn population<'a>(
+    tables: Vec<PopulationTable>,
+    known: impl Fn(&str) -> Option<&'a ProfileItem>,
+    faults: &mut Vec<Fault>,
+) -> Vec<Population> {
     let mut read: Vec<Population> = Vec::new();
     for PopulationTable { question, people } in tables {
         if read.iter().any(|other| other.question == question.value) {
@@ -245,13 +294,15 @@ fn population(tables: Vec<PopulationTable>, panel: Option<&PanelPlan>, faults: &
             faults
                 .push(fault.expected("expected people = { \"15-39\" = 44100, \"40-\" = 56200 }, two answers or more"));
         } else {
-            // What members told goes with their answers by the same names, or it cannot be compared.
-            let item = panel.and_then(|panel| panel.item(&question.value));
+            // What people told of themselves is compared with it by the same names.
+            let item = known(&question.value);
             let is_option = |key: &str| item.is_none_or(|item| item.options.iter().any(|o| o.id.as_str() == key));
             if let Some(strange) = people.keys().find(|key| !is_option(key)) {
-                let message = format!("the panel's `{}` has no option `{strange}`", question.value);
+                let message = format!("the profile's `{}` has no option `{strange}`", question.value);
                 let fault = Fault::warning(question.span.clone(), message);
-                faults.push(fault.help("use the same names here and in panel.toml, so that the two can be compared"));
+                let help =
+                    "use the same names here and in panel.toml or [[recruiting.profile]], so that they can be compared";
+                faults.push(fault.help(help));
             }
             read.push(Population { question: question.value, people });
         }

@@ -13,9 +13,9 @@ use serde::Serialize;
 use std::time::Duration;
 
 /// When the answer comes, at the earliest: what a new member costs more than a known one is lost in it.
-pub(super) const ANSWERED_AFTER: Duration = Duration::from_millis(600);
+pub(crate) const ANSWERED_AFTER: Duration = Duration::from_millis(600);
 /// An address is no longer than this (RFC 5321); what is typed beyond is not shown again.
-pub(super) const ADDRESS_CHARS_MAX: usize = 254;
+pub(crate) const ADDRESS_CHARS_MAX: usize = 254;
 
 /// The form, and what follows it.
 #[derive(Debug, Default, Serialize)]

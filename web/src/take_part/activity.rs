@@ -43,6 +43,8 @@ struct About {
     happened: Summary,
     /// How a small group was drawn.
     draw: Option<String>,
+    /// Where people put themselves on the list of those who want to be drawn.
+    willing: Option<String>,
     receipt: String,
     poster: String,
     list: String,
@@ -72,15 +74,19 @@ pub(crate) async fn get(
     let activity = hall.public(&id)?;
     let (tags, now, name) = (super::languages(&activity, &reader), reader.now, activity.id.clone());
     let told = activity.id.clone();
-    let work = move |app: &app::App| Ok((app.outcomes(&told)?, app.published_draw(&told)?.is_some()));
-    let (outcomes, drawn) = hall.work(work).await?;
+    let listed = activity.clone();
+    let work = move |app: &app::App| {
+        Ok((app.outcomes(&told)?, app.published_draw(&told)?.is_some(), app.takes_willing(&listed, now)?))
+    };
+    let (outcomes, drawn, takes_willing) = hall.work(work).await?;
     let published = hall.work(move |app| app.published_report(&name, &tags, now)).await.ok().flatten();
     let report = published.map(|_| format!("/{}/take-part/{}/report", reader.language(), activity.id));
     let page = whole(&reader, &hall, &activity).await;
     let happened = Summary::of(&outcomes, &activity, &reader);
     let draw = drawn.then(|| format!("/{}/take-part/{}/draw", reader.language(), activity.id));
-    let about =
-        About { report, happened, draw, ..About::of(&activity, page.as_ref(), hall.door(&asked.door), &reader) };
+    let willing = takes_willing.then(|| format!("/{}/take-part/{}/join", reader.language(), activity.id));
+    let door = hall.door(&asked.door);
+    let about = About { report, happened, draw, willing, ..About::of(&activity, page.as_ref(), door, &reader) };
     answer(&reader, &activity, &about)
 }
 
@@ -142,6 +148,7 @@ impl About {
             report: None,
             happened: Summary::of(&Outcomes::default(), activity, reader),
             draw: None,
+            willing: None,
             receipt: format!("{address}/receipt"),
             poster: format!("{address}/poster"),
             list: format!("/{language}/take-part"),

@@ -1,5 +1,4 @@
-//! `GET /{lang}/take-part/{id}/draw`: how a small group was drawn and how anybody can check it, and the published file. `.../seat/{link}`:
-//! somebody who was drawn says whether they come.
+//! `GET /{lang}/take-part/{id}/draw`: how a small group was drawn and how anybody can check it, and the published file.
 
 use super::hall;
 use super::list::date;
@@ -7,11 +6,11 @@ use crate::problem::Problem;
 use crate::reader::Reader;
 use crate::templates::Frame;
 use crate::view::Fragment;
-use app::{DrawError, Households, Proof, Recruit, Seat};
+use app::{Households, Proof};
 use axum::extract::Path;
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{Html, IntoResponse, Response};
-use model::activity::{Activity, Code};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use model::activity::Activity;
 use serde::Serialize;
 
 /// How a draw was made.
@@ -47,18 +46,6 @@ struct Held {
     number: u32,
     panel: Vec<String>,
     reserves: Vec<String>,
-}
-
-/// Somebody's seat.
-#[derive(Debug, Serialize)]
-struct SeatPage {
-    name: Fragment,
-    about: String,
-    action: String,
-    draw: String,
-    code: String,
-    /// `asked`, `coming`, `not-coming`, or how else they stand.
-    seat: &'static str,
 }
 
 pub(crate) async fn get(reader: Reader, Path((_, id)): Path<(String, String)>) -> Result<Response, Problem> {
@@ -110,56 +97,4 @@ async fn read(reader: &Reader, id: &str) -> Result<(Activity, model::Timestamp, 
     let found = hall.work(move |app| app.published_draw(&name)).await?;
     let (at, proof) = found.ok_or_else(Problem::not_found)?;
     Ok((activity, at, proof))
-}
-
-/// A page with two buttons: what looks at links before people do must not answer for them.
-pub(crate) async fn seat(
-    reader: Reader,
-    Path((_, id, link)): Path<(String, String, String)>,
-) -> Result<Response, Problem> {
-    let hall = hall(&reader.portal)?;
-    let activity = hall.public(&id)?;
-    let code = Code::parse(&link).ok_or_else(Problem::not_found)?;
-    let name = activity.id.clone();
-    let found = hall.work(move |app| app.asked_by_link(&name, &code)).await?;
-    answer(&reader, &activity, &link, &found.ok_or_else(Problem::not_found)?)
-}
-
-/// The same address with `/yes` or `/no` behind it.
-pub(crate) async fn take_seat(
-    reader: Reader,
-    Path((_, id, link, said)): Path<(String, String, String, String)>,
-) -> Result<Response, Problem> {
-    let hall = hall(&reader.portal)?;
-    let activity = hall.public(&id)?;
-    let code = Code::parse(&link).ok_or_else(Problem::not_found)?;
-    let seat = match said.as_str() {
-        "yes" => Seat::Coming,
-        "no" => Seat::NotComing,
-        _ => return Err(Problem::not_found()),
-    };
-    let (about, now) = (activity.clone(), reader.now);
-    let done = hall.work(move |app| match app.answer_seat(&about, &code, seat, now) {
-        Ok(found) => Ok(Ok(found)),
-        Err(DrawError::Activity(error)) => Err(error),
-        Err(other) => Ok(Err(other.to_string())),
-    });
-    let found = done.await?.map_err(Problem::internal)?;
-    answer(&reader, &activity, &link, &found.ok_or_else(Problem::not_found)?)
-}
-
-fn answer(reader: &Reader, activity: &Activity, link: &str, person: &Recruit) -> Result<Response, Problem> {
-    let about = format!("/{}/take-part/{}", reader.language(), activity.id);
-    let page = SeatPage {
-        name: Fragment::of(&activity.title, reader.language()),
-        action: format!("{about}/seat/{}", Code::parse(link).map(|code| code.to_string()).unwrap_or_default()),
-        draw: format!("{about}/draw"),
-        about,
-        code: person.code.clone(),
-        seat: person.seat.name(),
-    };
-    let title = reader.text(&format!("seat-{}", page.seat));
-    let frame = Frame { title, section: "take-part", ..reader.frame() };
-    let html = reader.render("take_part/seat.html", &frame, &page)?;
-    Ok(([(CACHE_CONTROL, "no-store")], Html(html)).into_response())
 }

@@ -82,9 +82,10 @@ fn announce(asked: &Announce) -> Result<(), Failure> {
         return Err(wrong(path, "is there already, and may be published; name another file"));
     }
     let spread = Spread { seats: asked.seats, slack: asked.slack };
-    let strata = strata_of(&sheet(&asked.quotas, QUOTAS_MAX)?, spread).map_err(|why| wrong(&asked.quotas, &why))?;
+    let strata =
+        strata_of(&sheet(&asked.quotas, QUOTAS_MAX)?, spread).map_err(|why| wrong(&asked.quotas, &why.to_string()))?;
     let people = candidates_of(&sheet(&asked.candidates, Pool::CANDIDATES_MAX)?, &strata);
-    let people = people.map_err(|why| wrong(&asked.candidates, &why))?;
+    let people = people.map_err(|why| wrong(&asked.candidates, &why.to_string()))?;
     let households = if asked.one_per_household { Households::OneSeatEach } else { Households::Ignored };
     let pool = Pool::new(people, Rules { seats: asked.seats, strata, households });
     let pool = pool.map_err(|fault| Failure::Wrong(fault.to_string()))?;

@@ -230,7 +230,7 @@ fn mark_of(digest: &[u8; 16]) -> String {
 }
 
 /// By which the outbox knows the letter that was made then.
-pub(super) fn letter_name(id: &ActivityId, made_at: Timestamp, digest: &[u8; 16]) -> String {
+pub(crate) fn letter_name(id: &ActivityId, made_at: Timestamp, digest: &[u8; 16]) -> String {
     format!("digest/{id}/{}/{}", made_at.as_ms(), mark_of(digest))
 }
 

@@ -240,6 +240,10 @@ fn problems_of(activity: &Activity, page: &Page, reader: &Tag) -> Vec<Problem> {
             .filter(|field| matches!(&field.kind, FieldKind::Choice(choice) if choice.most == 1))
             .map(|field| field.key.as_str())
             .collect();
+        // Quotas of a draw are made of it, and its form asks.
+        if activity.recruiting.as_ref().is_some_and(|plan| plan.item(&table.question).is_some()) {
+            continue;
+        }
         let Some((_, choice)) = choice_of(page, &table.question).filter(|(_, choice)| choice.most == 1) else {
             let known = choices.join(", ");
             wrong("population-unknown", &[question, ("known", (&known).into())]);

@@ -103,6 +103,11 @@ impl App {
         if enough { LetterToll::Enough } else { LetterToll::Write }
     }
 
+    /// Counts a form that is kept and sends nothing; how long to wait when too many come from one place.
+    pub(crate) fn form_toll(&self, from: Option<Client>, now: Timestamp) -> Option<Duration> {
+        self.activities().limits.wait(What::LettersFrom, LETTERS_FROM, from?, now, 1.0)
+    }
+
     /// How long to wait for who tried too many links that lead nowhere.
     pub(crate) fn links_toll(&self, from: Option<Client>, now: Timestamp) -> Option<Duration> {
         self.activities().limits.wait(What::Wrong, WRONG, from?, now, 0.0)

@@ -23,8 +23,8 @@ mod signs;
 mod taking;
 mod visitor;
 
-pub(crate) use digest::as_words;
 pub use digest::{DigestError, DigestState, run_digests};
+pub(crate) use digest::{as_words, letter_name};
 pub use export::Table;
 pub use honest::Diversity;
 pub use invitations::{Invitations, InviteError};

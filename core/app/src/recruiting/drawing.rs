@@ -1,15 +1,17 @@
+use super::letters::About;
 use super::people::{Recruit, Seat, put_groups, put_sheet};
-use super::sheets::{Spread, strata_of};
+use super::sheets::{Spread, TableFault, strata_of};
 use super::{Recruiting, WILLING_MAX};
 use crate::activities::ActivityError;
 use crate::outbox::QueueError;
 use crate::portal::App;
-use config::Sheet;
+use config::{Sheet, SheetFault};
 use engagement::draw::{
     Announced, Held, Households, Impossible, Pool, PoolFault, Proof, Rules, SeedFault, Stratum, stand_in,
 };
 use model::activity::{Activity, ActivityId, Code};
 use model::{AuditEntry, Language, Timestamp};
+use std::time::Duration;
 use store::StoreError;
 
 /// Lines of a table of quotas at most.
@@ -37,8 +39,8 @@ pub enum DrawError {
     #[error(transparent)]
     Activity(#[from] ActivityError),
     /// What is wrong with a table.
-    #[error("{0}")]
-    Sheet(String),
+    #[error(transparent)]
+    Sheet(#[from] TableFault),
     /// The pool or the rules.
     #[error(transparent)]
     Pool(#[from] PoolFault),
@@ -51,9 +53,21 @@ pub enum DrawError {
     /// The draw is announced: the list stays as it is. Or it is not, or nobody of that code is on the list.
     #[error("the draw is not at this step; look at the page again")]
     Step,
+    /// Nobody can put themselves on the list now.
+    #[error("the list takes nobody now")]
+    Closed,
+    /// Too much from one place, or at once; so long to wait.
+    #[error("too much at once; wait {} s", .0.as_secs())]
+    Wait(Duration),
     /// The outbox.
     #[error(transparent)]
     Queue(#[from] QueueError),
+}
+
+impl From<SheetFault> for DrawError {
+    fn from(fault: SheetFault) -> Self {
+        Self::Sheet(fault.into())
+    }
 }
 
 impl From<StoreError> for DrawError {
@@ -72,30 +86,25 @@ impl App {
         language: Language,
         (log, now): (&AuditEntry, Timestamp),
     ) -> Result<usize, DrawError> {
-        let sheet = Sheet::read(table, WILLING_MAX).map_err(|fault| DrawError::Sheet(fault.to_string()))?;
+        let sheet = Sheet::read(table, WILLING_MAX)?;
         let code = || Code::new(self.store().drawn()).to_string();
         let thanked = self.thanked_before(id)?;
         self.change_list(id, Some(log), now, |list, _| {
             if !list.is_open() {
-                return put_groups(list, &sheet).map_err(DrawError::Sheet);
+                return Ok(put_groups(list, &sheet)?);
             }
-            let put = put_sheet(list, &sheet, language, now, code).map_err(DrawError::Sheet)?;
-            for person in &mut list.people {
-                let mail = person.address.as_ref().map(|address| address.as_str().to_lowercase());
-                let times = mail.map_or(0, |mail| thanked.iter().filter(|own| **own == mail).count());
-                let earned = u32::try_from(times + 1).unwrap_or(1).min(Pool::CHANCES_MAX);
-                person.chances = person.chances.max(earned);
-            }
+            let put = put_sheet(list, &sheet, language, now, code)?;
+            list.people.iter_mut().for_each(|person| give_earned(person, &thanked));
             Ok(put)
         })
     }
 
-    /// The addresses of those who were thanked in other activities, once for each time.
-    fn thanked_before(&self, id: &ActivityId) -> Result<Vec<String>, ActivityError> {
+    /// The mailboxes of those who were thanked in other activities, once for each time.
+    pub(super) fn thanked_before(&self, id: &ActivityId) -> Result<Vec<String>, ActivityError> {
         let mut thanked = Vec::new();
         for activity in self.activity_list().iter().filter(|activity| activity.id != *id) {
             let people = self.recruiting(&activity.id)?.people.into_iter().filter(|own| own.seat == Seat::Thanked);
-            thanked.extend(people.filter_map(|own| Some(own.address?.as_str().to_lowercase())));
+            thanked.extend(people.filter_map(|own| own.mailbox()));
         }
         Ok(thanked)
     }
@@ -109,8 +118,8 @@ impl App {
         (log, now): (&AuditEntry, Timestamp),
     ) -> Result<(), DrawError> {
         let list = self.recruiting(&activity.id)?;
-        let strata = strata(activity, terms).map_err(DrawError::Sheet)?;
-        let candidates = list.people.iter().map(|person| person.candidate(&strata)).collect();
+        let strata = strata(activity, terms)?;
+        let candidates = list.confirmed().map(|person| person.candidate(&strata)).collect();
         let rules = Rules { seats: terms.seats, strata, households: terms.households };
         // Seconds, so it is worked out before the data file is asked for its turn.
         let pool = Pool::new(candidates, rules)?;
@@ -121,7 +130,9 @@ impl App {
             if *current != list || !current.is_open() {
                 return Err(DrawError::Step);
             }
-            current.people.iter_mut().for_each(|person| person.drawn_from = true);
+            for person in current.people.iter_mut().filter(|person| person.seat != Seat::Unconfirmed) {
+                person.drawn_from = true;
+            }
             current.salt = salt;
             current.proof = Some(Proof { announced, held: None });
             Ok(())
@@ -189,9 +200,9 @@ impl App {
         &self,
         activity: &Activity,
         code: &str,
-        (log, now): (&AuditEntry, Timestamp),
+        (log, now): (Option<&AuditEntry>, Timestamp),
     ) -> Result<(), DrawError> {
-        self.change_list(&activity.id, Some(log), now, |list, transaction| {
+        self.change_list(&activity.id, log, now, |list, transaction| {
             let before = list.people.len();
             list.people.retain(|own| own.code != code);
             if list.people.len() == before {
@@ -212,7 +223,7 @@ impl App {
             let mut thanked = 0;
             for person in list.people.iter_mut().filter(|own| own.seat == Seat::Reserve) {
                 person.stands(Seat::Thanked, now);
-                self.put_thanks(activity, person, transaction, now)?;
+                self.put_to(activity, person, About::Thanks, transaction, now)?;
                 thanked += 1;
             }
             Ok(thanked)
@@ -228,8 +239,15 @@ impl App {
         now: Timestamp,
     ) -> Result<(), DrawError> {
         let asked = |own: &&Recruit| own.seat == Seat::Asked && own.since == now;
-        list.people.iter().filter(asked).try_for_each(|own| self.put_invitation(activity, own, transaction, now))
+        list.people.iter().filter(asked).try_for_each(|own| self.put_to(activity, own, About::Seat, transaction, now))
     }
+}
+
+/// One chance more for each time that somebody was willing before and not drawn.
+pub(super) fn give_earned(person: &mut Recruit, thanked: &[String]) {
+    let times = person.mailbox().map_or(0, |own| thanked.iter().filter(|mailbox| **mailbox == own).count());
+    let earned = u32::try_from(times + 1).unwrap_or(1).min(Pool::CHANCES_MAX);
+    person.chances = person.chances.max(earned);
 }
 
 /// As long as a seat is free, the first of the reserves with whom the quotas hold, or are missed by least, moves up.
@@ -256,10 +274,10 @@ fn fill_seats(list: &mut Recruiting, now: Timestamp) {
 }
 
 /// The strata of a table, or of what the activity says of the population.
-fn strata(activity: &Activity, terms: &Terms) -> Result<Vec<Stratum>, String> {
+fn strata(activity: &Activity, terms: &Terms) -> Result<Vec<Stratum>, TableFault> {
     let spread = Spread { seats: terms.seats, slack: terms.slack };
     if let Some(table) = &terms.quotas {
-        return strata_of(&Sheet::read(table, QUOTAS_MAX).map_err(|fault| fault.to_string())?, spread);
+        return strata_of(&Sheet::read(table, QUOTAS_MAX)?, spread);
     }
     let of = |table: &model::activity::Population| {
         let people: Vec<(String, u64)> =

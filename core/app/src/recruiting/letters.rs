@@ -1,26 +1,57 @@
-//! Letters with a seat and the polite no, and the link by which somebody says whether they come.
+//! Letters to those who are willing: to confirm, with a seat, or the polite no; and the link by which somebody sees how they stand.
 
 use super::drawing::DrawError;
 use super::people::{Recruit, Seat};
+use super::willing::CONFIRM_WITHIN;
 use crate::NewLetter;
-use crate::activities::{ActivityError, as_words};
+use crate::activities::{ActivityError, as_words, letter_name};
 use crate::portal::App;
 use model::activity::{Activity, ActivityId, Code};
 use model::{Letter, Timestamp};
-use store::Transaction;
+use store::{StoreError, Transaction};
 use words::{Arg, Speaker};
 
+/// What a letter is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum About {
+    /// Is it you who wants to be drawn?
+    Join,
+    /// You are on the list already.
+    Known,
+    /// You were drawn.
+    Seat,
+    /// You were not.
+    Thanks,
+}
+
+impl About {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Join => "join",
+            Self::Known => "known",
+            Self::Seat => "seat",
+            Self::Thanks => "thanks",
+        }
+    }
+}
+
 impl App {
-    /// What stands in the link of somebody who was asked. It follows from their public code and the keys of this box, and is kept nowhere.
-    fn seat_link(&self, id: &ActivityId, code: &str) -> Code {
+    /// What stands in somebody's link. It follows from their public code and the keys of this box, and is kept nowhere.
+    pub(super) fn seat_link(&self, id: &ActivityId, code: &str) -> Code {
         let hash = self.store().derived("seat", &[id.as_str().as_bytes(), code.as_bytes()]);
         Code::new(hash.first_chunk().copied().unwrap_or_default())
     }
 
-    /// Who was asked by a link, and how they stand; none when it is no such link.
-    pub fn asked_by_link(&self, id: &ActivityId, link: &Code) -> Result<Option<Recruit>, ActivityError> {
+    /// Who a link belongs to, and how they stand; none when it leads nowhere, or was not confirmed in time.
+    pub fn person_by_link(
+        &self,
+        id: &ActivityId,
+        link: &Code,
+        now: Timestamp,
+    ) -> Result<Option<Recruit>, ActivityError> {
         let people = self.recruiting(id)?.people;
-        Ok(people.into_iter().find(|own| own.drawn_from && self.seat_link(id, &own.code) == *link))
+        let found = people.into_iter().find(|own| self.seat_link(id, &own.code) == *link);
+        Ok(found.filter(|own| own.seat != Seat::Unconfirmed || now.since(own.since) < CONFIRM_WITHIN))
     }
 
     /// Takes the answer of somebody who was asked. Who said no and changes their mind is told that the seat went to another.
@@ -31,41 +62,20 @@ impl App {
         seat: Seat,
         now: Timestamp,
     ) -> Result<Option<Recruit>, DrawError> {
-        let Some(person) = self.asked_by_link(&activity.id, link)? else { return Ok(None) };
+        let Some(person) = self.person_by_link(&activity.id, link, now)? else { return Ok(None) };
         match self.seat_recruit(activity, &person.code, seat, (None, now)) {
             // Pressed twice, or too late: the page shows how it stands.
-            Ok(()) | Err(DrawError::Step) => Ok(self.asked_by_link(&activity.id, link)?),
+            Ok(()) | Err(DrawError::Step) => Ok(self.person_by_link(&activity.id, link, now)?),
             Err(error) => Err(error),
         }
     }
 
-    /// A letter with a seat. Nobody gets one without an address, and none leaves without one that leads here: staff tell them.
-    pub(super) fn put_invitation(
+    /// Puts a letter into the outbox. Nobody gets one without an address, and none leaves without one that leads here: staff tell them.
+    pub(super) fn put_to(
         &self,
         activity: &Activity,
         person: &Recruit,
-        transaction: &Transaction<'_>,
-        now: Timestamp,
-    ) -> Result<(), DrawError> {
-        self.put(activity, person, "seat", transaction, now)
-    }
-
-    /// The polite no.
-    pub(super) fn put_thanks(
-        &self,
-        activity: &Activity,
-        person: &Recruit,
-        transaction: &Transaction<'_>,
-        now: Timestamp,
-    ) -> Result<(), DrawError> {
-        self.put(activity, person, "thanks", transaction, now)
-    }
-
-    fn put(
-        &self,
-        activity: &Activity,
-        person: &Recruit,
-        what: &str,
+        about: About,
         transaction: &Transaction<'_>,
         now: Timestamp,
     ) -> Result<(), DrawError> {
@@ -78,19 +88,46 @@ impl App {
         let link = format!("{page}/seat/{}", self.seat_link(&activity.id, &person.code));
         let title = as_words(activity.title.best(person.language).0);
         let name = as_words(municipality.name.best(person.language).0);
-        let say = |key: &str, values: &[(&str, Arg<'_>)]| speaker.text(&format!("draw-{what}-{key}"), values);
+        let say = |key: &str, values: &[(&str, Arg<'_>)]| speaker.text(&format!("draw-{}-{key}", about.name()), values);
         let mut parts = vec![say("letter", &[("title", (&title).into()), ("code", (&person.code).into())])];
-        if what == "seat" {
+        if about != About::Thanks {
             parts.push(format!("[{}]({link})", say("answer", &[])));
         }
-        parts.push(format!("[{}]({page}/draw)", speaker.text("draw-check", &[])));
+        parts.push(match about {
+            About::Join | About::Known => speaker.text("draw-join-not-you", &[]),
+            About::Seat | About::Thanks => format!("[{}]({page}/draw)", speaker.text("draw-check", &[])),
+        });
         parts.push(speaker.text("digest-greeting", &[("name", (&name).into())]));
         let subject = say("subject", &[("title", activity.title.best(person.language).0.into())]);
         let letter = Letter { to, language: person.language, subject, page: parts.join("\n\n"), unsubscribe: None };
-        // The same person is asked once and thanked once, whatever happens in between.
-        let name = format!("draw/{}/{what}/{}", activity.id, person.code);
+        let name = name_of(&activity.id, person, about, person.letters);
         let cause = format!("the draw of {}", activity.id);
-        self.queue_letter(transaction, &NewLetter::new(&name, &cause, &letter, now))?;
+        let expires_at = (about == About::Join).then_some(now + CONFIRM_WITHIN);
+        let new = NewLetter { expires_at, ..NewLetter::new(&name, &cause, &letter, now) };
+        self.queue_letter(transaction, &new)?;
         Ok(())
+    }
+
+    /// Takes back what has not left yet to somebody who leaves: their address stands in it.
+    pub(super) fn withdraw_letters_to(
+        &self,
+        id: &ActivityId,
+        person: &Recruit,
+        transaction: &Transaction<'_>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut names: Vec<String> = [About::Seat, About::Thanks].map(|about| name_of(id, person, about, 0)).into();
+        names.extend((0..person.letters).map(|number| name_of(id, person, About::Join, number)));
+        let told = self.store().read()?.told_until(id)?;
+        names.extend(told.map(|told| letter_name(id, told, &self.recruit_digest(id, &person.code))));
+        names.iter().try_for_each(|name| self.withdraw_delivery(transaction, name, now).map(drop))
+    }
+}
+
+/// The same person is asked once and thanked once, whatever happens in between; what the form writes is numbered.
+fn name_of(id: &ActivityId, person: &Recruit, about: About, number: u32) -> String {
+    match about {
+        About::Join | About::Known => format!("draw/{id}/form/{}/{number}", person.code),
+        About::Seat | About::Thanks => format!("draw/{id}/{}/{}", about.name(), person.code),
     }
 }

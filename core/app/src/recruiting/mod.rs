@@ -7,10 +7,12 @@ mod drawing;
 mod letters;
 mod people;
 mod sheets;
+mod willing;
 
 pub use drawing::{DrawError, Terms};
 pub use people::{Recruit, Seat};
-pub use sheets::{Spread, candidates_of, strata_of};
+pub use sheets::{Spread, TableFault, candidates_of, strata_of};
+pub use willing::Willing;
 
 use crate::activities::ActivityError;
 use crate::portal::App;
@@ -41,6 +43,11 @@ impl Recruiting {
     /// Whether people may still be put on the list.
     pub const fn is_open(&self) -> bool {
         self.proof.is_none()
+    }
+
+    /// Those who are on the list for good: whoever has not confirmed is not.
+    pub fn confirmed(&self) -> impl Iterator<Item = &Recruit> {
+        self.people.iter().filter(|person| person.seat != Seat::Unconfirmed)
     }
 
     /// How many stand so.
@@ -84,13 +91,13 @@ impl App {
     }
 
     /// By which somebody is found: a keyed hash of their code.
-    fn recruit_digest(&self, id: &ActivityId, code: &str) -> [u8; 16] {
+    pub(crate) fn recruit_digest(&self, id: &ActivityId, code: &str) -> [u8; 16] {
         let hash = self.store().derived("recruit", &[id.as_str().as_bytes(), code.as_bytes()]);
         hash.first_chunk().copied().unwrap_or_default()
     }
 
     /// Makes one change of the list, with its line in the log, on disk before it returns.
-    fn change_list<T>(
+    pub(crate) fn change_list<T>(
         &self,
         id: &ActivityId,
         log: Option<&AuditEntry>,
@@ -108,6 +115,7 @@ impl App {
         }
         let stays = |code: &str| list.people.iter().any(|person| person.code == code);
         for gone in before.people.iter().filter(|person| !stays(&person.code)) {
+            self.withdraw_letters_to(id, gone, &transaction, now)?;
             transaction.erase_recruit(id, &self.recruit_digest(id, &gone.code))?;
         }
         if list.proof != before.proof {

@@ -1,4 +1,4 @@
-use super::sheets::{cell, chances_of};
+use super::sheets::{TableFault, cell, chances_of};
 use super::{Recruiting, WILLING_MAX};
 use config::Sheet;
 use engagement::draw::{Candidate, Stratum};
@@ -35,6 +35,10 @@ pub struct Recruit {
     pub group: String,
     /// What they do there.
     pub role: String,
+    /// How many letters the form wrote to them: each has a number of its own.
+    pub letters: u32,
+    /// They took part and want no letters about what came of it.
+    pub is_quiet: bool,
 }
 
 /// How somebody stands to a seat.
@@ -43,6 +47,8 @@ pub enum Seat {
     /// Nothing was drawn yet.
     #[default]
     Willing,
+    /// They, or somebody who wrote their address, filled in the form; they have not confirmed, and are in no pool.
+    Unconfirmed,
     /// They were drawn or moved up, and have not answered.
     Asked,
     /// They said yes.
@@ -57,13 +63,14 @@ pub enum Seat {
 
 impl Seat {
     /// All of them, those first who come.
-    pub const ALL: [Self; 6] =
-        [Self::Coming, Self::Asked, Self::Reserve, Self::NotComing, Self::Thanked, Self::Willing];
+    pub const ALL: [Self; 7] =
+        [Self::Coming, Self::Asked, Self::Reserve, Self::NotComing, Self::Thanked, Self::Willing, Self::Unconfirmed];
 
     /// Its name in files and texts.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Willing => "willing",
+            Self::Unconfirmed => "unconfirmed",
             Self::Asked => "asked",
             Self::Coming => "coming",
             Self::NotComing => "not-coming",
@@ -89,6 +96,11 @@ impl Recruit {
         }
     }
 
+    /// Whose mailbox letters to them reach, however they write it.
+    pub(super) fn mailbox(&self) -> Option<String> {
+        self.address.as_ref().map(MailAddress::mailbox)
+    }
+
     pub(super) fn stands(&mut self, seat: Seat, now: Timestamp) {
         (self.seat, self.since) = (seat, now);
     }
@@ -107,8 +119,8 @@ pub(super) fn put_sheet(
     language: Language,
     now: Timestamp,
     code: impl Fn() -> String,
-) -> Result<usize, String> {
-    let name = sheet.column("name").ok_or("the heading `name` is missing")?;
+) -> Result<usize, TableFault> {
+    let name = sheet.column("name").ok_or_else(|| TableFault::Heading("name".to_owned()))?;
     let own = |heading: &str| sheet.column(heading);
     let strata: Vec<(usize, &String)> = sheet
         .headings
@@ -122,7 +134,10 @@ pub(super) fn put_sheet(
         let typed = text(row, own("mail"));
         let address = match typed.as_str() {
             "" => None,
-            typed => Some(typed.parse().map_err(|why| format!("line {}: `{typed}`: {why}", row.line))?),
+            said => {
+                let wrong = |_| TableFault::Address { line: row.line, said: said.to_owned() };
+                Some(said.parse().map_err(wrong)?)
+            }
         };
         let spoken = text(row, own("language"));
         let person = Recruit {
@@ -139,35 +154,35 @@ pub(super) fn put_sheet(
             cohort: text(row, own("cohort")),
             group: text(row, own("group")),
             role: text(row, own("role")),
+            letters: 0,
+            is_quiet: false,
         };
         if person.name.is_empty() && person.address.is_none() {
-            return Err(format!("line {}: neither a name nor a mail", row.line));
+            return Err(TableFault::Nobody(row.line));
         }
         match list.people.iter_mut().find(|known| is_same(known, &person)) {
-            Some(known) => *known = Recruit { code: known.code.clone(), ..person },
+            Some(known) => *known = Recruit { code: known.code.clone(), letters: known.letters, ..person },
             None => list.people.push(person),
         }
         put += 1;
     }
     if list.people.len() > WILLING_MAX {
-        return Err(format!("there would be {} people; expected at most {WILLING_MAX}", list.people.len()));
+        return Err(TableFault::Full(list.people.len()));
     }
     Ok(put)
 }
 
 /// Puts intake, group and role of a table beside those who are on the list, known by the heading `code`, or by `mail`.
-pub(super) fn put_groups(list: &mut Recruiting, sheet: &Sheet) -> Result<usize, String> {
+pub(super) fn put_groups(list: &mut Recruiting, sheet: &Sheet) -> Result<usize, TableFault> {
     let of = |heading: &str| sheet.column(heading);
     let text = |row, at: Option<usize>| at.map_or("", |at| cell(row, at));
     let mut put = 0;
     for row in &sheet.rows {
-        let (code, mail) = (text(row, of("code")), text(row, of("mail")).to_lowercase());
-        let is = |own: &Recruit| {
-            let known = own.address.as_ref().map(|address| address.as_str().to_lowercase());
-            (!code.is_empty() && own.code == code) || (!mail.is_empty() && known.as_ref() == Some(&mail))
-        };
-        let person = list.people.iter_mut().find(|own| is(own));
-        let person = person.ok_or(format!("line {}: nobody on the list has this `code` or `mail`", row.line))?;
+        let code = text(row, of("code"));
+        let mailbox = text(row, of("mail")).parse::<MailAddress>().ok().map(|address| address.mailbox());
+        let is =
+            |own: &Recruit| (!code.is_empty() && own.code == code) || (mailbox.is_some() && own.mailbox() == mailbox);
+        let person = list.people.iter_mut().find(|own| is(own)).ok_or(TableFault::Unknown(row.line))?;
         for (heading, field) in
             [("cohort", &mut person.cohort), ("group", &mut person.group), ("role", &mut person.role)]
         {
@@ -181,8 +196,7 @@ pub(super) fn put_groups(list: &mut Recruiting, sheet: &Sheet) -> Result<usize, 
 }
 
 fn is_same(one: &Recruit, other: &Recruit) -> bool {
-    let mail = |own: &Recruit| own.address.as_ref().map(|address| address.as_str().to_lowercase());
-    match (mail(one), mail(other)) {
+    match (one.mailbox(), other.mailbox()) {
         (Some(one), Some(other)) => one == other,
         (None, None) => one.name == other.name,
         _ => false,
@@ -195,7 +209,7 @@ pub(super) fn written_person(own: &Recruit) -> Vec<u8> {
         "code": own.code, "name": own.name, "mail": own.address.as_ref().map(MailAddress::as_str),
         "language": own.language.tag(), "profile": own.profile, "household": own.household,
         "chances": own.chances, "drawnFrom": own.drawn_from, "seat": own.seat.name(), "since": own.since.as_ms(),
-        "cohort": own.cohort, "group": own.group, "role": own.role,
+        "cohort": own.cohort, "group": own.group, "role": own.role, "letters": own.letters, "isQuiet": own.is_quiet,
     });
     value.to_string().into_bytes()
 }
@@ -219,5 +233,8 @@ pub(super) fn read_person(bytes: &[u8]) -> Option<Recruit> {
         cohort: text("cohort")?,
         group: text("group")?,
         role: text("role")?,
+        // Not there in what was written before people could put themselves on the list.
+        letters: value.get("letters").and_then(Value::as_u64).and_then(|many| u32::try_from(many).ok()).unwrap_or(0),
+        is_quiet: value.get("isQuiet").and_then(Value::as_bool).unwrap_or(false),
     })
 }

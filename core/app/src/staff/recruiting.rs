@@ -69,7 +69,8 @@ impl Staff {
         code: &str,
         now: Timestamp,
     ) -> Result<(), DrawError> {
-        self.app.remove_recruit(activity, code, (&noted(by, "recruit-removed", &activity.id, now), now))
+        let log = noted(by, "recruit-removed", &activity.id, now);
+        self.app.remove_recruit(activity, code, (Some(&log), now))
     }
 
     /// Thanks the reserves.

@@ -139,6 +139,7 @@ pub(crate) fn park(open_to: OpenTo) -> Activity {
         retention_days: 365,
         answer_days: 90,
         population: vec![Population { question: "walk".to_owned(), people: half_and_half() }],
+        recruiting: None,
     }
 }
 

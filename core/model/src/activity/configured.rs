@@ -1,7 +1,7 @@
 use super::moderation::Moderation;
 use super::path::Tag;
 use super::view::{Phase, Setup};
-use crate::{PlaceId, Slug, Timestamp, Words};
+use crate::{PlaceId, ProfileItem, Slug, Timestamp, Words};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -45,6 +45,33 @@ pub struct Activity {
     pub answer_days: u32,
     /// Who lives here, by questions: a report says who is missing among those who answered.
     pub population: Vec<Population>,
+    /// How people put themselves on the list of those who are willing to be drawn; none: staff put them there.
+    pub recruiting: Option<RecruitingPlan>,
+}
+
+/// The form by which people put themselves on the list of those who are willing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RecruitingPlan {
+    /// It is there from then on; none: at once.
+    pub opens: Option<Timestamp>,
+    /// And until then; none: until the draw is announced.
+    pub closes: Option<Timestamp>,
+    /// Whether it asks where people live, so that at most one of a household is drawn.
+    pub household: bool,
+    /// What people may tell of themselves: the strata of the draw.
+    pub profile: Vec<ProfileItem>,
+}
+
+impl RecruitingPlan {
+    /// Whether the form is there.
+    pub fn is_open(&self, now: Timestamp) -> bool {
+        self.opens.is_none_or(|opens| opens <= now) && self.closes.is_none_or(|closes| now < closes)
+    }
+
+    /// What is asked by that name.
+    pub fn item(&self, id: &str) -> Option<&ProfileItem> {
+        self.profile.iter().find(|item| item.id.as_str() == id)
+    }
 }
 
 /// How many people live here by their answer to one question.

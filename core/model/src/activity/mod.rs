@@ -25,7 +25,7 @@ mod view;
 
 pub use answer::{Answer, Shape, ShapeKind, Value};
 pub use code::Code;
-pub use configured::{Activity, ActivityId, InvitationState, OpenTo, Population};
+pub use configured::{Activity, ActivityId, InvitationState, OpenTo, Population, RecruitingPlan};
 pub use entry::{
     Author, Contribution, Draft, Entry, EntryId, FormToken, Moment, Pseudonym, Role, Subject, Submission, Whose,
 };

@@ -83,6 +83,7 @@ fn survey() -> Result<Activity> {
         retention_days: 365,
         answer_days: 90,
         population: Vec::new(),
+        recruiting: None,
     })
 }
 

@@ -2,10 +2,12 @@
 //! seed that nobody could know, and who comes.
 
 mod files;
+mod said;
 
 pub(super) use files::{csv, pool};
 
 use crate::problem::Problem;
+use crate::reader::Reader;
 use crate::staff::form::{Field, Filled, Form, Wrongs};
 use crate::staff::insider::{Answer, Insider, Sent};
 use crate::staff::room::{Cell, Done, Link, Post, Room, Table};
@@ -25,7 +27,9 @@ pub(super) async fn get(insider: Insider, Path((_, id)): Path<(String, String)>,
     let list = read(&insider, &activity).await?;
     let reader = &insider.reader;
     let number = |count: usize| reader.speaker.number(u32::try_from(count).unwrap_or(u32::MAX).into(), 0);
-    let mut facts = vec![insider.fact("draw-willing", number(list.people.len()))];
+    let mut facts = vec![insider.fact("draw-willing", number(list.confirmed().count()))];
+    let unconfirmed = list.count(Seat::Unconfirmed);
+    facts.extend((unconfirmed > 0).then(|| insider.fact("draw-unconfirmed", number(unconfirmed))));
     let announced = list.proof.as_ref().map(|proof| &proof.announced);
     if let Some(announced) = announced {
         let least = announced.fairest.values().copied().filter(|odds| *odds > 0).min().unwrap_or(0);
@@ -36,7 +40,7 @@ pub(super) async fn get(insider: Insider, Path((_, id)): Path<(String, String)>,
     }
     if let Some(held) = list.proof.as_ref().and_then(|proof| proof.held.as_ref()) {
         facts.push(insider.fact("draw-seed", held.seed.clone()));
-        let seats = Seat::ALL.into_iter().filter(|seat| *seat != Seat::Willing);
+        let seats = Seat::ALL.into_iter().filter(|seat| !matches!(seat, Seat::Willing | Seat::Unconfirmed));
         facts.extend(seats.map(|seat| insider.fact(&format!("seat-{}", seat.name()), number(list.count(seat)))));
     }
     let rows = list.people.iter().map(|person| row(&insider, &activity, person)).collect();
@@ -106,7 +110,15 @@ fn actions(insider: &Insider, activity: &Activity, list: &Recruiting) -> Vec<Lin
     match step(list) {
         "open" => {
             links.push(insider.quiet(&path("/list"), "draw-add"));
-            links.extend((!list.people.is_empty()).then(|| insider.quiet(&path("/announce"), "draw-announce")));
+            let any = list.confirmed().next().is_some();
+            links.extend(any.then(|| insider.quiet(&path("/announce"), "draw-announce")));
+            let form = || Link {
+                href: format!("/{}/take-part/{}/join", insider.reader.language(), activity.id),
+                text: insider.text("staff-draw-form"),
+                quiet: true,
+            };
+            let is_open = activity.recruiting.as_ref().is_some_and(|plan| plan.is_open(insider.reader.now));
+            links.extend(is_open.then(form));
         }
         "announced" => links.push(insider.quiet(&path("/hold"), "draw-hold")),
         _ => {}
@@ -197,13 +209,19 @@ fn announce_form(insider: &Insider, activity: &Activity) -> Form {
         fields: vec![
             Field::text(reader, "seats", "draw-seats", ""),
             Field::text(reader, "source", "draw-source", ""),
-            Field::checkbox(reader, "household", "draw-household"),
+            household(reader, activity),
             Field::text(reader, "slack", "draw-slack", "0"),
             Field::long(reader, "quotas", "draw-quotas"),
         ],
         back: Some(insider.to(&format!("activities/{}/draw", activity.id))),
         ..Form::default()
     }
+}
+
+/// Ticked where the form asked people for it.
+fn household(reader: &Reader, activity: &Activity) -> Field {
+    let asked = activity.recruiting.as_ref().is_some_and(|plan| plan.household);
+    Field::checkbox(reader, "household", "draw-household").ticked(asked)
 }
 
 pub(super) async fn announce(Path((_, id)): Path<(String, String)>, Sent { insider, filled }: Sent) -> Answer {
@@ -367,10 +385,10 @@ fn wrong(insider: &Insider, form: Form, filled: &Filled, field: &str, error: Dra
         DrawError::Activity(error) => return Err(Problem::internal(error)),
         DrawError::Queue(error) => return Err(Problem::internal(error)),
         DrawError::Step => insider.text("staff-done-draw-step"),
-        // What the draw says of tables, quotas and seeds is English, as on the command line.
         other => {
             let mut wrongs = Wrongs::default();
-            wrongs.say("", insider.english(other.to_string()));
+            let said = said::said(&other, insider.reader.speaker);
+            wrongs.say("", said.map_or_else(|| insider.english(other.to_string()), Fragment::plain));
             return insider.show(&form.with(filled, wrongs));
         }
     };

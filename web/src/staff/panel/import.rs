@@ -6,6 +6,8 @@ use crate::problem::Problem;
 use crate::staff::form::{Choice, Field, Filled, Form, Wrongs};
 use crate::staff::insider::{Answer, Insider, Sent};
 use crate::staff::room::{Cell, Post, Table};
+use crate::staff::sheet_fault;
+use crate::view::Fragment;
 use app::{ImportFault, ImportLetters, ImportPlan, Imported, PANEL_ROWS_MAX, Sheet};
 use model::{PanelPlan, Role};
 use std::sync::Arc;
@@ -39,7 +41,7 @@ pub(crate) async fn post(Sent { insider, filled }: Sent) -> Answer {
     let (text, sheet) = match read.await.map_err(Problem::internal)? {
         Ok(read) => read,
         Err(fault) => {
-            wrongs.say("file", insider.english(fault.to_string()));
+            wrongs.say("file", Fragment::plain(sheet_fault(&fault, insider.reader.speaker)));
             return insider.show(&first(&insider).with(&filled, wrongs));
         }
     };

@@ -14,7 +14,8 @@ use model::Role;
 pub(in crate::staff::activities) async fn csv(insider: Insider, Path((_, id)): Path<(String, String)>) -> Answer {
     insider.may(Role::Steward)?;
     let activity = insider.activity(&id)?;
-    let people = read(&insider, &activity).await?.people;
+    // Who has not confirmed is not on it: the table comes back, and would vouch for them.
+    let people: Vec<_> = read(&insider, &activity).await?.confirmed().cloned().collect();
     let mut strata: Vec<&str> = people.iter().flat_map(|own| own.profile.keys().map(String::as_str)).collect();
     strata.sort_unstable();
     strata.dedup();
