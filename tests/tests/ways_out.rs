@@ -84,6 +84,11 @@ fn samples(address: &str) -> Option<Vec<String>> {
         | "/{lang}/take-part/{id}/draw"
         | "/{lang}/take-part/{id}/draw.json"
         | "/{lang}/take-part/{id}/seat/{link}"
+        // There is no newsletter here; its pages tell nobody who gets it, which is held to in `newsletter.rs`.
+        | "/subscribe/stop/{code}"
+        | "/{lang}/subscribe"
+        | "/{lang}/subscribe/confirm/{code}"
+        | "/{lang}/subscribe/stop/{code}"
         // There is no panel here; what its pages tell of its members is held to in `panel/asking.rs`.
         | "/panel/stop/{code}"
         | "/{lang}/panel"

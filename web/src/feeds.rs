@@ -5,7 +5,7 @@ mod calendar;
 mod items;
 mod links;
 
-pub(crate) use links::{FeedLink, chosen, of_everything, of_place};
+pub(crate) use links::{FeedLink, by_mail, chosen, of_everything, of_place};
 
 use crate::api;
 use crate::pages::home::icon;

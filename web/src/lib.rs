@@ -34,6 +34,7 @@ mod router;
 mod serve;
 mod source;
 mod staff;
+mod subscribe;
 mod take_part;
 mod templates;
 mod tiles;

@@ -71,7 +71,7 @@ pub(crate) fn refused(error: PanelError) -> Problem {
 }
 
 /// A page about somebody: no browser keeps it.
-pub(super) fn private(
+pub(crate) fn private(
     reader: &Reader,
     template: &str,
     title: String,

@@ -81,6 +81,7 @@ pub(crate) fn templates() -> Environment<'static> {
         "take_part/draw.html" "take_part/seat.html" "take_part/willing.html"
         "staff/activity_outcomes.html"
         "panel/parts.html" "panel/front.html" "panel/join.html" "panel/own.html" "panel/stop.html"
+        "subscribe/form.html" "subscribe/link.html"
         "staff/activity_edit.html" "staff/activity_lead.html" "staff/activity_report.html" "staff/activity_words.html"
         "staff/activity_side.html" "staff/activity_beside.html" "staff/activity_said.html"
         "staff/invitations.html" "staff/invitation_letters.html"

@@ -37,6 +37,7 @@ mod replay;
 mod rules;
 pub mod staff;
 mod streams;
+mod subscriptions;
 mod totals;
 mod upkeep;
 mod views;
@@ -80,6 +81,7 @@ pub use recruiting::{
 };
 pub use replay::{Difference, Example, Faults, Replay, ReplayError, ReplayReport};
 pub use rules::{Drawing, LookError, Painter, RuleReport, Waiting, WouldPost, run_rules};
+pub use subscriptions::{CONFIRM_WITHIN, SUBSCRIBERS_MAX, SubscriptionError};
 pub use upkeep::{Night, Upkeep, UpkeepReport, run_upkeep};
 pub use views::{
     DayMean, DayUse, Freshness, LiveUplink, NowUse, OpenHour, OtherValue, PlaceCard, PlacePage, WeekCell, YearOnYear,

@@ -40,7 +40,9 @@ pub use run::run_outbox;
 use crate::portal::App;
 use content::Content;
 use model::channel::Post;
-use model::{ChannelId, Delivery, DeliveryId, DeliveryState, Letter, MemberId, Publication, Slug, Timestamp};
+use model::{
+    ChannelId, Delivery, DeliveryId, DeliveryState, Letter, MemberId, Publication, Slug, SubscriberId, Timestamp,
+};
 use report::Told;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -165,6 +167,16 @@ impl App {
     ) -> Result<Queued, QueueError> {
         let content = Content::Letter(new.letter.clone()).to_bytes();
         Ok(transaction.put_delivery_to(member, &delivery_of(new, &mail(), &content))??)
+    }
+
+    /// The same to somebody who gets news by mail.
+    pub(crate) fn queue_letter_to_subscriber(
+        transaction: &Transaction<'_>,
+        subscriber: SubscriberId,
+        new: &NewLetter<'_>,
+    ) -> Result<Queued, QueueError> {
+        let content = Content::Letter(new.letter.clone()).to_bytes();
+        Ok(transaction.put_delivery_to_subscriber(subscriber, &delivery_of(new, &mail(), &content))??)
     }
 
     /// Puts a publication into the outbox, one delivery for each channel, within the transaction of its cause. It leaves once that is

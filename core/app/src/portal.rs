@@ -10,6 +10,7 @@ use crate::outbox::Tray;
 use crate::past::{self, Past, VISITS_SPAN, Viewed, measured_by, visits};
 use crate::rules::{IntoState, Rules};
 use crate::streams::Streams;
+use crate::subscriptions::Subscribers;
 use crate::views::{
     DayMean, DayUse, Freshness, LiveUplink, NowUse, OpenHour, OtherValue, PlaceCard, PlacePage, WeekCell, YearOnYear,
 };
@@ -39,6 +40,7 @@ pub struct App {
     streams: RwLock<Arc<Streams>>,
     health: Health,
     pub(crate) tray: Tray,
+    pub(crate) subscribers: Subscribers,
     pub(crate) time: OnceLock<Arc<BoxTime>>,
     places: broadcast::Sender<PlaceId>,
     uplinks: broadcast::Sender<Arc<LiveUplink>>,
@@ -82,6 +84,7 @@ impl App {
             streams: RwLock::new(Arc::new(streams)),
             health: Health::default(),
             tray: Tray::default(),
+            subscribers: Subscribers::default(),
             time: OnceLock::new(),
             places: broadcast::channel(LIVE_BACKLOG).0,
             uplinks: broadcast::channel(LIVE_BACKLOG).0,

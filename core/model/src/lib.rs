@@ -37,6 +37,7 @@ mod rule;
 mod secret;
 mod slug;
 mod staff;
+mod subscriber;
 mod text;
 mod time;
 mod total;
@@ -82,6 +83,7 @@ pub use slug::{DecoderId, PlaceId, SensorId, Slug, SlugError};
 pub use staff::{
     Account, AccountId, AuditEntry, ChangedFile, FolderChange, Role, SecondFactor, StaffSession, UnknownRole,
 };
+pub use subscriber::{Cadence, DigestItem, Interests, Subscriber, SubscriberId, Subscription};
 pub use text::{Language, UnknownLanguage, Words};
 pub use time::Timestamp;
 pub use total::{Gain, Total};

@@ -102,6 +102,25 @@ pub enum PlaceKind {
     Other,
 }
 
+impl PlaceKind {
+    /// Its name in addresses, texts and symbols.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Library => "library",
+            Self::SwimmingPool => "pool",
+            Self::BathingPlace => "bathing",
+            Self::IceRink => "rink",
+            Self::SportsHall => "hall",
+            Self::Trail => "trail",
+            Self::YouthCentre => "youth",
+            Self::Museum => "museum",
+            Self::Square => "square",
+            Self::Parking => "parking",
+            Self::Other => "place",
+        }
+    }
+}
+
 /// How the use of a place is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Measure {

@@ -74,6 +74,11 @@ impl Words {
         self.0.get(&language).map(String::as_str)
     }
 
+    /// Whether it is called exactly so in any language.
+    pub fn has(&self, text: &str) -> bool {
+        self.0.values().any(|own| own == text)
+    }
+
     /// True when there is no text at all.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -64,6 +64,7 @@ mod snapshot;
 mod staff;
 mod store;
 mod stored;
+mod subscribers;
 mod table;
 mod tables;
 #[cfg(test)]

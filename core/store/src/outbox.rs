@@ -80,7 +80,11 @@ impl Transaction<'_> {
         self.put_sealed(new, self.slot_of_member(member)?)
     }
 
-    fn put_sealed(&self, new: &NewDelivery<'_>, own: Option<Slot>) -> Result<Result<Queued, OutboxFull>, StoreError> {
+    pub(crate) fn put_sealed(
+        &self,
+        new: &NewDelivery<'_>,
+        own: Option<Slot>,
+    ) -> Result<Result<Queued, OutboxFull>, StoreError> {
         let key = DeliveryKey(self.keyring().derived("delivery", &[new.name.as_bytes()]));
         if let Some(known) = OUTBOX_KEYS.get_written(self.write(), &key.0)? {
             return Ok(Ok(Queued::Known(DeliveryId(known.cast_unsigned()))));

@@ -86,6 +86,13 @@ impl Snapshot {
         PUBLICATIONS.get(self.view(), &id)
     }
 
+    /// The publication of a name.
+    pub fn publication_named(&self, name: &str) -> Result<Option<PublicationRecord>, StoreError> {
+        let digest = self.keyring().derived("publication", &[name.as_bytes()]);
+        let Some(id) = PUBLICATION_NAMES.get(self.view(), &digest)? else { return Ok(None) };
+        self.publication(PublicationId(id.cast_unsigned()))
+    }
+
     /// The picture of a publication that waits, with what it shows.
     pub fn publication_picture(&self, id: PublicationId, alternative: Words) -> Result<Option<Picture>, StoreError> {
         let drawn = PUBLICATION_PICTURES.get(self.view(), &id)?;

@@ -14,7 +14,7 @@ use model::activity::{Looked, Outcome, Submission};
 use model::{
     Account, AccountId, AuditEntry, ClockSpan, Datastream, DatastreamId, Day, Delivery, DeliveryId, DevEui,
     DownlinkRecord, FolderChange, Hour, MemberId, Observation, PanelUse, PublicationId, PublicationRecord, Rollup,
-    RuleState, Session, StaffSession, StoredUplink, Timestamp,
+    RuleState, Session, StaffSession, StoredUplink, SubscriberId, Timestamp,
 };
 
 /// What the box notes about this file.  Key: which note (1).  Value: the number that the note says it is.
@@ -168,8 +168,12 @@ pub(crate) static PUBLICATION_PICTURES: Table<8, PublicationId, Drawn> =
 /// channel remembers, sealed with the key of the content.
 pub(crate) static OUTBOX_PROGRESS: Table<8, DeliveryId, Sealed> = Table::new(45, "outbox-progress-1", Precious);
 
+/// Those who get news by mail: ground truth.  Key: number drawn by chance (8).  Value: all that is known of the subscriber, sealed with a
+/// key of their own.
+pub(crate) static SUBSCRIBERS: Table<8, SubscriberId, Sealed> = Table::new(46, "subscribers-1", Precious);
+
 /// How many tables there are.
-pub(crate) const COUNT: usize = 46;
+pub(crate) const COUNT: usize = 47;
 
 /// Every table. Its place is its number.
 pub(crate) static ALL: [&Raw; COUNT] = [
@@ -219,6 +223,7 @@ pub(crate) static ALL: [&Raw; COUNT] = [
     &PUBLICATION_NAMES.raw,
     &PUBLICATION_PICTURES.raw,
     &OUTBOX_PROGRESS.raw,
+    &SUBSCRIBERS.raw,
 ];
 
 /// The table that a journal calls by this number.

@@ -23,6 +23,7 @@ macro_rules! locale {
             include_str!(concat!("../locales/", $language, "/register.ftl")),
             include_str!(concat!("../locales/", $language, "/letters.ftl")),
             include_str!(concat!("../locales/", $language, "/feeds.ftl")),
+            include_str!(concat!("../locales/", $language, "/subscribe.ftl")),
             include_str!(concat!("../locales/", $language, "/outbox.ftl")),
             include_str!(concat!("../locales/", $language, "/outcomes.ftl")),
             include_str!(concat!("../locales/", $language, "/draw.ftl")),
@@ -130,7 +131,7 @@ impl fmt::Debug for Speaker {
     }
 }
 
-fn sources(language: Language) -> [&'static str; 18] {
+fn sources(language: Language) -> [&'static str; 19] {
     match language {
         Language::Nb => locale!("nb"),
         Language::Nn => locale!("nn"),

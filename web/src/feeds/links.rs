@@ -1,6 +1,7 @@
 use crate::pages::home::icon;
 use crate::pages::place::address;
 use crate::reader::Reader;
+use crate::subscribe;
 use crate::view::Fragment;
 use model::PlaceId;
 use serde::Serialize;
@@ -24,9 +25,15 @@ pub(crate) fn of_place(id: &PlaceId, name: &str, reader: &Reader) -> Vec<FeedLin
     under(&address(reader.language(), id.as_str()), name, reader)
 }
 
-/// Feeds of everything, then of each area and each sort of places.
+/// News of one place by mail, where letters are written.
+pub(crate) fn by_mail(id: &PlaceId, name: &str, reader: &Reader) -> Option<FeedLink> {
+    subscribe::link(reader, &format!("?place={id}"), name)
+}
+
+/// Everything by mail; feeds of everything, then of each area and each sort of places.
 pub(crate) fn chosen(reader: &Reader) -> Vec<FeedLink> {
-    let mut links = of_everything(reader);
+    let mut links: Vec<FeedLink> = subscribe::link(reader, "", &reader.text("feed-everything")).into_iter().collect();
+    links.extend(of_everything(reader));
     let (mut areas, mut kinds) = (Vec::new(), Vec::new());
     for place in &reader.municipality.places {
         let area = place.area.as_ref().map(|area| Fragment::of(area, reader.language()).text);

@@ -151,18 +151,6 @@ fn areas(places: &[PlaceCard], reader: &Reader) -> Vec<Area> {
 }
 
 /// The symbol of a sort of place, as `parts.html` draws it.
-pub(crate) fn icon(kind: PlaceKind) -> &'static str {
-    match kind {
-        PlaceKind::Library => "library",
-        PlaceKind::SwimmingPool => "pool",
-        PlaceKind::BathingPlace => "bathing",
-        PlaceKind::IceRink => "rink",
-        PlaceKind::SportsHall => "hall",
-        PlaceKind::Trail => "trail",
-        PlaceKind::YouthCentre => "youth",
-        PlaceKind::Museum => "museum",
-        PlaceKind::Square => "square",
-        PlaceKind::Parking => "parking",
-        PlaceKind::Other => "place",
-    }
+pub(crate) const fn icon(kind: PlaceKind) -> &'static str {
+    kind.word()
 }

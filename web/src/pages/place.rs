@@ -56,6 +56,8 @@ struct Place {
     live: String,
     /// Where the place can be followed.
     feeds: Vec<FeedLink>,
+    /// News of it by mail.
+    by_mail: Option<FeedLink>,
 }
 
 /// What another sensor says.
@@ -132,6 +134,7 @@ impl Place {
             home: format!("/{language}/"),
             data: format!("{address}/data"),
             live: format!("{address}/live"),
+            by_mail: feeds::by_mail(&place.id, &Fragment::of(&place.name, language).text, reader),
             feeds: feeds::of_place(&place.id, &Fragment::of(&place.name, language).text, reader),
             address,
         }

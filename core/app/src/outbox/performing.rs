@@ -38,6 +38,10 @@ impl Performer {
         Self { http, root, reach: channel.reach(), secrets, powers, name }
     }
 
+    pub(super) fn may(&self, power: Power) -> bool {
+        self.powers.contains(&power)
+    }
+
     pub(super) fn secrets(&self) -> &Secrets {
         &self.secrets
     }
@@ -46,11 +50,8 @@ impl Performer {
     pub(super) async fn perform(&self, step: &Step, picture: Option<&Picture>, secrets: &Secrets) -> Performed {
         match step {
             Step::Http(request) => self.http(request, picture, secrets).await,
-            Step::Mqtt(messages) if self.powers.contains(&Power::Mqtt) => self.mqtt(messages, secrets).await,
-            _ => {
-                let why = "its plugin does not say that it does this".to_owned();
-                Performed::Replied(Reply::Broken(Breakage::NotGranted(why)), Vec::new())
-            }
+            Step::Mqtt(messages) if self.may(Power::Mqtt) => self.mqtt(messages, secrets).await,
+            _ => Performed::Replied(undescribed(), Vec::new()),
         }
     }
 
@@ -76,6 +77,11 @@ impl Performer {
             Err(broken) => Performed::Replied(Reply::Broken(breakage(broken)), Vec::new()),
         }
     }
+}
+
+/// What a plugin hears that asks for what it did not say of itself.
+pub(super) fn undescribed() -> Reply {
+    Reply::Broken(Breakage::NotGranted("its plugin does not say that it does this".to_owned()))
 }
 
 fn breakage(broken: Broken) -> Breakage {

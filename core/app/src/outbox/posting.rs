@@ -1,7 +1,8 @@
 //! The task that sends what one channel composes: step by step, each written down before it is performed.
 
+use super::QueueError;
 use super::content::Content;
-use super::performing::{Performed, Performer};
+use super::performing::{Performed, Performer, undescribed};
 use super::progress::Progress;
 use super::queue::{LOOK_EVERY, Queue};
 use super::spending::Spending;
@@ -9,8 +10,9 @@ use super::token::{self, Token};
 use crate::channels::ReadyChannel;
 use crate::portal::App;
 use crate::radio::Clock;
-use model::channel::{Failure, Job, Receipt, Reply, Step};
-use model::{Blame, ChannelId, Delivery, DeliveryState, PluginFault, Publication, Secrets, Timestamp};
+use crate::subscriptions::{SpreadError, Spreading};
+use model::channel::{Failure, Job, Power, Reply, Step, ToAudience};
+use model::{Blame, ChannelId, Delivery, Language, PluginFault, Publication, Secrets, Timestamp};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -24,6 +26,8 @@ const POSTS_AT_ONCE: usize = 100;
 const STEPS_MAX: u32 = 200;
 /// A box that had no memory for a plugin has some a little later.
 const BOX_BUSY: Duration = Duration::from_secs(10);
+/// An outbox that is full has room when some of it is out.
+const OUTBOX_FULL: Duration = Duration::from_mins(10);
 /// So long a peer may ask all posts of a channel to wait for the sake of one.
 const REST_MAX: Duration = Duration::from_mins(15);
 
@@ -83,6 +87,9 @@ impl Posting {
         if let Some(wait) = self.queue.wait(now).or_else(|| self.queue.still(now)) {
             // Nothing that could leave waits for this.
             self.watch_token(&channel, clock).await;
+            if self.performer.as_ref().is_some_and(|performer| performer.may(Power::Mail)) {
+                self.queue.app.send_digests(now)?;
+            }
             return Ok(wait);
         }
         let municipality = self.queue.app.municipality();
@@ -209,7 +216,7 @@ impl Posting {
 
     /// Goes on with what is under way until it is out, must wait, or fails.
     async fn walk(&mut self, work: &Work<'_>, progress: &mut Progress) -> Result<Outcome, StoreError> {
-        let mut reply = std::mem::take(&mut progress.waits).then_some(Reply::Waited);
+        let mut reply = progress.answered();
         while let Some((post, number)) = progress.next().map(|(post, number)| (post.clone(), number)) {
             let job = job(work, number);
             // A first step that was not performed for certain is made anew: it may carry the time.
@@ -264,7 +271,8 @@ impl Posting {
                 progress.begin_anew();
                 return Ok(Err(failed(failure.clone())));
             }
-            Step::Gathered(_) | Step::Mail(_) | Step::Push(_) => {
+            Step::Mail(said) => return self.mail(work, progress, said),
+            Step::Gathered(_) | Step::Push(_) => {
                 progress.begin_anew();
                 let text = "its plugin asks for something that this box does not do".to_owned();
                 return Ok(Err(Outcome::Failed(text, None)));
@@ -285,6 +293,35 @@ impl Posting {
                 Ok(Some(reply))
             }
         })
+    }
+
+    /// Has the box write letters: they, and that they are written, are one transaction.
+    fn mail(
+        &self,
+        work: &Work<'_>,
+        progress: &mut Progress,
+        said: &ToAudience,
+    ) -> Result<Result<Option<Reply>, Outcome>, StoreError> {
+        if !work.performer.may(Power::Mail) {
+            return Ok(Ok(Some(undescribed())));
+        }
+        let app = &self.queue.app;
+        let spoken: Vec<Language> = progress.posts.iter().map(|post| post.language).collect();
+        let spreading = Spreading { delivery: work.delivery.id, publication: work.publication, spoken: &spoken, said };
+        let written = |people| progress.sent_to(people).to_bytes();
+        match app.spread(&spreading, written, (work.clock)()) {
+            Ok(None) => Ok(Err(Outcome::Stopped)),
+            Ok(Some(people)) => {
+                progress.sent = Some(people);
+                app.outbox_changed();
+                Ok(Ok(Some(Reply::Sent(people))))
+            }
+            Err(SpreadError::Queue(QueueError::Store(error))) => Err(error),
+            Err(full @ SpreadError::Queue(QueueError::Full(_))) => {
+                Ok(Err(Outcome::Failed(full.to_string(), Some(OUTBOX_FULL))))
+            }
+            Err(stuck) => Ok(Err(Outcome::Stuck(stuck.to_string()))),
+        }
     }
 
     /// Writes down what became of a try.
@@ -308,7 +345,7 @@ impl Posting {
             Outcome::Out => {
                 self.queue.moves();
                 self.spending.add(u64::from(before.cost));
-                out(before, &progress.out, now)
+                progress.all_out(before, now)
             }
             Outcome::Later(time) => {
                 self.queue.moves();
@@ -323,21 +360,6 @@ impl Posting {
             }
         };
         self.queue.note(before, &after, Some(&progress.to_bytes()))
-    }
-}
-
-/// A delivery whose posts are all out.
-fn out(before: &Delivery, receipts: &[Receipt], now: Timestamp) -> Delivery {
-    let handles: Vec<&str> = receipts.iter().map(|receipt| receipt.handle.as_str()).collect();
-    let people = receipts.iter().filter_map(|receipt| receipt.people).reduce(u32::saturating_add);
-    Delivery {
-        state: DeliveryState::Sent,
-        tries: before.tries.saturating_add(1),
-        changed_at: now,
-        said: people.map_or_else(String::new, |people| format!("taken for {people}")),
-        handle: Some(handles.join("\n")),
-        link: receipts.iter().find_map(|receipt| receipt.link.clone()),
-        ..before.clone()
     }
 }
 

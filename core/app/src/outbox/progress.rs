@@ -1,6 +1,6 @@
 use super::stored;
-use model::channel::{Post, Receipt, Turn};
-use model::{Secret, Secrets, Slug};
+use model::channel::{Post, Receipt, Reply, Turn};
+use model::{Delivery, DeliveryState, Secret, Secrets, Slug, Timestamp};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -17,6 +17,8 @@ pub(super) struct Progress {
     pub(super) steps: u32,
     /// The wait that was its last step is over at the time the delivery is due.
     pub(super) waits: bool,
+    /// The letters that were its last step are in the outbox, for so many.
+    pub(super) sent: Option<u32>,
     /// Secrets that a peer gave for it, and the host that may be shown each.
     kept: BTreeMap<Slug, (String, String)>,
 }
@@ -39,13 +41,24 @@ impl Progress {
     /// The next step of the post that is under way.
     pub(super) fn step(&mut self, turn: Turn) {
         self.steps = self.steps.saturating_add(1);
-        self.waits = false;
+        (self.waits, self.sent) = (false, None);
         self.turn = Some(turn);
+    }
+
+    /// The same once the letters that are its last step are written, for so many.
+    pub(super) fn sent_to(&self, people: u32) -> Self {
+        Self { sent: Some(people), ..self.clone() }
+    }
+
+    /// What came of the last step before this try, where that is known: its wait is over, or its letters are written.
+    pub(super) fn answered(&mut self) -> Option<Reply> {
+        let waited = std::mem::take(&mut self.waits).then_some(Reply::Waited);
+        waited.or_else(|| self.sent.take().map(Reply::Sent))
     }
 
     /// The post that is under way is begun anew.
     pub(super) fn begin_anew(&mut self) {
-        (self.turn, self.steps, self.waits) = (None, 0, false);
+        (self.turn, self.steps, self.waits, self.sent) = (None, 0, false, None);
         self.kept.clear();
     }
 
@@ -53,6 +66,21 @@ impl Progress {
     pub(super) fn is_out(&mut self, receipt: Receipt) {
         self.out.push(receipt);
         self.begin_anew();
+    }
+
+    /// The delivery once all its posts are out.
+    pub(super) fn all_out(&self, before: &Delivery, now: Timestamp) -> Delivery {
+        let handles: Vec<&str> = self.out.iter().map(|receipt| receipt.handle.as_str()).collect();
+        let people = self.out.iter().filter_map(|receipt| receipt.people).reduce(u32::saturating_add);
+        Delivery {
+            state: DeliveryState::Sent,
+            tries: before.tries.saturating_add(1),
+            changed_at: now,
+            said: people.map_or_else(String::new, |people| format!("taken for {people}")),
+            handle: Some(handles.join("\n")),
+            link: self.out.iter().find_map(|receipt| receipt.link.clone()),
+            ..before.clone()
+        }
     }
 
     pub(super) fn keep(&mut self, kept: &[(Slug, Secret)]) {
@@ -78,6 +106,7 @@ impl Progress {
             "turn": self.turn.as_ref().map(stored::turn),
             "steps": self.steps,
             "waits": self.waits,
+            "sent": self.sent,
             "kept": kept,
         });
         value.to_string().into_bytes()
@@ -99,6 +128,7 @@ impl Progress {
             },
             steps: u32::try_from(value.get("steps")?.as_u64()?).ok()?,
             waits: value.get("waits")?.as_bool()?,
+            sent: value.get("sent").and_then(Value::as_u64).and_then(|sent| u32::try_from(sent).ok()),
             kept: kept.collect::<Option<_>>()?,
         })
     }
@@ -128,10 +158,13 @@ mod tests {
         assert_eq!((progress.cost(), progress.next().unwrap().1), (6, 0));
         progress.is_out(Receipt { handle: "17".to_owned(), ..Receipt::default() });
         progress.step(Turn { state: vec![9, 0], step: Step::Wait(Duration::from_secs(5)) });
+        progress.sent = Some(7);
         let name = Slug::new("session").unwrap();
         progress.keep(&[(name.clone(), Secret::new("a token of the peer".to_owned(), vec!["a.example".to_owned()]))]);
         let read = Progress::from_bytes(&progress.to_bytes()).unwrap();
         assert_eq!((&read, read.next().unwrap().1), (&progress, 1));
+        let mut heard = read.clone();
+        assert_eq!((heard.answered(), heard.answered()), (Some(Reply::Sent(7)), None));
         let all = read.with_kept(Secrets::default());
         assert_eq!(all.get(&name).unwrap().shown_to("a.example"), Some("a token of the peer"));
         assert_eq!(Progress::from_bytes(b"{}"), None);
