@@ -1,10 +1,10 @@
 //! A `QuickJS` for one call: load the codec, call it, take what it says.
 
+use crate::calls::{self, Calls};
+use crate::clock;
 use allting_plugin_sdk::{Downlink, Uplink};
 use rquickjs::context::EvalOptions;
-use rquickjs::{CatchResultExt, CaughtError, Context, Ctx, Exception, FromJs, Function, Object, Runtime, Value};
-
-use crate::clock;
+use rquickjs::{CatchResultExt, CaughtError, Context, Exception, Function, Runtime, Value};
 
 /// A vendor's codec, and what the municipality gives to it.
 #[derive(Debug)]
@@ -45,13 +45,10 @@ pub(crate) enum Normalize {
 const MEMORY_BYTES_MAX: usize = 8 << 20;
 /// A quarter of the sandbox's stack, for the same reason: the engine's own frames lie on another one, which fills faster.
 const STACK_BYTES_MAX: usize = 128 << 10;
-/// Finds the codec's functions, of whichever age, and calls them.
-const CALL: &str = include_str!("call.js");
 /// Read only for codecs that name it: it takes longer to read than most codecs.
 const BUFFER: &str = include_str!("buffer.js");
-/// What the codec is called in a stack of calls; the rest of the box's own has another name.
+/// What the codec is called in a stack of calls.
 const CODEC_NAME: &str = "codec.js";
-const OWN_NAME: &str = "allting.js";
 
 /// Decodes one frame. The error says what went wrong and in which line of the codec.
 pub(crate) fn decode(
@@ -59,37 +56,27 @@ pub(crate) fn decode(
     uplink: &Uplink,
     normalize: Normalize,
 ) -> Result<(Answer, Option<Answer>), String> {
-    #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 stay below 2^53 for 285 thousand years")]
-    let received_at_ms = uplink.received_at_ms as f64;
-    let ask = normalize == Normalize::Ask;
-    with(codec, uplink.received_at_ms, |calls, variables| {
-        let decode: Function<'_> = calls.get("decode")?;
-        let both: Object<'_> = decode.call((uplink.f_port, uplink.payload.clone(), received_at_ms, variables, ask))?;
-        Ok((both.get("said")?, both.get("normalized")?))
-    })
+    with(codec, uplink.received_at_ms, |calls, variables| calls.decode(uplink, variables, normalize))
 }
 
 /// Turns a command, a JSON object, into bytes.
 pub(crate) fn encode(codec: &Codec<'_>, arguments: &str, f_port: Option<u8>) -> Result<Sent, String> {
     with(codec, 0, |calls, variables| {
-        let data = calls.ctx().json_parse(arguments)?;
-        calls.get::<_, Function<'_>>("encode")?.call((data, f_port, variables))
+        let data = variables.ctx().json_parse(arguments)?;
+        calls.encode(data, f_port, variables)
     })
 }
 
 /// Says what the bytes of a downlink mean.
 pub(crate) fn decode_downlink(codec: &Codec<'_>, downlink: &Downlink) -> Result<Answer, String> {
-    with(codec, 0, |calls, variables| {
-        let decode: Function<'_> = calls.get("decodeDownlink")?;
-        decode.call((downlink.f_port, downlink.payload.clone(), variables))
-    })
+    with(codec, 0, |calls, variables| calls.decode_downlink(downlink, variables))
 }
 
-/// Makes an engine, loads the codec, and does `work` with the functions of `call.js` and the codec's variables.
+/// Makes an engine, loads the codec, and does `work` with the way to its functions and with its variables.
 fn with<T>(
     codec: &Codec<'_>,
     now_ms: u64,
-    work: impl for<'js> FnOnce(Object<'js>, Value<'js>) -> rquickjs::Result<T>,
+    work: impl for<'js> FnOnce(Calls<'js>, Value<'js>) -> rquickjs::Result<T>,
 ) -> Result<T, String> {
     clock::set(now_ms);
     let runtime = Runtime::new().map_err(|e| e.to_string())?;
@@ -98,9 +85,9 @@ fn with<T>(
     let context = Context::full(&runtime).map_err(|e| e.to_string())?;
     context.with(|ctx| {
         let run = || {
-            let calls = own::<Object<'_>>(&ctx, CALL)?;
+            let calls = Calls::before(&ctx)?;
             if codec.source.contains("Buffer") {
-                own::<()>(&ctx, BUFFER)?;
+                ctx.eval_with_options::<Function<'_>, _>(BUFFER, calls::of_the_box())?.call::<_, ()>(())?;
             }
             ctx.eval_with_options::<Value<'_>, _>(codec.source, as_vendors_do())?;
             work(calls, ctx.json_parse(codec.variables)?)
@@ -116,28 +103,6 @@ fn as_vendors_do() -> EvalOptions {
     options.global = true;
     options.filename = Some(CODEC_NAME.to_owned());
     options
-}
-
-/// Runs a function of the box.
-fn own<'js, T: FromJs<'js>>(ctx: &Ctx<'js>, source: &str) -> rquickjs::Result<T> {
-    let mut options = EvalOptions::default();
-    options.filename = Some(OWN_NAME.to_owned());
-    ctx.eval_with_options::<Function<'_>, _>(source, options)?.call(())
-}
-
-impl<'js> FromJs<'js> for Answer {
-    fn from_js(_: &Ctx<'js>, value: Value<'js>) -> rquickjs::Result<Self> {
-        let said: Object<'_> = value.get()?;
-        Ok(Self { data: said.get("data")?, warnings: said.get("warnings")?, errors: said.get("errors")? })
-    }
-}
-
-impl<'js> FromJs<'js> for Sent {
-    fn from_js(_: &Ctx<'js>, value: Value<'js>) -> rquickjs::Result<Self> {
-        let said: Object<'_> = value.get()?;
-        let (warnings, errors) = (said.get("warnings")?, said.get("errors")?);
-        Ok(Self { f_port: said.get("fPort")?, bytes: said.get("bytes")?, warnings, errors })
-    }
 }
 
 /// `TypeError: not a function (line 12)`.

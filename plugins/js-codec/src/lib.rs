@@ -3,6 +3,7 @@
 //! The codec is a setting; a small table beside it says what its output means here. `README.md` tells how to write one.
 //! Every frame gets an engine of its own, so a codec cannot remember, and the only clock is the time of the frame.
 
+mod calls;
 mod clock;
 mod engine;
 mod examples;
