@@ -96,8 +96,11 @@ impl Stage {
         let folders = tempfile::tempdir()?;
         let (folder, data) = (folders.path().join("norsjo"), folders.path().join("data"));
         town::copy_folder(&root.join("examples/norsjo"), &folder)?;
+        // A panel beside the places, of which nobody is asked anything: no letter leaves.
         let told = fs::read_to_string(folder.join("municipality.toml"))?;
-        fs::write(folder.join("municipality.toml"), told + "\n[tls]\nlisten = \"127.0.0.1:0\"\n")?;
+        let more = "\n[tls]\nlisten = \"127.0.0.1:0\"\n[mail]\nserver = \"localhost\"\nport = 1\nsecurity = \"plain\"\nfrom = \"panel@norsjo.example\"\n";
+        fs::write(folder.join("municipality.toml"), format!("public_url = \"https://norsjo.example\"\n{told}{more}"))?;
+        fs::copy(root.join("examples/baerum/panel.toml"), folder.join("panel.toml"))?;
         fs::create_dir(folder.join("activities"))?;
         for (activity, example) in ACTIVITIES {
             let text = fs::read_to_string(root.join(format!("examples/{example}/activities/{activity}.toml")))?;
