@@ -61,7 +61,7 @@ pub async fn run_radio(
         let (socket, clock) = (Arc::clone(&socket), Arc::clone(&clock));
         let runtime = Handle::current();
         let (report, idle_since) = (desk.report.clone(), clock());
-        move || Writer { ingest, waiting, socket, clock, runtime, report, idle_since }.run()
+        move || Writer { ingest, waiting, group: Vec::new(), socket, clock, runtime, report, idle_since }.run()
     });
     let mut buffer = vec![0; DATAGRAM_MAX];
     let mut alarms = BTreeSet::new();
@@ -177,6 +177,7 @@ enum Work {
 
 /// What is done after a group, alone.
 enum Errand {
+    None,
     Order(Taken),
     Clock(Step),
 }
@@ -185,6 +186,8 @@ enum Errand {
 struct Writer {
     ingest: Ingest,
     waiting: mpsc::Receiver<Work>,
+    /// What is taken together. It keeps its room: asked for anew with each group, that was a thirtieth of an uplink's time.
+    group: Vec<Action>,
     socket: Arc<UdpSocket>,
     clock: Clock,
     runtime: Handle,
@@ -196,17 +199,19 @@ struct Writer {
 impl Writer {
     fn run(mut self) {
         self.insist(|ingest, _| ingest.finish_correction());
-        while let Some((heard, errand)) = self.next_group() {
+        while let Some(errand) = self.next_group() {
+            let heard = std::mem::take(&mut self.group);
             let departures = self.insist(|ingest, now| ingest.take(now, &heard));
+            self.group = heard;
             self.depart(departures);
             match errand {
-                Some(Errand::Order(Taken { entry, actions, tell })) => {
+                Errand::Order(Taken { entry, actions, tell }) => {
                     let departures = self.insist(|ingest, now| ingest.take_order(now, &actions, &entry));
                     tell();
                     self.depart(departures);
                 }
-                Some(Errand::Clock(step)) => self.insist(|ingest, _| ingest.correct_clock(&step)),
-                None => {}
+                Errand::Clock(step) => self.insist(|ingest, _| ingest.correct_clock(&step)),
+                Errand::None => {}
             }
             self.idle_since = (self.clock)();
         }
@@ -219,9 +224,9 @@ impl Writer {
         }
     }
 
-    /// What has come, as one group, and the errand that came after it, if any; an empty group when a flush is due; none when nothing
+    /// Fills the group with what has come, with nothing when a flush is due; gives the errand that came after it. None when nothing
     /// will come any more.
-    fn next_group(&mut self) -> Option<(Vec<Action>, Option<Errand>)> {
+    fn next_group(&mut self) -> Option<Errand> {
         let due = self.ingest.flush_due();
         let next = self.runtime.block_on(async {
             tokio::select! {
@@ -233,7 +238,7 @@ impl Writer {
             // On this thread: a timer of the runtime would wake its reactor each time.
             thread::sleep(GATHER);
         }
-        Some(gathered(next, &mut self.waiting))
+        Some(gather(&mut self.group, next, &mut self.waiting))
     }
 
     /// Tries until it works. Meanwhile uplinks wait in their queue, then in the gateways: nothing acknowledged is dropped.
@@ -254,21 +259,21 @@ impl Writer {
     }
 }
 
-/// The first and what waits behind it, up to an errand or as much as one transaction takes.
-fn gathered(first: Work, waiting: &mut mpsc::Receiver<Work>) -> (Vec<Action>, Option<Errand>) {
-    let mut group = Vec::new();
+/// Puts into `group` the first and what waits behind it, up to an errand or as much as one transaction takes.
+fn gather(group: &mut Vec<Action>, first: Work, waiting: &mut mpsc::Receiver<Work>) -> Errand {
+    group.clear();
     let mut next = Some(first);
     for left in (0..GROUP_MAX).rev() {
         match next {
             Some(Work::Heard(actions)) => group.extend(actions),
-            Some(Work::Order(taken)) => return (group, Some(Errand::Order(taken))),
-            Some(Work::Clock(step)) => return (group, Some(Errand::Clock(step))),
+            Some(Work::Order(taken)) => return Errand::Order(taken),
+            Some(Work::Clock(step)) => return Errand::Clock(step),
             None => break,
         }
         // What is taken out when the group is full would be in nobody's hands.
         next = if left > 0 { waiting.try_recv().ok() } else { None };
     }
-    (group, None)
+    Errand::None
 }
 
 #[cfg(test)]
@@ -282,11 +287,11 @@ mod tests {
         for n in 0..1000_u16 {
             batches.try_send(Work::Heard(vec![Action::WakeAt(Timestamp::from_ms(n.into()))])).unwrap();
         }
-        let mut seen = Vec::new();
+        let (mut seen, mut group) = (Vec::new(), Vec::new());
         while let Ok(first) = waiting.try_recv() {
-            let (group, errand) = gathered(first, &mut waiting);
-            assert!(group.len() <= GROUP_MAX && errand.is_none());
-            seen.extend(group);
+            let errand = gather(&mut group, first, &mut waiting);
+            assert!(group.len() <= GROUP_MAX && matches!(errand, Errand::None));
+            seen.append(&mut group);
         }
         let sent: Vec<_> = (0..1000_u16).map(|n| Action::WakeAt(Timestamp::from_ms(n.into()))).collect();
         assert_eq!(seen, sent);

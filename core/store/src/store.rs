@@ -21,7 +21,7 @@ pub struct Options {
 /// A year of hours of one town's sensors is some tens of megabytes; what a day touches is a few.
 impl Default for Options {
     fn default() -> Self {
-        Self { cache_bytes: 16 << 20 }
+        Self { cache_bytes: 8 << 20 }
     }
 }
 
