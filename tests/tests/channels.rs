@@ -6,6 +6,7 @@
     reason = "a test says when it cannot run; its box reads the real clock, and patience is measured"
 )]
 
+mod broker;
 #[path = "channels/facebook.rs"]
 mod facebook;
 mod peer;
@@ -13,6 +14,7 @@ mod peer;
 use allting::{Running, Start};
 use anyhow::{Result, ensure};
 use app::{NewPublication, PreviewError};
+use broker::Broker;
 use model::channel::Post;
 use model::{ChannelId, Delivery, DeliveryState, Language, Picture, Publication, PublicationText, Slug, Timestamp};
 use peer::{Peer, Says, says};
@@ -20,7 +22,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use store::Durability;
 use tempfile::TempDir;
@@ -329,54 +331,9 @@ async fn a_week_offline_loses_nothing_and_doubles_nothing() -> Result<()> {
     Ok(())
 }
 
-/// A broker that nobody here wrote. Dropped, it is gone.
-struct Broker {
-    child: Child,
-    port: u16,
-    folder: TempDir,
-}
-
-impl Drop for Broker {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Broker {
-    /// None, and it is said, where there is none.
-    fn start() -> Result<Option<Self>> {
-        let folder = tempfile::tempdir()?;
-        let at = |name: &str| folder.path().join(name);
-        let port = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
-        let made = Command::new("mosquitto_passwd").args(["-b", "-c"]).arg(at("users")).args(["box", SECRET]).output();
-        if !made.is_ok_and(|made| made.status.success()) {
-            println!("skipped: mosquitto is not there; Debian's packages are mosquitto and mosquitto-clients");
-            return Ok(None);
-        }
-        let config = format!(
-            "listener {port} 127.0.0.1\nallow_anonymous false\npassword_file {}\nuser root\n",
-            at("users").display()
-        );
-        fs::write(at("mosquitto.conf"), config)?;
-        let mut command = Command::new("/usr/sbin/mosquitto");
-        let child = command.arg("-c").arg(at("mosquitto.conf")).stderr(Stdio::null()).stdout(Stdio::null()).spawn()?;
-        Ok(Some(Self { child, port, folder }))
-    }
-
-    /// What it keeps for a topic.
-    fn kept(&self, topic: &str) -> Result<String> {
-        let port = self.port.to_string();
-        let mut command = Command::new("mosquitto_sub");
-        command.args(["-h", "127.0.0.1", "-p", &port, "-u", "box", "-P", SECRET, "-t", topic, "-C", "1", "-W", "20"]);
-        let heard = command.current_dir(self.folder.path()).output()?;
-        Ok(String::from_utf8(heard.stdout)?.trim().to_owned())
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_broker_keeps_what_is_published_and_home_assistant_can_find_it() -> Result<()> {
-    let Some(broker) = Broker::start()? else { return Ok(()) };
+    let Some(broker) = Broker::start(SECRET)? else { return Ok(()) };
     let port = broker.port;
     let channel = format!(
         "[[channel]]\nid = \"town\"\nplugin = \"mqtt\"\nown_hosts = [\"127.0.0.1:{port}\"]\n[channel.settings]\n\

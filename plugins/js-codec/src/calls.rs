@@ -172,13 +172,11 @@ impl<'js> Calls<'js> {
     }
 
     fn object(&self, said: Value<'js>, who: &str) -> Result<Object<'js>> {
-        match said.as_object().filter(|_| !said.is_function()) {
-            Some(object) => Ok(object.clone()),
-            None => {
-                let said = text(&self.ctx, said)?;
-                Err(Exception::throw_type(&self.ctx, &format!("{who} returned {said}, not an object")))
-            }
+        if let Some(object) = said.as_object().filter(|_| !said.is_function()) {
+            return Ok(object.clone());
         }
+        let said = text(&self.ctx, said)?;
+        Err(Exception::throw_type(&self.ctx, &format!("{who} returned {said}, not an object")))
     }
 
     fn bytes(&self, bytes: Value<'js>, who: &str) -> Result<Vec<f64>> {
