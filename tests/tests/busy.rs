@@ -74,8 +74,7 @@ fn put_channels(folder: &Path, web: &Peer, broker: &Broker, social: &Peer) -> Re
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn when_the_hall_gets_busy_every_channel_hears_it_within_seconds_with_a_picture_and_a_way_to_answer() -> Result<()>
-{
+async fn when_the_hall_gets_busy_every_channel_hears_it_within_seconds_with_a_way_to_answer() -> Result<()> {
     let Some(mut hamlet) = Hamlet::new(&DOOR, "public_url = \"https://hamlet.example\"\ntrust_clock = true\n")? else {
         return Ok(());
     };

@@ -98,7 +98,8 @@ impl Stage {
         town::copy_folder(&root.join("examples/norsjo"), &folder)?;
         // A panel beside the places, of which nobody is asked anything: no letter leaves.
         let told = fs::read_to_string(folder.join("municipality.toml"))?;
-        let more = "\n[tls]\nlisten = \"127.0.0.1:0\"\n[mail]\nserver = \"localhost\"\nport = 1\nsecurity = \"plain\"\nfrom = \"panel@norsjo.example\"\n";
+        let more = "\n[tls]\nlisten = \"127.0.0.1:0\"\n[mail]\nserver = \"localhost\"\nport = 1\nsecurity = \"plain\"\n\
+                    from = \"panel@norsjo.example\"\n";
         fs::write(folder.join("municipality.toml"), format!("public_url = \"https://norsjo.example\"\n{told}{more}"))?;
         fs::copy(root.join("examples/baerum/panel.toml"), folder.join("panel.toml"))?;
         fs::create_dir(folder.join("activities"))?;
