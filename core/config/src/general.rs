@@ -48,6 +48,8 @@ pub(crate) struct MunicipalityFile {
     /// Counts of people below this are shown as "fewer than". Lower values can reveal single persons.
     #[schemars(range(min = 1, max = 100))]
     smallest_count: u32,
+    /// What a colleague writes for the channels leaves only when another colleague has approved it.
+    post_approval: bool,
     /// Address under which the public finds the portal, for links in posts and mails: `https://allting.norsjo.se`.
     public_url: Option<Written<String>>,
     /// Addresses of proxies in front of the box. Only these are believed when they say whom they ask for and that the line is
@@ -128,6 +130,7 @@ impl Default for MunicipalityFile {
             languages: [Tag::Nb, Tag::Nn, Tag::Sv, Tag::En].map(Written::nowhere).into(),
             time_zone: unplaced("Europe/Oslo"),
             smallest_count: 5,
+            post_approval: false,
             public_url: None,
             trusted_proxies: Vec::new(),
             web_listen: unplaced("127.0.0.1:8080"),
@@ -166,6 +169,7 @@ pub(crate) struct General {
     /// None when the zone is unknown, which is reported.
     calendar: Option<Calendar>,
     smallest_count: u32,
+    post_approval: bool,
     public_url: Option<String>,
     trusted_proxies: Vec<IpAddr>,
     web_listen: SocketAddr,
@@ -210,6 +214,7 @@ pub(crate) fn read(file: &mut Toml<'_>, folder: &Folder, places: &[&str]) -> Gen
         first_language,
         calendar: calendar(file, &written.time_zone),
         smallest_count: written.smallest_count,
+        post_approval: written.post_approval,
         public_url,
         trusted_proxies: written.trusted_proxies.iter().filter_map(|address| proxy(file, address)).collect(),
         web_listen: listen(file, "web_listen", &written.web_listen, 8080),
@@ -264,6 +269,7 @@ impl General {
             screens: self.screens,
             calendar: self.calendar?,
             smallest_count: self.smallest_count,
+            post_approval: self.post_approval,
             public_url: self.public_url,
             trusted_proxies: self.trusted_proxies,
             web_listen: self.web_listen,

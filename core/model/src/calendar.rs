@@ -1,6 +1,6 @@
 use crate::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::{TimeZone, TimeZoneDatabase};
+use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
 use std::fmt;
 use std::str::FromStr;
 
@@ -25,6 +25,17 @@ pub struct HourOfWeek {
     pub weekday: u8,
     /// 0 to 23.
     pub hour: u8,
+}
+
+/// What a time on the wall means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WallClock {
+    /// It comes once, as on most days.
+    Once(Timestamp),
+    /// The clock is set back, and it comes twice: the first of the two.
+    Twice(Timestamp),
+    /// The clock is set forward, and it does not come at all: as much later.
+    Skipped(Timestamp),
 }
 
 /// No time zone of this name is in the IANA table.
@@ -92,6 +103,20 @@ impl Calendar {
         let local: jiff::civil::DateTime = text.parse().ok()?;
         let zoned = local.to_zoned(self.zone.clone()).ok()?;
         Some(Timestamp::from_ms(zoned.timestamp().as_millisecond()))
+    }
+
+    /// What a clock on the wall at `date and time` (`2026-03-29T02:30`) means: on the nights on which it is set it may be skipped, or come
+    /// twice. None when the text is no date and time.
+    pub fn wall_clock(&self, text: &str) -> Option<WallClock> {
+        let local: jiff::civil::DateTime = text.trim().parse().ok()?;
+        text.contains(':').then_some(())?;
+        let ambiguous = self.zone.to_ambiguous_zoned(local);
+        let at = |zoned: jiff::Zoned| Timestamp::from_ms(zoned.timestamp().as_millisecond());
+        Some(match ambiguous.offset() {
+            AmbiguousOffset::Unambiguous { .. } => WallClock::Once(ambiguous.compatible().ok().map(at)?),
+            AmbiguousOffset::Gap { .. } => WallClock::Skipped(ambiguous.later().ok().map(at)?),
+            AmbiguousOffset::Fold { .. } => WallClock::Twice(ambiguous.earlier().ok().map(at)?),
+        })
     }
 
     /// Year, month and day of month, and hour and minute, local.
@@ -165,6 +190,18 @@ mod tests {
         assert_eq!(day.to_string(), "2026-10-25");
         let length = oslo().day_start(Day(day.0 + 1)).since(oslo().day_start(day));
         assert_eq!(length.as_secs(), 25 * 3600);
+    }
+
+    #[test]
+    fn a_time_on_the_wall_may_be_skipped_or_come_twice() {
+        let at = |text: &str| oslo().wall_clock(text);
+        let utc = |text: &str| Calendar::named("UTC").unwrap().parse(text).unwrap();
+        assert_eq!(at("2026-03-29T01:30"), Some(WallClock::Once(utc("2026-03-29 00:30"))));
+        assert_eq!(at("2026-03-29T02:30"), Some(WallClock::Skipped(utc("2026-03-29 01:30"))));
+        assert_eq!(at("2026-10-25 02:30"), Some(WallClock::Twice(utc("2026-10-25 00:30"))));
+        for nonsense in ["", "2026-03-29", "02:30", "2026-02-30T10:00", "2026-03-29T25:00"] {
+            assert_eq!(at(nonsense), None, "{nonsense}");
+        }
     }
 
     #[test]

@@ -45,7 +45,7 @@ mod usage;
 mod vocabulary;
 
 pub use almanac::{Almanac, Country, DayKind, Holiday, SchoolBreak};
-pub use calendar::{Calendar, Day, Hour, HourOfWeek, ParseDayError, UnknownTimeZone};
+pub use calendar::{Calendar, Day, Hour, HourOfWeek, ParseDayError, UnknownTimeZone, WallClock};
 pub use clock::{BootId, ClockCorrection, ClockQuality, ClockSpan, CorrectionLeft};
 pub use colour::{Colour, ParseColourError, TEXT_CONTRAST_MIN};
 pub use door::{BackupPlan, CertificateSource, Door, Tls};
@@ -67,7 +67,7 @@ pub use observation::{
 pub use outbox::{ChannelId, Delivery, DeliveryId, DeliveryKey, DeliveryState};
 pub use panel::{Asked, Consent, Member, MemberId, Membership, PanelChoice, PanelPlan, PanelUse, ProfileItem, Segment};
 pub use publication::{
-    Author, Picture, Publication, PublicationId, PublicationRecord, PublicationState, PublicationText,
+    Author, Picture, Publication, PublicationId, PublicationRecord, PublicationState, PublicationText, Shows,
 };
 pub use radio::{
     Activation, AppKey, AppSKey, CounterRule, DataRate, DevAddr, DevEui, DevNonce, Device, DeviceState, GatewayEui,

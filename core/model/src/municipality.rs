@@ -25,6 +25,8 @@ pub struct Municipality {
     pub screens: Vec<Screen>,
     /// Counts of people under this are shown as "fewer than".
     pub smallest_count: u32,
+    /// What staff write for the channels leaves only when a colleague has approved it.
+    pub post_approval: bool,
     /// Address the portal is known under, for links that leave the box.
     pub public_url: Option<String>,
     /// Proxies that are believed when they say whom they ask for.

@@ -2,7 +2,7 @@ use crate::{Language, Timestamp, Words};
 
 mod record;
 
-pub use record::{Author, PublicationId, PublicationRecord, PublicationState};
+pub use record::{Author, PublicationId, PublicationRecord, PublicationState, Shows};
 
 /// What is to be said to the world, before a channel makes posts of it: by a rule, or by staff.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,15 +30,22 @@ pub struct PublicationText {
     pub body: String,
 }
 
-/// A picture that goes with a publication.
+/// A picture that goes with a publication: one that the box drew (PNG), or a photo that it cleaned (JPEG).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Picture {
-    /// PNG, as it was when the publication came about.
-    pub png: Vec<u8>,
+    /// The file, as it was when the publication came about.
+    pub bytes: Vec<u8>,
     /// In pixels.
     pub width: u32,
     /// In pixels.
     pub height: u32,
     /// What it shows, for those who do not see it.
     pub alternative: Words,
+}
+
+impl Picture {
+    /// What the file is.
+    pub fn media_type(&self) -> &'static str {
+        if self.bytes.starts_with(b"\xff\xd8") { "image/jpeg" } else { "image/png" }
+    }
 }

@@ -146,9 +146,19 @@ impl Transaction<'_> {
         Ok(())
     }
 
+    /// The channel of a delivery begins anew.
+    pub fn forget_progress(&self, id: DeliveryId) -> Result<(), StoreError> {
+        OUTBOX_PROGRESS.remove(self.write(), &id).map(drop)
+    }
+
     /// A delivery, as this transaction sees it.
     pub fn delivery(&self, id: DeliveryId) -> Result<Option<Delivery>, StoreError> {
         OUTBOX.get_written(self.write(), &id)
+    }
+
+    /// Whether the channel of a delivery has begun with it: a peer may know of it.
+    pub fn is_begun(&self, id: DeliveryId) -> Result<bool, StoreError> {
+        Ok(OUTBOX_PROGRESS.get_written(self.write(), &id)?.is_some())
     }
 
     /// The delivery of a cause, by the name it was put under; none when there is none, or no more.
@@ -249,6 +259,13 @@ impl Snapshot {
     /// A delivery.
     pub fn delivery(&self, id: DeliveryId) -> Result<Option<Delivery>, StoreError> {
         OUTBOX.get(self.view(), &id)
+    }
+
+    /// The delivery of a cause, by the name it was put under; none when there is none, or no more.
+    pub fn delivery_named(&self, name: &str) -> Result<Option<Delivery>, StoreError> {
+        let key = self.keyring().derived("delivery", &[name.as_bytes()]);
+        let Some(id) = OUTBOX_KEYS.get(self.view(), &key)? else { return Ok(None) };
+        self.delivery(DeliveryId(id.cast_unsigned()))
     }
 
     /// What a delivery says; none when it is out, or its key was destroyed.

@@ -160,7 +160,7 @@ pub(crate) static PUBLICATIONS: Table<8, PublicationId, PublicationRecord> = Tab
 /// Which names have a publication, so that the same one makes no second.  Key: keyed hash of the name (32).  Value: the number.
 pub(crate) static PUBLICATION_NAMES: Table<32, [u8; 32], i64> = Table::new(43, "publication-names-1", Precious);
 
-/// Pictures of publications that wait to be looked at.  Key: number of the publication (8).  Value: width, height, PNG.
+/// Pictures of publications that staff write, look at, or brought.  Key: number of the publication (8).  Value: width, height, file.
 pub(crate) static PUBLICATION_PICTURES: Table<8, PublicationId, Drawn> =
     Table::new(44, "publication-pictures-1", Plain);
 

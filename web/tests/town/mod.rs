@@ -65,6 +65,7 @@ impl Town {
             }],
             calendar: Calendar::named("Europe/Oslo").unwrap(),
             smallest_count: 5,
+            post_approval: false,
             public_url: None,
             trusted_proxies: Vec::new(),
             web_listen: ([127, 0, 0, 1], 0).into(),

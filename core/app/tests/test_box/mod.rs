@@ -136,6 +136,7 @@ pub(crate) fn municipality() -> Municipality {
         languages: vec![Language::Nb],
         calendar: Calendar::named("Europe/Oslo").unwrap(),
         smallest_count: 5,
+        post_approval: false,
         public_url: None,
         trusted_proxies: Vec::new(),
         web_listen: nowhere,

@@ -34,8 +34,8 @@ fn picture(picture: &Picture, alternative: &Words) -> wit::Picture {
     let own = |language: Language| Some((language.tag().to_owned(), alternative.own(language)?.to_owned()));
     wit::Picture {
         file: PICTURE.to_owned(),
-        media_type: "image/png".to_owned(),
-        bytes: picture.png.len() as u64,
+        media_type: picture.media_type().to_owned(),
+        bytes: picture.bytes.len() as u64,
         width: picture.width,
         height: picture.height,
         alternatives: Language::ALL.into_iter().filter_map(own).collect(),

@@ -1,35 +1,36 @@
 use crate::record::{Reader, Stored, Writer};
-use model::{Author, Language, PublicationId, PublicationRecord, PublicationState, PublicationText, Words};
+use model::{Author, Language, PublicationId, PublicationRecord, PublicationState, PublicationText, Shows, Words};
 
-/// A picture that waits with its publication.
+/// A picture that lies beside its publication.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Drawn {
     pub(crate) width: u32,
     pub(crate) height: u32,
-    pub(crate) png: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
 }
 
-/// Layout 1: width, height, PNG.
+/// Layout 1: width, height, PNG or JPEG.
 impl Stored for Drawn {
     const VERSION: u8 = 1;
 
     fn write(&self, out: &mut Writer) {
         out.u32(self.width);
         out.u32(self.height);
-        out.bytes(&self.png);
+        out.bytes(&self.bytes);
     }
 
     fn read(version: u8, input: &mut Reader<'_>) -> Option<Self> {
         if version != 1 {
             return None;
         }
-        Some(Self { width: input.u32()?, height: input.u32()?, png: input.bytes()?.to_vec() })
+        Some(Self { width: input.u32()?, height: input.u32()?, bytes: input.bytes()?.to_vec() })
     }
 }
 
-/// Layout 1: number, name, author, place, texts, door, alternative, channels, made, due, expires, state, changed, looked by.
+/// Layout 1: number, name, author, place, texts, door, alternative, channels, made, due, expires, state, changed, looked by. Layout 2
+/// adds: activity, what it shows, revision, corrected.
 impl Stored for PublicationRecord {
-    const VERSION: u8 = 1;
+    const VERSION: u8 = 2;
 
     fn write(&self, out: &mut Writer) {
         out.u64(self.id.0);
@@ -60,17 +61,26 @@ impl Stored for PublicationRecord {
             PublicationState::Refused => 2,
             PublicationState::Expired => 3,
             PublicationState::Withdrawn => 4,
+            PublicationState::Draft => 5,
         });
         out.time(self.changed_at);
         out.option(self.looked_by.as_deref(), Writer::text);
+        out.option(self.activity.as_ref(), |out, activity| out.text(activity.as_str()));
+        out.u8(match self.shows {
+            Shows::Nothing => 0,
+            Shows::Place => 1,
+            Shows::Own => 2,
+        });
+        out.u32(self.revision);
+        out.option(self.corrected_at, Writer::time);
     }
 
     fn read(version: u8, input: &mut Reader<'_>) -> Option<Self> {
-        if version != 1 {
+        if !(1..=2).contains(&version) {
             return None;
         }
         let (id, name, kind, author) = (PublicationId(input.u64()?), input.text()?, input.u8()?, input.text()?);
-        Some(Self {
+        let mut record = Self {
             id,
             name,
             author: match kind {
@@ -95,11 +105,31 @@ impl Stored for PublicationRecord {
                 2 => PublicationState::Refused,
                 3 => PublicationState::Expired,
                 4 => PublicationState::Withdrawn,
+                5 => PublicationState::Draft,
                 _ => return None,
             },
             changed_at: input.time()?,
             looked_by: input.option(Reader::text)?,
-        })
+            activity: None,
+            shows: Shows::Nothing,
+            revision: 0,
+            corrected_at: None,
+        };
+        if version == 1 {
+            // Only rules spoke then, and what they showed was a place.
+            record.shows = if record.alternative.is_some() { Shows::Place } else { Shows::Nothing };
+            return Some(record);
+        }
+        record.activity = input.option(Reader::slug)?;
+        record.shows = match input.u8()? {
+            0 => Shows::Nothing,
+            1 => Shows::Place,
+            2 => Shows::Own,
+            _ => return None,
+        };
+        record.revision = input.u32()?;
+        record.corrected_at = input.option(Reader::time)?;
+        Some(record)
     }
 }
 

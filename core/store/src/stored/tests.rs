@@ -192,13 +192,14 @@ fn a_downlink_comes_back_with_what_became_of_it() {
 
 #[test]
 fn a_publication_and_what_a_rule_knows_come_back() {
-    use model::{Author, PublicationId, PublicationRecord, PublicationState, PublicationText, RuleState};
+    use model::{Author, PublicationId, PublicationRecord, PublicationState, PublicationText, RuleState, Shows};
     let states = [
         PublicationState::Waiting,
         PublicationState::Queued,
         PublicationState::Refused,
         PublicationState::Expired,
         PublicationState::Withdrawn,
+        PublicationState::Draft,
     ];
     for (number, state) in (1..).zip(states) {
         let author = if number % 2 == 0 { Author::Rule("busy".into()) } else { Author::Staff("kari".into()) };
@@ -218,6 +219,10 @@ fn a_publication_and_what_a_rule_knows_come_back() {
             state,
             changed_at: Timestamp::from_ms(4),
             looked_by: Some("ola".into()),
+            activity: Some(slug("survey")),
+            shows: [Shows::Nothing, Shows::Place, Shows::Own][usize::try_from(number % 3).unwrap()],
+            revision: 7,
+            corrected_at: Some(Timestamp::from_ms(5)),
         });
     }
     let at = |ms| Some(Timestamp::from_ms(ms));

@@ -4,8 +4,8 @@ use super::life::oslo;
 use crate::publications::PUBLICATIONS_MAX;
 use crate::{Durability, Options, Store};
 use model::{
-    Author, Language, Picture, PublicationId, PublicationRecord, PublicationState, PublicationText, RuleState, Slug,
-    Timestamp, Words,
+    Author, Language, Picture, PublicationId, PublicationRecord, PublicationState, PublicationText, RuleState, Shows,
+    Slug, Timestamp, Words,
 };
 
 const NOW: Timestamp = Timestamp::from_seconds(1_795_097_100);
@@ -27,6 +27,10 @@ fn record(name: &str, state: PublicationState) -> PublicationRecord {
         state,
         changed_at: NOW,
         looked_by: None,
+        activity: None,
+        shows: Shows::Place,
+        revision: 0,
+        corrected_at: None,
     }
 }
 
@@ -35,7 +39,7 @@ fn alternative() -> Words {
 }
 
 fn picture() -> Picture {
-    Picture { png: vec![7; 40_000], width: 1200, height: 630, alternative: alternative() }
+    Picture { bytes: vec![7; 40_000], width: 1200, height: 630, alternative: alternative() }
 }
 
 fn put(store: &Store, record: &PublicationRecord) -> Option<PublicationId> {
