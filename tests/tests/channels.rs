@@ -107,7 +107,7 @@ fn publication(name: &str) -> Publication {
         ],
         door: Some("https://lillevik.example/go/her".to_owned()),
         picture: Some(Picture {
-            png: b"\x89PNG\r\n\x1a\n of the usual day".to_vec(),
+            bytes: b"\x89PNG\r\n\x1a\n of the usual day".to_vec(),
             width: 1200,
             height: 630,
             alternative: [(Language::Nb, "En bakke og en sol.".to_owned())].into_iter().collect(),
@@ -231,6 +231,25 @@ async fn what_was_approved_is_what_is_sent() -> Result<()> {
     };
     let refused = running.app.preview(&long, &town());
     ensure!(matches!(&refused, Err(PreviewError::Unfit(why)) if why.contains("make the texts shorter")), "{refused:?}");
+    running.stop().await
+}
+
+/// A post that its plugin would not compose was noted as begun, with nothing to send; so the next try found nothing left to do, and called it
+/// sent. What could not be composed is composed anew at each try: whoever sends it again reads the same reason, and nobody that it is out.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_could_not_be_composed_is_never_called_sent() -> Result<()> {
+    let peer = Peer::new(|_, _| says(200, "")).await?;
+    let Some(stage) = Stage::webhook(peer.port, "")? else { return Ok(()) };
+    let running = stage.start().await?;
+    let text = PublicationText { language: Language::En, title: String::new(), body: "x".repeat(30_000) };
+    put(&running, &[Publication { texts: vec![text], ..publication("rule/1") }], None)?;
+    for _ in 0..3 {
+        let dead = all_are(&running, DeliveryState::Dead).await?.remove(0);
+        ensure!(dead.said.contains("make the texts shorter"), "{}", dead.said);
+        running.app.resend_delivery(dead.id, now())?;
+    }
+    all_are(&running, DeliveryState::Dead).await?;
+    ensure!(peer.asked().is_empty());
     running.stop().await
 }
 

@@ -21,6 +21,7 @@
 //!
 //! Delivery is at least once: a letter has the same Message-ID at every try, so a mailbox that got it twice can tell.
 
+mod changing;
 mod content;
 mod pace;
 mod performing;
@@ -34,8 +35,10 @@ mod spending;
 mod stored;
 mod token;
 
+pub use changing::Errand;
 pub use report::{OutboxLine, OutboxReport};
 pub use run::run_outbox;
+pub use spending::ChannelCost;
 
 use crate::portal::App;
 use content::Content;

@@ -9,6 +9,10 @@ pub(super) enum Content {
     Letter(Letter),
     /// With the posts that were approved; none: they are composed when they are sent.
     Publication(Box<Publication>, Option<Vec<Post>>),
+    /// The same in the place of what was put under this name.
+    Correction(String, Box<Publication>, Option<Vec<Post>>),
+    /// What was put under this name is taken back.
+    Withdrawal(String),
 }
 
 /// Stands between the text and the picture behind it: no JSON holds it.
@@ -28,16 +32,9 @@ impl Content {
                 }});
                 value.to_string().into_bytes()
             }
-            Self::Publication(publication, posts) => {
-                let posts: Option<Vec<Value>> = posts.as_ref().map(|posts| posts.iter().map(stored::post).collect());
-                let value = json!({ "publication": told(publication), "posts": posts });
-                let mut bytes = value.to_string().into_bytes();
-                if let Some(picture) = &publication.picture {
-                    bytes.push(END_OF_TEXT);
-                    bytes.extend_from_slice(&picture.png);
-                }
-                bytes
-            }
+            Self::Publication(publication, posts) => with_picture(publication, posts.as_deref(), None),
+            Self::Correction(of, publication, posts) => with_picture(publication, posts.as_deref(), Some(of)),
+            Self::Withdrawal(of) => json!({ "withdraws": of }).to_string().into_bytes(),
         }
     }
 
@@ -48,13 +45,30 @@ impl Content {
         if let Some(letter) = value.get("letter") {
             return read_letter(letter).map(Self::Letter);
         }
+        if let Some(of) = value.get("withdraws") {
+            return Some(Self::Withdrawal(of.as_str()?.to_owned()));
+        }
         let publication = read_publication(value.get("publication")?, halves.next())?;
         let posts = match value.get("posts")? {
             Value::Array(posts) => Some(posts.iter().map(stored::read_post).collect::<Option<Vec<_>>>()?),
             _ => None,
         };
-        Some(Self::Publication(Box::new(publication), posts))
+        Some(match value.get("corrects").and_then(Value::as_str) {
+            Some(of) => Self::Correction(of.to_owned(), Box::new(publication), posts),
+            None => Self::Publication(Box::new(publication), posts),
+        })
     }
+}
+
+fn with_picture(publication: &Publication, posts: Option<&[Post]>, corrects: Option<&str>) -> Vec<u8> {
+    let posts: Option<Vec<Value>> = posts.map(|posts| posts.iter().map(stored::post).collect());
+    let value = json!({ "publication": told(publication), "posts": posts, "corrects": corrects });
+    let mut bytes = value.to_string().into_bytes();
+    if let Some(picture) = &publication.picture {
+        bytes.push(END_OF_TEXT);
+        bytes.extend_from_slice(&picture.bytes);
+    }
+    bytes
 }
 
 fn read_letter(letter: &Value) -> Option<Letter> {
@@ -86,7 +100,7 @@ fn told(publication: &Publication) -> Value {
     })
 }
 
-fn read_publication(value: &Value, png: Option<&[u8]>) -> Option<Publication> {
+fn read_publication(value: &Value, bytes: Option<&[u8]>) -> Option<Publication> {
     let text = |value: &Value| {
         let part = |at: usize| value.get(at)?.as_str();
         Some(PublicationText {
@@ -95,10 +109,10 @@ fn read_publication(value: &Value, png: Option<&[u8]>) -> Option<Publication> {
             body: part(2)?.to_owned(),
         })
     };
-    let picture = value.get("picture").filter(|picture| picture.is_object()).zip(png).and_then(|(picture, png)| {
+    let picture = value.get("picture").filter(|picture| picture.is_object()).zip(bytes).and_then(|(picture, bytes)| {
         let side = |name: &str| u32::try_from(picture.get(name)?.as_u64()?).ok();
         let alternative = stored::read_words(picture.get("alternative")?);
-        Some(Picture { png: png.to_vec(), width: side("width")?, height: side("height")?, alternative })
+        Some(Picture { bytes: bytes.to_vec(), width: side("width")?, height: side("height")?, alternative })
     });
     Some(Publication {
         name: value.get("name")?.as_str()?.to_owned(),
@@ -139,7 +153,7 @@ mod tests {
             texts: vec![text(Language::Nb, "Rolig"), text(Language::En, "Calm")],
             door: Some("https://a.example/d".to_owned()),
             picture: Some(Picture {
-                png: vec![0, 1, 0, 255],
+                bytes: vec![0, 1, 0, 255],
                 width: 1200,
                 height: 630,
                 alternative: alternative.clone(),
@@ -161,6 +175,10 @@ mod tests {
             let content = Content::Publication(Box::new(publication.clone()), posts);
             assert_eq!(Content::from_bytes(&content.to_bytes()), Some(content));
         }
+        let corrects = Content::Correction("rule/library/1 by town".to_owned(), Box::new(publication.clone()), None);
+        assert_eq!(Content::from_bytes(&corrects.to_bytes()), Some(corrects));
+        let withdraws = Content::Withdrawal("rule/library/1 by town".to_owned());
+        assert_eq!(Content::from_bytes(&withdraws.to_bytes()), Some(withdraws));
         let bare = Publication { picture: None, door: None, expires_at: None, ..publication };
         let content = Content::Publication(Box::new(bare), None);
         assert_eq!(Content::from_bytes(&content.to_bytes()), Some(content));

@@ -99,17 +99,19 @@ fn breakage(broken: Broken) -> Breakage {
 fn filled(request: &Request, picture: Option<&Picture>) -> Result<HttpRequest, String> {
     let file = |name: &str| {
         let found = picture.filter(|_| name == PICTURE);
-        found.map(|picture| picture.png.clone()).ok_or_else(|| format!("there is no file `{name}`"))
+        let found = found.map(|picture| (picture.media_type(), picture.bytes.clone()));
+        found.ok_or_else(|| format!("there is no file `{name}`"))
     };
     let mut headers = request.headers.clone();
     let body = match &request.body {
         RequestBody::Empty => Body::Empty,
         RequestBody::Bytes(bytes) => Body::Bytes(bytes.clone()),
         RequestBody::File(name) => {
+            let (kind, content) = file(name)?;
             if !headers.iter().any(|(header, _)| header.eq_ignore_ascii_case("content-type")) {
-                headers.push(("content-type".to_owned(), Slot::Plain("image/png".to_owned())));
+                headers.push(("content-type".to_owned(), Slot::Plain(kind.to_owned())));
             }
-            Body::Bytes(file(name)?)
+            Body::Bytes(content)
         }
         RequestBody::Json(fields) => Body::Json(fields.clone()),
         RequestBody::Form(fields) => Body::Form(fields.clone()),
@@ -117,7 +119,7 @@ fn filled(request: &Request, picture: Option<&Picture>) -> Result<HttpRequest, S
             let part = |part: &model::channel::Part| {
                 let (kind, content) = match &part.content {
                     PartContent::Text(text) => ("text/plain; charset=utf-8", text.clone().into_bytes()),
-                    PartContent::File(name) => ("image/png", file(name)?),
+                    PartContent::File(name) => file(name)?,
                 };
                 let file = part.filename.clone().map(|name| (name, kind.to_owned()));
                 Ok(courier::Part { name: part.name.clone(), file, content })

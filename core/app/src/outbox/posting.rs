@@ -1,9 +1,11 @@
 //! The task that sends what one channel composes: step by step, each written down before it is performed.
 
+mod order;
+
 use super::QueueError;
 use super::content::Content;
 use super::performing::{Performed, Performer, undescribed};
-use super::progress::Progress;
+use super::progress::{Progress, Task};
 use super::queue::{LOOK_EVERY, Queue};
 use super::spending::Spending;
 use super::token::{self, Token};
@@ -152,11 +154,12 @@ impl Posting {
         let snapshot = self.queue.app.store().read()?;
         let content = snapshot.delivery_content(delivery.id)?.and_then(|bytes| Content::from_bytes(&bytes));
         let kept = snapshot.delivery_progress(delivery.id)?.and_then(|bytes| Progress::from_bytes(&bytes));
+        let kept = kept.filter(Progress::is_begun);
         drop(snapshot);
         let mut delivery = delivery.clone();
         let mut progress = kept.clone().unwrap_or_default();
-        let outcome = match content {
-            Some(Content::Publication(publication, approved)) => {
+        let outcome = match content.and_then(order::ordered) {
+            Some((publication, order)) => {
                 let publication = channel.with_door(&publication);
                 let work = Work {
                     channel,
@@ -168,7 +171,7 @@ impl Posting {
                 };
                 let begun = match kept {
                     Some(kept) => Ok(kept),
-                    None => self.begin(&work, approved, clock())?,
+                    None => self.begin(&work, order, clock())?,
                 };
                 match begun {
                     Ok(begun) => {
@@ -179,45 +182,17 @@ impl Posting {
                     Err(outcome) => outcome,
                 }
             }
-            _ => Outcome::Failed(super::GONE.to_owned(), None),
+            None => Outcome::Failed(super::GONE.to_owned(), None),
         };
         self.performer = Some(performer);
         delivery.cost = progress.cost();
         self.note(&delivery, outcome, progress, clock())
     }
 
-    /// Composes, unless it was approved as it is; and looks whether it may cost so much.
-    fn begin(
-        &mut self,
-        work: &Work<'_>,
-        approved: Option<Vec<model::channel::Post>>,
-        now: Timestamp,
-    ) -> Result<Result<Progress, Outcome>, StoreError> {
-        let plan = &work.channel.plan;
-        let compose = || work.channel.plugin.compose(work.publication, &plan.languages, &plan.settings);
-        let composed = approved.map_or_else(compose, |posts| Ok(Ok(posts)));
-        let progress = match composed {
-            Ok(Ok(posts)) => Progress::of(posts),
-            Ok(Err(unfit)) => return Ok(Err(Outcome::Failed(unfit, None))),
-            Err(fault) => return Ok(Err(broken(&fault))),
-        };
-        if let Some(max) = plan.cost_per_month {
-            let spent = self.spending.this_month(&self.queue.app, &self.queue.channel, now)?;
-            if spent + u64::from(progress.cost()) > u64::from(max) {
-                let text = format!(
-                    "it costs {}, and {spent} of the {max} of this month are spent; raise cost_per_month, or wait",
-                    progress.cost()
-                );
-                return Ok(Err(Outcome::Failed(text, None)));
-            }
-        }
-        Ok(Ok(progress))
-    }
-
     /// Goes on with what is under way until it is out, must wait, or fails.
     async fn walk(&mut self, work: &Work<'_>, progress: &mut Progress) -> Result<Outcome, StoreError> {
         let mut reply = progress.answered();
-        while let Some((post, number)) = progress.next().map(|(post, number)| (post.clone(), number)) {
+        while let Some((task, number)) = progress.next() {
             let job = job(work, number);
             // A first step that was not performed for certain is made anew: it may carry the time.
             let again = progress.turn.clone().filter(|_| progress.steps > 1 || reply.is_some());
@@ -227,7 +202,12 @@ impl Posting {
                 (Some(turn), Some(reply)) => work.channel.plugin.resume(&turn.state, &reply, &job),
                 (None, _) => {
                     progress.begin_anew();
-                    work.channel.plugin.start(&post, work.publication, &job)
+                    let (plugin, publication) = (&work.channel.plugin, work.publication);
+                    match &task {
+                        Task::Send(post) => plugin.start(post, publication, &job),
+                        Task::Correct(posted, post) => plugin.correct(posted, post, publication, &job),
+                        Task::Withdraw(posted) => plugin.withdraw(posted, &job),
+                    }
                 }
             };
             let turn = match turned {
@@ -359,7 +339,8 @@ impl Posting {
                 self.queue.failed(before, &why, again, now)
             }
         };
-        self.queue.note(before, &after, Some(&progress.to_bytes()))
+        let kept = progress.is_begun().then(|| progress.to_bytes());
+        self.queue.note(before, &after, kept.as_deref())
     }
 }
 

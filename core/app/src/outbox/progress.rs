@@ -4,12 +4,24 @@ use model::{Delivery, DeliveryState, Secret, Secrets, Slug, Timestamp};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
+/// What is done with one post.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Task {
+    Send(Post),
+    /// The post takes the place of one that is out.
+    Correct(Receipt, Post),
+    /// The one that is out is taken back.
+    Withdraw(Receipt),
+}
+
 /// How far the channel of a delivery has come: written down before each step is performed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Progress {
     /// What is sent, as it was composed at the first try.
     pub(super) posts: Vec<Post>,
-    /// What peers said of those that are out.
+    /// Those that are out already, and are put right or taken back; none while posts are sent for the first time.
+    posted: Option<Vec<Receipt>>,
+    /// What peers said of those that are done.
     pub(super) out: Vec<Receipt>,
     /// What is remembered and done next of the post that is under way; none: it is to be begun.
     pub(super) turn: Option<Turn>,
@@ -28,9 +40,26 @@ impl Progress {
         Self { posts, ..Self::default() }
     }
 
-    /// The post that is next, and how many are out before it.
-    pub(super) fn next(&self) -> Option<(&Post, usize)> {
-        self.posts.get(self.out.len()).map(|post| (post, self.out.len()))
+    /// For posts that are out: with none to take their place they are taken back.
+    pub(super) fn changing(posted: Vec<Receipt>, posts: Vec<Post>) -> Self {
+        Self { posts, posted: Some(posted), ..Self::default() }
+    }
+
+    /// Whether there is anything to go on with. What could not even be composed is begun anew at the next try.
+    pub(super) fn is_begun(&self) -> bool {
+        !self.posts.is_empty() || self.posted.is_some()
+    }
+
+    /// What is next, and how many are done before it.
+    pub(super) fn next(&self) -> Option<(Task, usize)> {
+        let at = self.out.len();
+        let post = self.posts.get(at).cloned();
+        let task = match &self.posted {
+            None => Task::Send(post?),
+            Some(posted) if self.posts.is_empty() => Task::Withdraw(posted.get(at)?.clone()),
+            Some(posted) => Task::Correct(posted.get(at)?.clone(), post?),
+        };
+        Some((task, at))
     }
 
     /// What all posts cost together.
@@ -102,6 +131,7 @@ impl Progress {
             self.kept.iter().map(|(name, (value, host))| (name.to_string(), json!([value, host]))).collect();
         let value = json!({
             "posts": self.posts.iter().map(stored::post).collect::<Vec<_>>(),
+            "posted": self.posted.as_ref().map(|posted| posted.iter().map(stored::receipt).collect::<Vec<_>>()),
             "out": self.out.iter().map(stored::receipt).collect::<Vec<_>>(),
             "turn": self.turn.as_ref().map(stored::turn),
             "steps": self.steps,
@@ -119,9 +149,14 @@ impl Progress {
             let part = |at: usize| Some(pair.get(at)?.as_str()?.to_owned());
             Some((Slug::new(name).ok()?, (part(0)?, part(1)?)))
         });
+        let receipts = |value: &Value| value.as_array()?.iter().map(stored::read_receipt).collect::<Option<Vec<_>>>();
         Some(Self {
+            posted: match value.get("posted") {
+                None | Some(Value::Null) => None,
+                Some(posted) => Some(receipts(posted)?),
+            },
             posts: value.get("posts")?.as_array()?.iter().map(stored::read_post).collect::<Option<_>>()?,
-            out: value.get("out")?.as_array()?.iter().map(stored::read_receipt).collect::<Option<_>>()?,
+            out: receipts(value.get("out")?)?,
             turn: match value.get("turn")? {
                 Value::Null => None,
                 turn => Some(stored::read_turn(turn)?),
@@ -140,6 +175,19 @@ mod tests {
     use model::Language;
     use model::channel::Step;
     use std::time::Duration;
+
+    #[test]
+    fn what_is_out_is_put_right_or_taken_back_one_by_one() {
+        let posted = |handle: &str| Receipt { handle: handle.to_owned(), ..Receipt::default() };
+        let mut back = Progress::changing(vec![posted("1"), posted("2")], Vec::new());
+        assert_eq!(back.next(), Some((Task::Withdraw(posted("1")), 0)));
+        back.is_out(posted("1"));
+        let mut back = Progress::from_bytes(&back.to_bytes()).unwrap();
+        assert_eq!(back.next(), Some((Task::Withdraw(posted("2")), 1)));
+        back.is_out(posted("2"));
+        assert_eq!(back.next(), None);
+        assert_eq!(Progress::changing(Vec::new(), Vec::new()).next(), None, "nothing was out");
+    }
 
     #[test]
     fn it_comes_back_from_its_row_with_what_was_kept() {

@@ -1,7 +1,8 @@
 //! What staff may know of the outbox.
 
+use super::content::Content;
 use crate::portal::App;
-use model::{ChannelId, DeliveryId, DeliveryState, Timestamp};
+use model::{ChannelId, DeliveryId, DeliveryState, PublicationText, Timestamp};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use store::StoreError;
@@ -67,6 +68,22 @@ impl Told {
 const COUNTED: std::time::Duration = std::time::Duration::from_hours(30 * 24);
 
 impl App {
+    /// Why a channel stands still, and since when.
+    pub(crate) fn stands_still(&self, channel: &ChannelId) -> Option<(String, Timestamp)> {
+        self.tray.told.0.lock().unwrap_or_else(PoisonError::into_inner).get(channel).cloned()
+    }
+
+    /// What a post in the outbox says, while it is kept; none of a letter, for it may name a person.
+    pub fn delivery_texts(&self, id: DeliveryId) -> Result<Option<Vec<PublicationText>>, StoreError> {
+        let content = self.store().read()?.delivery_content(id)?;
+        Ok(match content.and_then(|bytes| Content::from_bytes(&bytes)) {
+            Some(Content::Publication(publication, _) | Content::Correction(_, publication, _)) => {
+                Some(publication.texts)
+            }
+            _ => None,
+        })
+    }
+
     /// How the outbox stands, with at most so many lines. Reads every row: some thousands.
     pub fn outbox_report(&self, lines_max: usize, now: Timestamp) -> Result<OutboxReport, StoreError> {
         let stuck = self.tray.told.0.lock().unwrap_or_else(PoisonError::into_inner);
