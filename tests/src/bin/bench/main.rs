@@ -6,6 +6,7 @@
 mod answers;
 mod box_process;
 mod clock;
+mod compose;
 mod decode;
 mod device_frames;
 mod disk;
@@ -71,6 +72,8 @@ enum Measured {
     Answers,
     /// The fairest draw of 40 of 600, and weights for 2 000 answers
     Draw,
+    /// What a text becomes by every channel
+    Compose,
     /// 5 000 members asked, and one who leaves
     Panel,
     /// The page of a survey
@@ -109,7 +112,10 @@ fn main() -> Result<()> {
 impl Measured {
     /// Whether it is measured on a year of data.
     const fn needs_year(self) -> bool {
-        !matches!(self, Self::Decode | Self::Answers | Self::Draw | Self::Panel | Self::Survey | Self::Crowd)
+        !matches!(
+            self,
+            Self::Decode | Self::Answers | Self::Draw | Self::Compose | Self::Panel | Self::Survey | Self::Crowd
+        )
     }
 
     fn rows(self, stage: &Stage) -> Result<Vec<Row>> {
@@ -128,6 +134,7 @@ impl Measured {
             Self::Flood => flood::flood(stage),
             Self::Answers => answers::answers(stage),
             Self::Draw => draw::draw(),
+            Self::Compose => compose::compose(stage),
             Self::Panel => panel::panel(stage),
             Self::Survey => survey::survey(stage),
             Self::Crowd => survey::crowd(stage),
