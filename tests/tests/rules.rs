@@ -4,12 +4,15 @@ mod hamlet;
 mod staff;
 
 use anyhow::{Context, Result, ensure};
+use app::NewOutcome;
 use engagement::rules::Stand;
 use hamlet::{Hamlet, PATIENCE, told};
-use model::{PublicationRecord, PublicationState};
+use model::activity::OutcomeState;
+use model::{AuditEntry, Language, PublicationRecord, PublicationState, Slug};
 use staff::Stage;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
@@ -145,6 +148,85 @@ async fn a_rule_is_written_in_the_browser_tried_kept_switched_off_and_undone() -
     let history = browser.page("/en/staff/history").await?;
     ensure!(history.contains("The rule is removed") && history.contains("The rule is saved"), "{history}");
     box_.running.stop().await
+}
+
+/// An activity opens, is reported and has an outcome: each is told once, with a door to where it can be read.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_happens_to_a_real_activity_is_told_once() -> Result<()> {
+    let plugin = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/plugins/quick-question.wasm");
+    if !plugin.is_file() {
+        println!("skipped: quick-question.wasm is not built; `cargo xtask plugins` does it");
+        return Ok(());
+    }
+    let stage = tempfile::tempdir()?;
+    let folder = stage.path().join("folder");
+    fs::create_dir_all(folder.join("activities"))?;
+    fs::write(
+        folder.join("municipality.toml"),
+        "name = \"Lillevik\"\nlanguages = [\"en\"]\npublic_url = \"https://lillevik.example\"\ntrust_clock = true\n",
+    )?;
+    fs::write(folder.join("places.toml"), HALL)?;
+    allting::install_plugin(&plugin, &folder).map_err(anyhow::Error::msg)?;
+    for (file, when, title) in [
+        ("opens", "any activity opens", "{activity}"),
+        ("reported", "any activity is reported", "Report: {activity}"),
+        ("outcome", "any outcome is set", "What came of {activity}"),
+    ] {
+        let rule = format!("when = \"{when}\"\n\n[text.en]\ntitle = \"{title}\"\nbody = \"{{news}}\"\n");
+        fs::create_dir_all(folder.join("rules"))?;
+        fs::write(folder.join(format!("rules/{file}.toml")), rule)?;
+    }
+    let box_ = Stage::on(stage).await?;
+    let app = Arc::clone(&box_.running.app);
+    ensure!(box_.running.warnings.is_empty(), "{:?}", box_.running.warnings);
+    let looked = || app.rule_reports().is_ok_and(|all| all.iter().all(|one| one.stand.is_some()));
+    hamlet::until("the rules looked", looked).await?;
+    // Staff open it now: to the second, as the file has it.
+    let calendar = app.municipality().calendar.clone();
+    let opens = calendar.civil(allting::now() + Duration::from_secs(2)).strftime("%Y-%m-%d %H:%M:%S").to_string();
+    let mood = format!(
+        "method = \"quick-question\"\ntitle = \"How is it?\"\nplaces = [\"hall\"]\nopens = \"{opens}\"\n[settings]\n\
+         question = \"How is it?\"\noption = [{{ key = \"calm\", label = \"Calm\" }}, {{ key = \"full\", label = \"Full\" }}]\n"
+    );
+    fs::write(box_.stage.path().join("folder/activities/mood.toml"), mood)?;
+    let (found, _) = posts(&app, 1).await?;
+    let first = found.first().context("a post")?;
+    assert_eq!(first.texts[0].title, "How is it?");
+    assert_eq!(first.door.as_deref(), Some("https://lillevik.example/en/take-part/mood"));
+
+    let mood = Slug::new("mood")?;
+    app.publish_report(&mood, allting::now())?;
+    let (found, _) = posts(&app, 2).await?;
+    assert_eq!(found[0].texts[0].title, "Report: How is it?");
+    assert_eq!(found[0].door.as_deref(), Some("https://lillevik.example/en/take-part/mood/report"));
+    let new = NewOutcome {
+        about: vec![None],
+        state: OutcomeState::CarriedOut,
+        text: [(Language::En, "It is open longer.".to_owned())].into_iter().collect(),
+        by: "Culture".to_owned(),
+        evidence: Vec::new(),
+    };
+    let now = allting::now();
+    let log = AuditEntry {
+        at: now,
+        who: Some("kari".to_owned()),
+        what: "outcome-told".to_owned(),
+        subject: "mood".to_owned(),
+    };
+    assert_eq!(app.tell_outcome(&mood, &new, &log, now)?, 1);
+    let (found, _) = posts(&app, 3).await?;
+    assert_eq!(found[0].texts[0].title, "What came of How is it?");
+    // The same box once more: all of it is told.
+    drop(app);
+    box_.running.stop().await?;
+    let again = Stage::on(box_.stage).await?;
+    let looked = || again.running.app.rule_reports().is_ok_and(|all| all.iter().all(|one| one.stand.is_some()));
+    hamlet::until("the rules looked", looked).await?;
+    assert_eq!(again.running.app.newest_publications(100)?.len(), 3);
+    // What rules told is news, too, beside the place it is about.
+    let page = hamlet::get(&again.running, "/en/places/hall").await?;
+    ensure!(page.contains("What came of How is it?"), "{page}");
+    again.running.stop().await
 }
 
 fn folder_has(stage: &Stage, file: &str) -> bool {
