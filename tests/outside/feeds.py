@@ -19,7 +19,7 @@ ITEM = {
     "required": ["id", "content_text"],
     "additionalProperties": False,
     "properties": {
-        "id": TEXT, "url": ADDRESS, "title": TEXT, "content_text": TEXT, "date_published": DATE,
+        "id": TEXT, "url": ADDRESS, "title": TEXT, "content_text": TEXT, "date_published": DATE, "date_modified": DATE,
         "language": TEXT, "image": ADDRESS, "tags": {"type": "array", "items": TEXT},
     },
 }

@@ -160,7 +160,7 @@ impl Subject {
             title: self.name.as_ref().map_or_else(|| author.clone(), |name| format!("{name} – {author}")),
             home: format!("{origin}{}", self.page),
             this: format!("{origin}{path}.{ending}{query}"),
-            updated: items.first().map_or(first, |item| item.at).to_string(),
+            updated: items.iter().map(|item| item.updated.clone()).max().unwrap_or_else(|| first.to_string()),
             items,
             author,
         })
@@ -193,8 +193,11 @@ async fn write_json(reader: &Reader, subject: &Subject) -> Result<Response, Prob
             "id": item.id, "url": item.href, "title": item.title, "content_text": item.text,
             "date_published": item.published, "language": reader.language().tag(), "tags": item.tags,
         });
-        if let (Some(fields), Some(picture)) = (value.as_object_mut(), &item.picture) {
-            fields.insert("image".to_owned(), picture.as_str().into());
+        if let Some(fields) = value.as_object_mut() {
+            let changed = (item.updated != item.published).then_some(&item.updated);
+            let more = [("image", item.picture.as_ref()), ("date_modified", changed)];
+            let more = more.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text?.as_str().into())));
+            fields.extend(more);
         }
         value
     };

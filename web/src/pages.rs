@@ -7,6 +7,7 @@ pub(crate) mod embed;
 pub(crate) mod front;
 pub(crate) mod health;
 pub(crate) mod home;
+pub(crate) mod news;
 pub(crate) mod place;
 pub(crate) mod place_data;
 pub(crate) mod place_live;

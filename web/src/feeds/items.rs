@@ -1,4 +1,5 @@
-use super::{Subject, tag};
+use super::{ITEMS_MAX, Subject, tag};
+use crate::pages::news::News;
 use crate::pages::place::{address, counts};
 use crate::picture::can_draw;
 use crate::problem::Problem;
@@ -7,7 +8,7 @@ use crate::take_part::dates;
 use crate::view::{Fragment, amount};
 use app::{DayUse, Outcomes, PlacePage};
 use model::activity::{Activity, Outcome};
-use model::{Day, Timestamp};
+use model::{Day, PlaceId, PublicationRecord, PublicationState, Timestamp, Words};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -27,6 +28,8 @@ pub(super) struct Item {
     pub(super) at: Timestamp,
     /// `at` for programs.
     pub(super) published: String,
+    /// When it last changed.
+    pub(super) updated: String,
     /// Names of the places it is about.
     pub(super) tags: Vec<String>,
     pub(super) picture: Option<String>,
@@ -42,6 +45,7 @@ pub(super) async fn items(reader: &Reader, subject: &Subject) -> Result<Vec<Item
     let pages = read.await?;
     let mut items: Vec<Item> = pages.iter().flatten().flat_map(|page| of_days(reader, page, days_max)).collect();
     items.extend(of_activities(reader, subject).await?);
+    items.extend(of_news(reader, subject).await?);
     Ok(items)
 }
 
@@ -66,6 +70,46 @@ fn of_days(reader: &Reader, page: &PlacePage, days_max: usize) -> Vec<Item> {
         })
     };
     page.days.iter().rev().filter(|day| day.day < today).filter_map(item).take(days_max).collect()
+}
+
+/// What the municipality told. What was put right keeps its name and says when; what was taken back says that and nothing else.
+async fn of_news(reader: &Reader, subject: &Subject) -> Result<Vec<Item>, Problem> {
+    let (Some(hall), now) = (reader.portal.hall.clone(), reader.now) else { return Ok(Vec::new()) };
+    let activities = hall.app.activity_list();
+    let records = hall.work(move |app| Ok(app.news(ITEMS_MAX, 0, now)?)).await?;
+    let places = |record: &PublicationRecord| -> Vec<(PlaceId, Words)> {
+        let own = record.place.as_ref().and_then(|id| reader.municipality.place(id));
+        let own = own.map(|place| (place.id.clone(), place.name.clone()));
+        let about = activities.iter().find(|activity| record.activity.as_ref() == Some(&activity.id));
+        own.into_iter().chain(about.into_iter().flat_map(|activity| activity.places.clone())).collect()
+    };
+    let item = |record: &PublicationRecord| {
+        let places = places(record);
+        subject.is_about(&places).then(|| {
+            let news = News::of(record, reader);
+            let text: Vec<String> = news.paragraphs.into_iter().map(|part| part.text).collect();
+            let mut tags: Vec<String> =
+                places.iter().map(|(_, name)| Fragment::of(name, reader.language()).text).collect();
+            tags.dedup();
+            let text = news.withdrawn.unwrap_or_else(|| text.join("\n\n"));
+            let updated = if record.state == PublicationState::Withdrawn {
+                record.changed_at
+            } else {
+                record.corrected_at.unwrap_or(record.due_at)
+            };
+            Item {
+                id: tag(reader, &format!("news/{}", record.id.0)),
+                title: news.title.text,
+                text: news.corrected.map_or_else(|| text.clone(), |corrected| format!("{text}\n\n{corrected}")),
+                href: format!("{}{}", reader.origin(), news.href),
+                picture: news.picture.map(|picture| reader.origin() + &picture),
+                tags,
+                updated: updated.to_string(),
+                ..Item::at(record.due_at)
+            }
+        })
+    };
+    Ok(records.iter().filter_map(item).collect())
 }
 
 /// An activity is told when it opens, when it closes, when there is a report on it, and when it is told what happened.
@@ -150,6 +194,8 @@ fn about_outcomes(reader: &Reader, activity: &Activity, at: Timestamp) -> Item {
 impl Item {
     fn at(at: Timestamp) -> Self {
         let (id, title, text, href) = Default::default();
-        Self { id, title, text, href, at, published: at.to_string(), tags: Vec::new(), picture: None }
+        let published = at.to_string();
+        let updated = published.clone();
+        Self { id, title, text, href, at, published, updated, tags: Vec::new(), picture: None }
     }
 }

@@ -1,6 +1,7 @@
 //! `GET /{lang}/`: what is calm and what is busy, all places by area with how they are now, and where they are. `?kind=` shows
 //! places of one sort.
 
+use crate::pages::news::{self, News};
 use crate::problem::Problem;
 use crate::reader::Reader;
 use crate::take_part;
@@ -39,6 +40,8 @@ struct Home {
     /// What one can take part in now.
     take_part: Vec<take_part::Card>,
     all: String,
+    news: Vec<News>,
+    all_news: String,
 }
 
 /// A sort of places to choose.
@@ -90,6 +93,8 @@ pub(crate) async fn get(reader: Reader, asked: Result<Query<Asked>, QueryRejecti
         map: Map::of(&shown, &reader),
         take_part: take_part::cards(&reader).into_iter().filter(take_part::Card::is_open).take(TAKE_PART_MAX).collect(),
         all: format!("/{}/take-part", reader.language()),
+        news: news::newest(&reader, None).await?,
+        all_news: format!("/{}/news", reader.language()),
         kinds,
     };
     let title = reader.text("places");

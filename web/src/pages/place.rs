@@ -2,6 +2,7 @@
 
 use crate::feeds::{self, FeedLink};
 use crate::pages::home::icon;
+use crate::pages::news::{self, News};
 use crate::picture::{alt, can_draw};
 use crate::problem::Problem;
 use crate::reader::Reader;
@@ -50,6 +51,8 @@ struct Place {
     voices: Vec<Voices>,
     /// What else one can take part in that is about this place.
     take_part: Vec<take_part::Card>,
+    /// What the municipality told of it.
+    news: Vec<News>,
     home: String,
     address: String,
     data: String,
@@ -81,6 +84,7 @@ pub(crate) async fn get(
     let page = reader.portal.read(move |source| source.place(&id, now)).await?.ok_or_else(Problem::not_found)?;
     let mut place = Place::of(&page, &reader);
     (place.taps, place.take_part) = take_part::at_place(&reader, &page.card.place.id, &asked).await;
+    place.news = news::newest(&reader, Some(&page.card.place.id)).await?;
     for tap in &mut place.taps {
         let title = tap.shown.title.clone();
         if let Some(voices) = tap.by_hour.as_ref().and_then(|said| Voices::of(title, said, &page, &reader)) {
@@ -131,6 +135,7 @@ impl Place {
             taps: Vec::new(),
             voices: Vec::new(),
             take_part: Vec::new(),
+            news: Vec::new(),
             home: format!("/{language}/"),
             data: format!("{address}/data"),
             live: format!("{address}/live"),
