@@ -49,10 +49,26 @@ async function walk(browser) {
 
 const ROOMS = ["", "places", "places/new", "places/biblioteket", "sensors", "sensors/new", "sensors/import", "sensors/library-main-door",
   "sensors/library-main-door/edit", "sensors/library-main-door/remove", "gateways", "gateways/00005eef100000f1",
-  "gateways/00005eef100000f1/edit", "gateways/00005eef100000f1/remove", "frames", "frames?show=dropped", "plugins", "history", "history/1", "colleagues", "colleagues/new", "colleagues/1", "account", "account/password",
+  "gateways/00005eef100000f1/edit", "gateways/00005eef100000f1/remove", "frames", "frames?show=dropped", "plugins", "publish", "publish/new", "publish/1", "publish/1/preview", "posts/2", "posts/2/correct", "posts/2/withdraw", "rules", "rules/new", "outbox", "history", "history/1", "colleagues", "colleagues/new", "colleagues/1", "account", "account/password",
   "account/factor"];
 
 const LANGUAGES = ["nb", "nn", "sv", "en"];
+
+// A text that stays a draft, and one that is out.
+async function writes(context) {
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  for (const title of ["A draft", "Closed on Monday"]) {
+    await page.goto(`${base}/en/staff/publish/new`);
+    await fill(page, { "title-en": title, "body-en": "We paint the rooms.", about: "place:biblioteket" });
+    await page.locator("#picture-place").check();
+    await send(page);
+  }
+  await Promise.all([page.waitForNavigation(), page.getByRole("button", { name: "Send now" }).click()]);
+  look("a text is sent", (await page.locator("main").innerText()).includes("It is on its way") ? "" : await page.locator("main").innerText());
+  await page.goto(`${base}/en/news`);
+  look("it is news on the portal", (await page.locator("main").innerText()).includes("Closed on Monday") ? "" : await page.locator("main").innerText());
+}
 
 async function rooms(browser, storageState) {
   for (const [at, room] of ROOMS.entries()) {
@@ -87,6 +103,7 @@ async function doors(browser) {
 
 await withBrowser(async (browser) => {
   const context = await walk(browser);
+  await writes(context);
   await rooms(browser, await context.storageState());
   await doors(browser);
 });

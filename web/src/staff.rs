@@ -16,6 +16,7 @@ mod overview;
 mod panel;
 mod places;
 mod plugins;
+mod publish;
 mod room;
 mod rules;
 mod sensor;
@@ -89,10 +90,12 @@ pub(crate) fn routes(portal: &Portal) -> Router<Portal> {
         .route("/{lang}/staff/colleagues/{id}", get(colleagues::edit).post(colleagues::change))
         .route("/{lang}/staff/colleagues/{id}/reset", post(colleagues::reset))
         .merge(rules::routes())
+        .merge(publish::routes())
         .layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX))
         .merge(lists())
         .merge(editors())
         .merge(members())
+        .merge(publish::forms())
         .layer(from_fn_with_state(portal.clone(), at_the_door))
 }
 

@@ -20,7 +20,7 @@ pub(crate) struct Frame {
     pub(crate) description: Option<String>,
     /// Name of the municipality.
     pub(crate) municipality: Fragment,
-    /// Which entry of the menu the page is: `places`, `data`, `about` or none.
+    /// Which entry of the menu the page is: `places`, `news`, `data`, `about` or none.
     pub(crate) section: &'static str,
     /// Scheme and name that lead here from outside, where they are known.
     pub(crate) origin: Option<String>,
@@ -70,10 +70,11 @@ pub(crate) fn templates() -> Environment<'static> {
     environment.add_function("t", text);
     embed!(
         environment: "base.html" "parts.html" "home.html" "place.html" "place_data.html" "data.html" "about.html"
-        "problem.html" "components.html" "poster.html" "embed.html"
+        "news_parts.html" "news.html" "news_item.html" "problem.html" "components.html" "poster.html" "embed.html"
         "embed_frame.html" "screen.html" "card.svg" "badge.svg" "feed.atom"
         "staff/base.html" "staff/parts.html" "staff/fields.html" "staff/form.html"
         "staff/room.html" "staff/overview.html"
+        "staff/publish_parts.html" "staff/publish_preview.html" "staff/post.html"
         "take_part/parts.html" "take_part/answer.html" "take_part/list.html" "take_part/card.html"
         "take_part/activity.html" "take_part/poster.html" "take_part/receipt.html"
         "take_part/report_parts.html" "take_part/report.html"

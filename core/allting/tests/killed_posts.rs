@@ -10,8 +10,8 @@
 
 mod town;
 
-use app::NewPublication;
-use model::{DeliveryState, Language, Picture, Publication, PublicationText, Timestamp};
+use app::{Draft, NewPublication};
+use model::{DeliveryState, Language, Picture, Publication, PublicationState, PublicationText, Timestamp};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read, Write};
@@ -21,6 +21,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 use store::{Durability, Options, Store};
+use tempfile::TempDir;
 use town::text;
 
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -106,7 +107,7 @@ fn put(folder: &Path, data: &Path) {
         texts: vec![PublicationText { language: Language::Sv, title: "Lugnt".to_owned(), body: "Nu.".to_owned() }],
         door: Some("https://norsjo.example/go/library".to_owned()),
         picture: Some(Picture {
-            png: vec![7; 50_000],
+            bytes: vec![7; 50_000],
             width: 1200,
             height: 630,
             alternative: [(Language::Sv, "En kulle.".to_owned())].into_iter().collect(),
@@ -120,10 +121,10 @@ fn put(folder: &Path, data: &Path) {
     transaction.commit(Durability::Now).unwrap();
 }
 
-/// Kills the box when it has asked for the `at`-th time: before it is answered, or once it was. Gives what was asked.
-fn killed(at: usize, answered: bool) -> Option<Vec<String>> {
+/// A municipality with a Mastodon channel, and where its server listens; none where the plugin is not built.
+fn with_server() -> Option<(TempDir, TcpListener)> {
     let plugin = town::built("mastodon")?;
-    let (folder, data) = (town::municipality(&[]), tempfile::tempdir().unwrap());
+    let folder = town::municipality(&[]);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let toml = "languages = [\"sv\"]\nweb_listen = \"127.0.0.1:0\"\ngwmp_listen = \"127.0.0.1:0\"\nlocal_name = \"\"\n";
@@ -136,6 +137,13 @@ fn killed(at: usize, answered: bool) -> Option<Vec<String>> {
     );
     fs::write(folder.path().join("channels.toml"), channels).unwrap();
     allting::install_plugin(&plugin, folder.path()).unwrap();
+    Some((folder, listener))
+}
+
+/// Kills the box when it has asked for the `at`-th time: before it is answered, or once it was. Gives what was asked.
+fn killed(at: usize, answered: bool) -> Option<Vec<String>> {
+    let (folder, listener) = with_server()?;
+    let data = tempfile::tempdir().unwrap();
     put(folder.path(), data.path());
     let (told, heard): (_, Receiver<Heard>) = channel();
     std::thread::spawn(move || listen(listener, told));
@@ -198,4 +206,48 @@ fn a_post_is_there_once_whenever_the_box_is_killed() {
             assert!(asked.len() <= 7, "it goes on where it was: {asked:?}");
         }
     }
+}
+
+/// A colleague presses "send", and the power goes before a byte has left. What was on the disk at that moment is what the next box begins
+/// with: it sends the post, and sends it once, though it is killed again on the way.
+#[test]
+fn what_was_let_go_leaves_once_though_the_power_went_right_after() {
+    let Some((folder, listener)) = with_server() else { return };
+    let (before, data) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (app, _) = allting::assemble(folder.path(), before.path()).unwrap();
+    let text = PublicationText { language: Language::Sv, title: "Lugnt".to_owned(), body: "Nu.".to_owned() };
+    let ids = app.channels().into_iter().map(|channel| channel.id).collect();
+    let draft = Draft { texts: vec![text], channels: ids, ..Draft::default() };
+    let now = allting::now();
+    let id = app.put_draft("post/1", "kari", &draft, None, now).unwrap();
+    assert_eq!(app.send_draft((id, 0), "kari", None, now).unwrap(), PublicationState::Queued);
+    // The first box ends without a word: it never gets to write anything down.
+    for file in fs::read_dir(before.path()).unwrap() {
+        let file = file.unwrap();
+        if file.file_type().unwrap().is_file() {
+            fs::copy(file.path(), data.path().join(file.file_name())).unwrap();
+        }
+    }
+    let (told, heard): (_, Receiver<Heard>) = channel();
+    std::thread::spawn(move || listen(listener, told));
+    let mut server = Server::default();
+    let mut running = serve(folder.path(), data.path());
+    let first = heard.recv_timeout(PATIENCE).unwrap();
+    server.answer(&first.line, first.key.as_deref());
+    running.kill().unwrap();
+    running.wait().unwrap();
+    drop(first);
+    running = serve(folder.path(), data.path());
+    let mut second = heard.recv_timeout(PATIENCE).unwrap();
+    let answer = server.answer(&second.line, second.key.as_deref());
+    reply(&mut second, answer);
+    assert_eq!((second.line.as_str(), server.posts.len()), ("POST /api/v1/statuses", 1), "one post, asked for twice");
+    std::thread::spawn(move || {
+        while let Ok(mut request) = heard.recv() {
+            let answer = server.answer(&request.line, request.key.as_deref());
+            reply(&mut request, answer);
+        }
+    });
+    assert_eq!(sent(running, folder.path(), data.path()), "100");
+    drop(app);
 }

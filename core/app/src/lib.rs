@@ -31,6 +31,7 @@ mod outbox;
 mod panel;
 mod past;
 mod portal;
+mod publications;
 mod radio;
 mod recruiting;
 mod replay;
@@ -68,19 +69,25 @@ pub use ingest::{Departure, Ingest, UPLINKS_PER_COMMIT_MAX};
 pub use metrics::ProcessFigures;
 pub use netserver::BandUse;
 pub use orders::{Desk, Radio, RadioReport, radio};
-pub use outbox::{DeliveryError, NewLetter, NewPublication, OutboxLine, OutboxReport, QueueError, run_outbox};
+pub use outbox::{
+    ChannelCost, DeliveryError, Errand, NewLetter, NewPublication, OutboxLine, OutboxReport, QueueError, run_outbox,
+};
 pub use panel::{
     Audience, ImportFault, ImportLetters, ImportPlan, Imported, MEMBERS_MAX, OwnPage, OwnQuestion, PANEL_ROWS_MAX,
     PanelActivity, PanelChanges, PanelCount, PanelError, PanelSending,
 };
 pub use photo::{BYTES_MAX as PHOTO_BYTES_MAX, Refusal as PhotoRefusal};
 pub use portal::{App, ReadError};
+pub use publications::{
+    ALTERNATIVE_CHARS_MAX, BODY_CHARS_MAX, Draft, DraftError, LookError, PostLine, Previewed, TITLE_CHARS_MAX, Waiting,
+    Waits,
+};
 pub use radio::{Clock, run_radio};
 pub use recruiting::{
     DrawError, Recruit, Recruiting, Seat, Spread, TableFault, Terms, WILLING_MAX, Willing, candidates_of, strata_of,
 };
 pub use replay::{Difference, Example, Faults, Replay, ReplayError, ReplayReport};
-pub use rules::{Drawing, LookError, Painter, RuleReport, Waiting, WouldPost, run_rules};
+pub use rules::{Drawing, Painter, RuleReport, WouldPost, run_rules};
 pub use subscriptions::{CONFIRM_WITHIN, SUBSCRIBERS_MAX, SubscriptionError};
 pub use upkeep::{Night, Upkeep, UpkeepReport, run_upkeep};
 pub use views::{

@@ -27,6 +27,7 @@ macro_rules! locale {
             include_str!(concat!("../locales/", $language, "/outbox.ftl")),
             include_str!(concat!("../locales/", $language, "/outcomes.ftl")),
             include_str!(concat!("../locales/", $language, "/draw.ftl")),
+            include_str!(concat!("../locales/", $language, "/publish.ftl")),
             include_str!(concat!("../locales/", $language, "/rules.ftl")),
         ]
     };

@@ -8,6 +8,7 @@ use crate::view::Fragment;
 use axum::body::Bytes;
 use axum::extract::{Form as UrlEncoded, FromRequest, Multipart, Request};
 use axum::http::header::CONTENT_TYPE;
+use model::Language;
 use serde::Serialize;
 
 /// What came with a form.
@@ -105,7 +106,7 @@ pub(crate) struct Choice {
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Field {
     name: String,
-    /// `text`, `long`, `password`, `code`, `select`, `radio`, `checkbox`, `file` or `hidden`.
+    /// `text`, `long`, `prose`, `moment`, `password`, `code`, `select`, `radio`, `checkbox`, `file` or `hidden`.
     kind: &'static str,
     label: Fragment,
     hint: Option<Fragment>,
@@ -113,6 +114,8 @@ pub(crate) struct Field {
     wrong: Option<String>,
     choices: Vec<Choice>,
     autocomplete: &'static str,
+    /// The language of what is written in it, when that is not the page's.
+    lang: Option<&'static str>,
     /// The first and the last of those that most people leave alone: they lie under a heading that opens.
     opens: bool,
     closes: bool,
@@ -131,6 +134,7 @@ impl Field {
             wrong: None,
             choices: Vec::new(),
             autocomplete: "off",
+            lang: None,
             opens: false,
             closes: false,
         }
@@ -146,6 +150,7 @@ impl Field {
             wrong: None,
             choices: Vec::new(),
             autocomplete: "off",
+            lang: None,
             opens: false,
             closes: false,
         }
@@ -171,6 +176,23 @@ impl Field {
     /// Text of many lines.
     pub(crate) fn long(reader: &Reader, name: &str, key: &str) -> Self {
         Self { kind: "long", ..Self::text(reader, name, key, "") }
+    }
+
+    /// Sentences, for people.
+    pub(crate) fn prose(reader: &Reader, name: &str, key: &str, value: &str) -> Self {
+        Self { kind: "prose", ..Self::text(reader, name, key, value) }
+    }
+
+    /// A local date and time, as HTML writes it: `2026-11-22T10:05`.
+    pub(crate) fn moment(reader: &Reader, name: &str, key: &str, value: &str) -> Self {
+        Self { kind: "moment", ..Self::text(reader, name, key, value) }
+    }
+
+    /// For what is written in a language, which its label names when there are several. Its hint stays with the first.
+    pub(crate) fn in_language(self, language: Language, named: Option<String>, is_first: bool) -> Self {
+        let text = named.map_or_else(|| self.label.text.clone(), |name| format!("{} ({name})", self.label.text));
+        let hint = self.hint.filter(|_| is_first);
+        Self { label: Fragment { text, ..self.label }, hint, lang: Some(language.tag()), ..self }
     }
 
     /// A file to be sent along.

@@ -1,7 +1,7 @@
 //! Who is in the room: somebody of the staff, or somebody at the door.
 
 use super::cookies::{self, SESSION};
-use super::form::{Filled, Form};
+use super::form::{Field, Filled, Form};
 use super::room::Menu;
 use crate::line::Line;
 use crate::portal::Portal;
@@ -15,7 +15,7 @@ use axum::http::request::Parts;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use minijinja::context;
 use minijinja::value::{Serde, Value};
-use model::Role;
+use model::{Language, Role};
 use serde::Serialize;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -96,6 +96,13 @@ impl Insider {
 
     pub(crate) fn text(&self, key: &str) -> String {
         self.reader.text(key)
+    }
+
+    /// The field with the language of what is written in it; its hint is told once, with the first.
+    pub(crate) fn in_language(&self, field: Field, language: Language) -> Field {
+        let languages = &self.reader.municipality.languages;
+        let name = self.text(&format!("staff-in-{language}"));
+        field.in_language(language, (languages.len() > 1).then_some(name), languages.first() == Some(&language))
     }
 
     /// A page of the rooms.

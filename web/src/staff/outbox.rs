@@ -1,8 +1,9 @@
 //! `/{lang}/staff/outbox`: what waits to leave the box, what became of it, and what was given up, to be sent again or let go.
 
 use super::insider::{Answer, Insider, Sent};
-use super::room::{Cell, Done, Post, Room, Table};
+use super::room::{Cell, Done, Link, Post, Room, Table};
 use crate::problem::Problem;
+use crate::view::Fragment;
 use app::OutboxLine;
 use app::staff::Colleague;
 use axum::extract::{Path, Query};
@@ -32,10 +33,30 @@ pub(crate) async fn get(insider: Insider, Query(done): Query<Done>) -> Answer {
             head: insider.head(&["when", "outbox-channel", "what", "outbox-state"]),
             rows: report.lines.iter().map(|line| row(&insider, line)).collect(),
             empty: insider.text("staff-outbox-none"),
-        }],
+        }]
+        .into_iter()
+        .chain(costs(&insider)?)
+        .collect(),
         ..Room::default()
     };
     insider.room("outbox", &room)
+}
+
+/// What channels have cost this month; none where none costs anything and none is limited.
+fn costs(insider: &Insider) -> Result<Option<Table>, Problem> {
+    let costs = insider.staff.channel_costs(insider.reader.now).map_err(Problem::internal)?;
+    let told: Vec<_> = costs.iter().filter(|cost| cost.spent > 0 || cost.max.is_some()).collect();
+    let number = |number: u64| insider.reader.speaker.number(u32::try_from(number).unwrap_or(u32::MAX).into(), 0);
+    let row = |cost: &&app::ChannelCost| {
+        let most = cost.max.map_or_else(|| insider.text("staff-outbox-no-limit"), |max| number(max.into()));
+        vec![Cell::fragment(insider.words(&cost.title)), Cell::text(number(cost.spent)), Cell::text(most)]
+    };
+    Ok((!told.is_empty()).then(|| Table {
+        title: Some(insider.text("staff-outbox-costs")),
+        head: insider.head(&["outbox-channel", "outbox-spent", "outbox-most"]),
+        rows: told.iter().map(row).collect(),
+        empty: String::new(),
+    }))
 }
 
 fn row(insider: &Insider, line: &OutboxLine) -> Vec<Cell> {
@@ -71,6 +92,16 @@ pub(crate) async fn show(insider: Insider, Path((_, id)): Path<(String, u64)>) -
     if !line.said.is_empty() {
         facts.push(insider.fact_of("outbox-said", insider.english(line.said.clone())));
     }
+    let mut actions = Vec::new();
+    if let Some(link) = line.link.as_ref().filter(|link| link.starts_with("https://") || link.starts_with("http://")) {
+        actions.push(Link { href: link.clone(), text: insider.text("staff-post-see"), quiet: true });
+    }
+    let said = insider.staff.delivery_texts(DeliveryId(id)).map_err(Problem::internal)?.unwrap_or_default();
+    let shown = |text: &model::PublicationText| Fragment {
+        text: format!("{}\n\n{}", text.title, text.body),
+        lang: (text.language != insider.reader.language()).then(|| text.language.tag()),
+    };
+    let texts = said.iter().map(shown).collect();
     let post = |what: &str, grave| Post {
         action: insider.to(&format!("outbox/{id}/{what}")),
         text: insider.text(&format!("staff-outbox-{what}")),
@@ -86,7 +117,7 @@ pub(crate) async fn show(insider: Insider, Path((_, id)): Path<(String, u64)>) -
         _ => Vec::new(),
     };
     let back = Some(insider.to("outbox"));
-    insider.room("outbox", &Room { title: line.cause, facts, posts, back, ..Room::default() })
+    insider.room("outbox", &Room { title: line.cause, facts, texts, posts, actions, back, ..Room::default() })
 }
 
 pub(crate) async fn resend(Path((_, id)): Path<(String, u64)>, Sent { insider, .. }: Sent) -> Answer {

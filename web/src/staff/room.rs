@@ -29,6 +29,7 @@ impl Menu {
             "",
             "activities",
             "panel",
+            "publish",
             "rules",
             "places",
             "sensors",

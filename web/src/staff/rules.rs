@@ -1,7 +1,6 @@
 //! `/{lang}/staff/rules`: when the box says something by itself, how each rule stands, and what waits for a second pair of eyes.
 
 mod edit;
-mod posts;
 
 use super::insider::{Answer, Insider, Sent};
 use super::room::{Cell, Done, Fact, Post, Room, Table};
@@ -13,7 +12,7 @@ use axum::Router;
 use axum::extract::{Path, Query};
 use axum::routing::{get, post};
 use engagement::rules::Stand;
-use model::{Author, PublicationRecord, PublicationState, Role, RuleText, Slug, Timestamp};
+use model::{Author, PublicationRecord, Role, RuleText, Slug};
 
 /// Posts that are shown of all that were made.
 const POSTS_MAX: usize = 50;
@@ -28,10 +27,6 @@ pub(super) fn routes() -> Router<Portal> {
         .route("/{lang}/staff/rules/{id}/on", post(on))
         .route("/{lang}/staff/rules/{id}/off", post(off))
         .route("/{lang}/staff/rules/{id}/remove", get(ask).post(remove))
-        .route("/{lang}/staff/posts/{id}", get(posts::show))
-        .route("/{lang}/staff/posts/{id}/picture.png", get(posts::picture))
-        .route("/{lang}/staff/posts/{id}/approve", post(posts::approve))
-        .route("/{lang}/staff/posts/{id}/refuse", post(posts::refuse))
 }
 
 async fn list(insider: Insider, Query(done): Query<Done>) -> Answer {
@@ -189,44 +184,5 @@ impl Insider {
         let args = [("moment", (&moment).into())];
         let args = if at.is_some() { &args[..] } else { &[] };
         Cell::state(self.reader.speaker.text(&format!("staff-rule-is-{word}"), args), colour)
-    }
-
-    fn moment(&self, at: Timestamp) -> String {
-        self.reader.speaker.moment(at, self.reader.now, &self.reader.municipality.calendar)
-    }
-
-    fn posts(&self, title: &str, rows: Vec<Vec<Cell>>) -> Table {
-        Table {
-            title: Some(self.text(title)),
-            head: self.head(&["when", "what", "rule-by", "outbox-state"]),
-            rows,
-            empty: self.text("staff-posts-none"),
-        }
-    }
-
-    fn post_row(&self, record: &PublicationRecord) -> Vec<Cell> {
-        let title = record.texts.first();
-        let what = title.map_or_else(String::new, |text| text.title.clone());
-        let lang = title.map(|text| text.language.tag());
-        vec![
-            Cell::text(self.ago(Some(record.made_at))),
-            Cell { lang, ..Cell::link(what, self.to(&format!("posts/{}", record.id.0))) },
-            Cell::text(match &record.author {
-                Author::Rule(name) => self.reader.speaker.text("staff-post-of-rule", &[("name", name.into())]),
-                Author::Staff(name) => name.clone(),
-            }),
-            self.post_state(record.state),
-        ]
-    }
-
-    fn post_state(&self, state: PublicationState) -> Cell {
-        let (word, colour) = match state {
-            PublicationState::Waiting => ("waiting", "busy"),
-            PublicationState::Queued => ("queued", "calm"),
-            PublicationState::Refused => ("refused", "silent"),
-            PublicationState::Expired => ("expired", "silent"),
-            PublicationState::Withdrawn => ("withdrawn", "silent"),
-        };
-        Cell::state(self.text(&format!("staff-post-is-{word}")), colour)
     }
 }

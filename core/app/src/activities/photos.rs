@@ -59,11 +59,7 @@ impl App {
         if self.activities().limits.photo(visitor) || self.store().read()?.photos(id)?.len() >= PHOTOS_MAX {
             return Ok(PhotoTaken::NoRoom);
         }
-        let read = {
-            let _one = lock(&self.activities().darkroom);
-            photo::clean(file)
-        };
-        let Picture { width, height, jpeg, thumbnail } = match read {
+        let Picture { width, height, jpeg, thumbnail } = match self.clean_photo(file) {
             Ok(picture) => picture,
             Err(refusal) => return Ok(PhotoTaken::Refused(refusal)),
         };
@@ -81,6 +77,12 @@ impl App {
             transaction.commit(Durability::Now)?;
         }
         Ok(PhotoTaken::Kept(number))
+    }
+
+    /// A plain picture of a photo; one is read at a time.
+    pub(crate) fn clean_photo(&self, file: &[u8]) -> Result<Picture, Refusal> {
+        let _one = lock(&self.activities().darkroom);
+        photo::clean(file)
     }
 
     /// Photos, small, by their numbers: JPEG files. Those that are there no more are left out.

@@ -15,7 +15,6 @@ mod tests;
 
 pub(crate) use free::IntoState;
 pub use past::WouldPost;
-pub use posts::{LookError, Waiting};
 pub use round::run_rules;
 
 use crate::portal::{App, ReadError};

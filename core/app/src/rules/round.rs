@@ -211,7 +211,7 @@ impl Rounds {
         let mut said = Vec::new();
         for one in &changed {
             for ready in &one.ready {
-                if self.app.publish(&tx, ready)? {
+                if self.app.publish(&tx, &ready.record, ready.picture.as_ref())? {
                     said.push(&ready.record.name);
                 }
             }

@@ -219,7 +219,7 @@ fn a_second_pair_of_eyes_lets_a_post_go_once_and_its_time_ends() {
     let now = NOW + MINUTE * 12;
     let waiting = library.app.publications_waiting(now).unwrap();
     let (id, picture) = (waiting[0].record.id, waiting[0].picture.clone().unwrap());
-    assert_eq!((picture.png.as_slice(), waiting.len()), (b"library nb".as_slice(), 1));
+    assert_eq!((picture.bytes.as_slice(), waiting.len()), (b"library nb".as_slice(), 1));
     library.app.decide_publication(id, "kari", PublicationState::Queued, now).unwrap();
     assert!(library.app.decide_publication(id, "ola", PublicationState::Refused, now).is_err(), "it is out");
     let posts = library.posts();

@@ -14,6 +14,7 @@ mod outbox;
 mod outcomes;
 mod panel;
 mod password;
+mod publish;
 mod recruiting;
 mod rooms;
 mod rules;

@@ -3,13 +3,18 @@
 use super::sessions::Colleague;
 use super::{Staff, line};
 use crate::outbox::{DeliveryError, OutboxReport};
-use model::{DeliveryId, Timestamp};
+use model::{DeliveryId, PublicationText, Timestamp};
 use store::StoreError;
 
 impl Staff {
     /// How the outbox stands, with at most so many lines.
     pub fn outbox(&self, lines_max: usize, now: Timestamp) -> Result<OutboxReport, StoreError> {
         self.app.outbox_report(lines_max, now)
+    }
+
+    /// What a post in the outbox says, while it is kept; none of a letter.
+    pub fn delivery_texts(&self, id: DeliveryId) -> Result<Option<Vec<PublicationText>>, StoreError> {
+        self.app.delivery_texts(id)
     }
 
     /// Sends again what was given up.

@@ -1,7 +1,8 @@
 //! Rules as staff see them: how each stands, what a change would have made it say, and what waits for a second pair of eyes.
 
 use super::{ChangeError, Colleague, Staff, line};
-use crate::rules::{LookError, RuleReport, Waiting, WouldPost};
+use crate::publications::{LookError, Waiting};
+use crate::rules::{RuleReport, WouldPost};
 use config::{Colour, Edit, RuleEntry, Severity};
 use model::{PublicationId, PublicationRecord, PublicationState, Rule, RuleId, Timestamp};
 use store::StoreError;

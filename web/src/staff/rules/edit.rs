@@ -84,14 +84,13 @@ fn form(insider: &Insider, id: Option<&RuleId>, entry: &RuleEntry) -> Form {
 
 fn in_language(insider: &Insider, language: Language, key: &str, value: &str) -> Field {
     let reader = &insider.reader;
-    let named = reader.text(&format!("staff-in-{language}"));
-    let label = Fragment::plain(format!("{} ({named})", reader.text(&format!("staff-rule-{key}"))));
-    let first = reader.municipality.languages.first() == Some(&language);
-    let hint = first.then(|| Fragment::plain(reader.text(&format!("staff-rule-{key}-hint"))));
     let (name, key) = (format!("{key}-{language}"), format!("rule-{key}"));
-    let field =
-        if name.starts_with("body") { Field::long(reader, &name, &key) } else { Field::text(reader, &name, &key, "") };
-    field.holding(value).labelled(label, hint)
+    let field = if name.starts_with("body") {
+        Field::prose(reader, &name, &key, value)
+    } else {
+        Field::text(reader, &name, &key, value)
+    };
+    insider.in_language(field, language)
 }
 
 fn places(insider: &Insider, entry: &RuleEntry) -> Field {
