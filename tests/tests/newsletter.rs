@@ -172,6 +172,10 @@ async fn say(running: &Running, name: &str, place: Option<&str>) -> Result<Strin
         state: PublicationState::Queued,
         changed_at: now(),
         looked_by: None,
+        activity: None,
+        shows: model::Shows::Nothing,
+        revision: 0,
+        corrected_at: None,
     };
     let app = &running.app;
     let publication = Publication { name: name.to_owned(), texts, door, picture: None, expires_at: None };

@@ -132,7 +132,7 @@ impl fmt::Debug for Speaker {
     }
 }
 
-fn sources(language: Language) -> [&'static str; 19] {
+fn sources(language: Language) -> [&'static str; 20] {
     match language {
         Language::Nb => locale!("nb"),
         Language::Nn => locale!("nn"),

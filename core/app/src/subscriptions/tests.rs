@@ -92,6 +92,10 @@ impl Town {
             state: PublicationState::Queued,
             changed_at: now,
             looked_by: None,
+            activity: None,
+            shows: model::Shows::Nothing,
+            revision: 0,
+            corrected_at: None,
         };
         let municipality = self.0.municipality();
         let tx = self.0.store().begin(&municipality.calendar).unwrap();
