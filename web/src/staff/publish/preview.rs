@@ -71,8 +71,8 @@ struct Message {
     link: Option<String>,
     picture: Option<String>,
     alternative: Option<Fragment>,
-    /// How long it is, as the channel counts.
-    length: String,
+    /// How long it is, where the channel counts.
+    length: Option<String>,
     cost: Option<String>,
 }
 
@@ -248,9 +248,10 @@ impl Insider {
             link: post.link.clone(),
             picture: post.picture.as_ref().map(|_| address.to_owned()),
             alternative: post.picture.as_ref().map(|words| best(words, post.language, self.reader.language())),
-            length: match post.limit {
-                0 => speaker.text("staff-publish-length", &values[..1]),
-                _ => speaker.text("staff-publish-length-of", &values),
+            length: match (post.length, post.limit) {
+                (0, 0) => None,
+                (_, 0) => Some(speaker.text("staff-publish-length", &values[..1])),
+                _ => Some(speaker.text("staff-publish-length-of", &values)),
             },
             cost: (post.cost > 0).then(|| speaker.text("staff-publish-cost", &[("count", post.cost.into())])),
         }
