@@ -9,7 +9,11 @@
 mod broker;
 #[path = "channels/facebook.rs"]
 mod facebook;
+#[path = "channels/matrix.rs"]
+mod matrix;
 mod peer;
+#[path = "channels/sms.rs"]
+mod sms;
 
 use allting::{Running, Start};
 use anyhow::{Result, ensure};

@@ -1,5 +1,6 @@
 //! Tools that nobody here wrote: readers of feeds and a mail server for every sweep; for the long one html-validate, pa11y, Lighthouse
-//! and the MDN HTTP Observatory from npm; schemathesis, a reader of `OpenMetrics` and one of Cayenne LPP from `PyPI`.
+//! and the MDN HTTP Observatory from npm; schemathesis, a Matrix server, a reader of `OpenMetrics` and one of Cayenne LPP
+//! from `PyPI`.
 
 use crate::run::{self, exists};
 use anyhow::{Context, Result, bail};
@@ -8,10 +9,11 @@ use std::path::Path;
 use std::process::Command;
 
 /// Packages of `PyPI`, and the folder of `target/` where each gets an environment of its own.
-const PACKAGES: [(&str, &str); 3] = [
+const PACKAGES: [(&str, &str); 4] = [
     ("schemathesis", "schemathesis==4.32.5"),
     ("openmetrics", "prometheus_client==0.26.0"),
     ("pycayennelpp", "pycayennelpp==2.4.0"),
+    ("synapse", "matrix-synapse==1.163.2"),
 ];
 
 /// What reads and receives what leaves the box. They are small, so every sweep has them.

@@ -1,0 +1,306 @@
+//! Posts to a Matrix room: first the picture, with what it shows, and then the text. Each event has a transaction name, so that a try
+//! that is made twice is one event.
+
+mod answers;
+
+use allting_plugin_sdk::channel::{
+    Body, Breakage, Channel, Description, Job, Picture, Post, Power, Publication, Receipt, Reply, Request, Response,
+    Secretive, Step, Text, Turn, Verb,
+};
+use allting_plugin_sdk::export_channel;
+use answers::Collecting;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// An event has at most 64 KiB, with all that stands around the text (Matrix, "Size limits").
+const CHARACTERS: u32 = 10_000;
+
+/// What the municipality sets.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    server: String,
+    room: String,
+    token: String,
+    #[serde(default = "yes")]
+    notice: bool,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// What is remembered between two steps.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// The file is on its way.
+    Uploading(Words),
+    /// The event that shows it is on its way.
+    Showing(Words),
+    /// The text is on its way; what shows the picture is out.
+    Saying(Option<String>),
+    /// The text of that name is corrected.
+    Correcting(String),
+    /// These are taken back, the next one last; and what all was called.
+    Withdrawing(Vec<String>, String),
+    /// Answers are fetched.
+    Collecting(Collecting),
+}
+
+/// A post as the room gets it.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Words {
+    text: String,
+    shows: String,
+    bytes: u64,
+    width: u32,
+    height: u32,
+}
+
+/// The channel.
+#[derive(Debug)]
+pub struct Matrix;
+
+impl Channel for Matrix {
+    type Settings = Settings;
+    type State = State;
+
+    fn describe() -> Description {
+        let settings = r#"{"server":"https://matrix.norsjo.se","room":"!town:norsjo.se","token":"matrix"}"#;
+        let calm = Text::new("sv", "Lugnt på biblioteket", "Det finns plats nu.");
+        let door = "https://allting.norsjo.se/go/library";
+        let picture = Picture::png("sv", "En kulle och en sol.");
+        let publication = Publication::new("rule/1", calm).door(door).picture(picture.clone());
+        let post = Post::new("sv", format!("Lugnt på biblioteket\n\nDet finns plats nu.\n\n{door}"))
+            .linked(Some(door.to_owned()))
+            .pictured(Some(picture))
+            .counted(CHARACTERS);
+        Description::new("matrix", env!("CARGO_PKG_VERSION"))
+            .title("nb", "Matrix-rom")
+            .title("nn", "Matrix-rom")
+            .title("sv", "Matrix-rum")
+            .title("en", "Matrix room")
+            .help("nb", "Legger ut i et rom på Matrix, med bilde og tekst som forklarer det, og henter svar.")
+            .help("nn", "Legg ut i eit rom på Matrix, med bilete og tekst som forklarer det, og hentar svar.")
+            .help("sv", "Lägger ut i ett rum på Matrix, med bild och text som förklarar den, och hämtar svar.")
+            .help("en", "Posts to a room on Matrix, with a picture and a text that explains it, and fetches replies.")
+            .schema(include_str!("settings.schema.json"))
+            .power(Power::Collect)
+            .power(Power::Correct)
+            .power(Power::Withdraw)
+            .power(Power::Answer)
+            .example("a text with a picture", publication, settings, Ok(vec![post]))
+    }
+
+    fn compose(publication: &Publication, _: &Settings) -> Result<Vec<Post>, String> {
+        let text = publication.first();
+        let parts = [text.title.trim(), text.body.trim(), publication.door.as_deref().unwrap_or_default()];
+        let said = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
+        let post = Post::new(&text.language, said)
+            .linked(publication.door.clone())
+            .pictured(publication.picture.clone())
+            .counted(CHARACTERS);
+        if !post.fits() {
+            return Err(format!("With {} characters it is longer than {CHARACTERS}; make it shorter.", post.length));
+        }
+        Ok(vec![post])
+    }
+
+    fn start(post: &Post, settings: &Settings, job: &Job) -> Turn {
+        let Some(picture) = &post.picture else { return say(&post.body, None, None, settings, job) };
+        let words = Words {
+            text: post.body.clone(),
+            shows: picture.alternative(&post.language).to_owned(),
+            bytes: picture.bytes,
+            width: picture.width,
+            height: picture.height,
+        };
+        let mut request = Request::post(&format!("{}/_matrix/media/v3/upload?filename=picture.png", base(settings)));
+        request.body = Body::File(picture.file.clone());
+        let request = asked(request, settings).header("content-type", plain("image/png"));
+        Turn::next(&State::Uploading(words), Step::Http(request))
+    }
+
+    fn resume(state: State, reply: &Reply, settings: &Settings, job: &Job) -> Turn {
+        let response = match reply {
+            Reply::Http(response) => response,
+            // The names of events make it harmless to say them once more.
+            Reply::Broken(Breakage::TimedOut | Breakage::Garbled(_)) => {
+                return Turn::again(
+                    "It is not known whether the server took it; it is said again by the same name.",
+                    5,
+                );
+            }
+            other => return Turn::refused(other),
+        };
+        match state {
+            State::Uploading(words) => match response.text("/content_uri").filter(|uri| uri.starts_with("mxc://")) {
+                Some(uri) if response.is_success() => show(words, &uri, settings, job),
+                _ => unnamed(response),
+            },
+            State::Showing(words) => match named(response) {
+                Some(event) => say(&words.text, Some(event), None, settings, job),
+                None => unnamed(response),
+            },
+            State::Saying(picture) => match named(response) {
+                Some(event) => out(&[Some(event), picture], settings),
+                None => unnamed(response),
+            },
+            State::Correcting(handle) => match named(response) {
+                Some(_) => out(&[Some(handle)], settings),
+                None => unnamed(response),
+            },
+            State::Withdrawing(mut left, handle) if response.is_success() || response.status == 404 => {
+                left.pop();
+                withdraw(left, handle, settings, job)
+            }
+            State::Collecting(collecting) if response.is_success() => collecting.end(response),
+            State::Withdrawing(..) | State::Collecting(_) => Turn::refused(reply),
+        }
+    }
+
+    fn collect(posted: &[Receipt], bookmark: &[u8], settings: &Settings, _: &Job) -> Turn {
+        Collecting::new(posted, bookmark).begin(settings)
+    }
+
+    fn correct(posted: &Receipt, post: &Post, settings: &Settings, job: &Job) -> Turn {
+        let Some(event) = events(&posted.handle).next() else { return unknown() };
+        let new = message(&post.body, settings);
+        let mut content = message(&format!("* {}", post.body), settings);
+        insert(&mut content, "m.new_content", new);
+        insert(&mut content, "m.relates_to", json!({ "rel_type": "m.replace", "event_id": event }));
+        let request = send(&content, &job.idempotency_key, settings);
+        Turn::next(&State::Correcting(posted.handle.clone()), Step::Http(request))
+    }
+
+    fn withdraw(posted: &Receipt, settings: &Settings, job: &Job) -> Turn {
+        let left: Vec<String> = events(&posted.handle).map(str::to_owned).collect();
+        if left.is_empty() { unknown() } else { withdraw(left, posted.handle.clone(), settings, job) }
+    }
+
+    fn answer(comment: &str, post: &Post, settings: &Settings, job: &Job) -> Turn {
+        match events(comment).next() {
+            Some(event) => say(&post.body, None, Some(event), settings, job),
+            None => unknown(),
+        }
+    }
+}
+
+fn show(words: Words, uri: &str, settings: &Settings, job: &Job) -> Turn {
+    let info = json!({ "mimetype": "image/png", "size": words.bytes, "w": words.width, "h": words.height });
+    let content = json!({ "msgtype": "m.image", "body": words.shows, "url": uri, "info": info });
+    let request = send(&content, &format!("{}-picture", job.idempotency_key), settings);
+    Turn::next(&State::Showing(words), Step::Http(request))
+}
+
+fn say(text: &str, picture: Option<String>, to: Option<&str>, settings: &Settings, job: &Job) -> Turn {
+    let mut content = message(text, settings);
+    if let Some(event) = to {
+        insert(&mut content, "m.relates_to", json!({ "m.in_reply_to": { "event_id": event } }));
+    }
+    Turn::next(&State::Saying(picture), Step::Http(send(&content, &job.idempotency_key, settings)))
+}
+
+fn withdraw(left: Vec<String>, handle: String, settings: &Settings, job: &Job) -> Turn {
+    let Some(event) = left.last() else { return Turn::done(handle) };
+    let path = format!("redact/{}/{}-{}", escaped(event), job.idempotency_key, left.len());
+    let request = asked(Request::new(Verb::Put, &room(settings, &path)), settings);
+    let request = request.bytes("application/json", "{}");
+    Turn::next(&State::Withdrawing(left, handle), Step::Http(request))
+}
+
+fn message(text: &str, settings: &Settings) -> Value {
+    json!({ "msgtype": if settings.notice { "m.notice" } else { "m.text" }, "body": text })
+}
+
+fn insert(content: &mut Value, name: &str, value: Value) {
+    if let Some(content) = content.as_object_mut() {
+        content.insert(name.to_owned(), value);
+    }
+}
+
+/// Puts an event into the room; `name` makes a second try the same event.
+fn send(content: &Value, name: &str, settings: &Settings) -> Request {
+    let request = Request::new(Verb::Put, &room(settings, &format!("send/m.room.message/{name}")));
+    asked(request, settings).bytes("application/json", content.to_string())
+}
+
+/// The text first, then what shows the picture: one line.
+fn out(events: &[Option<String>], settings: &Settings) -> Turn {
+    let all: Vec<&str> = events.iter().flatten().map(String::as_str).collect();
+    let handle = all.join(" ");
+    let link = handle.split(' ').next().map(|event| {
+        let path = format!("{}/{}", escaped(&settings.room), escaped(event));
+        format!("https://matrix.to/#/{path}")
+    });
+    Turn::receipt(Receipt { handle, link, people: None })
+}
+
+fn unknown() -> Turn {
+    Turn::fail("It is not known what it is called there.")
+}
+
+fn unnamed(response: &Response) -> Turn {
+    if response.is_success() {
+        Turn::again("The server took it, and did not say what it calls it.", 60)
+    } else {
+        refused(response)
+    }
+}
+
+/// As always, but for the time after which a server lets us go on: it may stand in the body alone.
+fn refused(response: &Response) -> Turn {
+    let ms = response.text("/retry_after_ms").and_then(|ms| ms.parse::<u32>().ok());
+    match ms.filter(|_| response.status == 429) {
+        Some(ms) => Turn::again(
+            "The server says that this account says too much at once (429).",
+            ms.div_ceil(1000).clamp(1, 3600),
+        ),
+        None => Turn::refused(&Reply::Http(response.clone())),
+    }
+}
+
+/// What the room calls what it was just given.
+fn named(response: &Response) -> Option<String> {
+    response.text("/event_id").filter(|event| response.is_success() && is_event(event))
+}
+
+/// The events of a handle.
+fn events(handle: &str) -> impl Iterator<Item = &str> {
+    handle.split(' ').filter(|event| is_event(event))
+}
+
+fn is_event(name: &str) -> bool {
+    name.starts_with('$') && (2..=255).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_graphic())
+}
+
+fn base(settings: &Settings) -> &str {
+    settings.server.trim_end_matches('/')
+}
+
+fn room(settings: &Settings, path: &str) -> String {
+    format!("{}/_matrix/client/v3/rooms/{}/{path}", base(settings), escaped(&settings.room))
+}
+
+/// As a part of an address: all that is not unreserved by its number (RFC 3986, section 2.3).
+fn escaped(text: &str) -> String {
+    let byte = |b: u8| match b {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(b).to_string(),
+        _ => format!("%{b:02X}"),
+    };
+    text.bytes().map(byte).collect()
+}
+
+fn asked(request: Request, settings: &Settings) -> Request {
+    request.header("authorization", Secretive::Bearer(settings.token.clone()))
+}
+
+fn plain(text: &str) -> Secretive {
+    Secretive::Plain(text.to_owned())
+}
+
+export_channel!(Matrix);
+
+#[cfg(test)]
+mod tests;

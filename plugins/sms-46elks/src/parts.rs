@@ -1,0 +1,43 @@
+//! Into how many parts a text is cut on its way to a telephone (3GPP TS 23.038 and 23.040).
+
+/// The basic alphabet: one septet each.
+const BASIC: &str = "@\u{a3}$\u{a5}\u{e8}\u{e9}\u{f9}\u{ec}\u{f2}\u{c7}\n\u{d8}\u{f8}\r\u{c5}\u{e5}\u{394}_\u{3a6}\
+     \u{393}\u{39b}\u{3a9}\u{3a0}\u{3a8}\u{3a3}\u{398}\u{39e}\u{c6}\u{e6}\u{df}\u{c9} !\"#\u{a4}%&'()*+,-./:;<=>?\u{a1}\
+     \u{c4}\u{d6}\u{d1}\u{dc}\u{a7}\u{bf}\u{e4}\u{f6}\u{f1}\u{fc}\u{e0}";
+/// Its extension: an escape stands before each.
+const EXTENDED: &str = "^{}\\[~]|\u{20ac}\u{c}";
+
+/// How long a text is, and what fits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Measure {
+    /// Septets, or UTF-16 units where the alphabet does not hold it.
+    pub(super) units: u32,
+    /// What fits into one message, and into each part of one that is cut.
+    one: u32,
+    part: u32,
+}
+
+impl Measure {
+    pub(super) fn of(text: &str) -> Self {
+        let septets = text.chars().map(|sign| match sign {
+            sign if sign.is_ascii_alphanumeric() || BASIC.contains(sign) => Some(1),
+            sign if EXTENDED.contains(sign) => Some(2),
+            _ => None,
+        });
+        if let Some(units) = septets.sum::<Option<u32>>() {
+            return Self { units, one: 160, part: 153 };
+        }
+        let units = u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX);
+        Self { units, one: 70, part: 67 }
+    }
+
+    /// Parts that it becomes.
+    pub(super) const fn parts(self) -> u32 {
+        if self.units <= self.one { 1 } else { self.units.div_ceil(self.part) }
+    }
+
+    /// Units that fit into so many parts.
+    pub(super) const fn room(self, parts: u32) -> u32 {
+        if parts <= 1 { self.one } else { self.part * parts }
+    }
+}
