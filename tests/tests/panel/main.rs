@@ -7,8 +7,10 @@
 )]
 
 mod asking;
+mod audiences;
 mod browser;
 mod joining;
 #[path = "../staff/mod.rs"]
 mod staff;
 mod stage;
+mod telling;

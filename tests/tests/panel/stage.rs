@@ -1,6 +1,6 @@
 //! A box with a panel, and the mailbox of everybody.
 
-use crate::staff::{Browser, Stage};
+use crate::staff::{Browser, Stage, hidden};
 use anyhow::{Context, Result, ensure};
 use model::Timestamp;
 use reqwest::StatusCode;
@@ -59,6 +59,11 @@ pub(crate) fn now() -> Timestamp {
 
 impl Panel {
     pub(crate) async fn new() -> Result<Self> {
+        Self::with(&[]).await
+    }
+
+    /// With more files in the folder, each with its text.
+    pub(crate) async fn with(files: &[(&str, &str)]) -> Result<Self> {
         let any_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let (at, serve) = Mailbox { smtp: any_port, web: any_port }.open().await?;
         let mailbox = tokio::spawn(serve);
@@ -77,6 +82,9 @@ impl Panel {
         if survey.is_file() {
             fs::write(folder.join("activities/park.toml"), SURVEY)?;
             allting::install_plugin(&survey, &folder).map_err(anyhow::Error::msg)?;
+            for (file, text) in files {
+                fs::write(folder.join(file), text)?;
+            }
         }
         Ok(Self { stage: Stage::on(stage).await?, mail: format!("http://{}", at.web), mailbox })
     }
@@ -121,6 +129,31 @@ impl Panel {
         let answer = browser.post("/nb/panel/me", &[("me", &code), ("do", "confirm")]).await?.text().await?;
         ensure!(answer.contains("Velkommen! Du er med."), "{answer}");
         Ok(code)
+    }
+}
+
+impl Panel {
+    /// Answers by the link of a letter; gives the code of the receipt.
+    pub(crate) async fn answers(&self, browser: &mut Browser, invited: &str) -> Result<String> {
+        let shown = browser.page(&format!("/nb/invited/park/{invited}")).await?;
+        let me = hidden(&shown).into_iter().find(|(name, _)| name == "me").context("a code in the form")?.1;
+        let first = browser.post("/nb/take-part/park/answer", &[("me", &me), ("go", "1")]).await?.text().await?;
+        self.sends(browser, &first).await
+    }
+
+    /// Fills in and sends the form of a page; gives the code of the receipt.
+    pub(crate) async fn sends(&self, browser: &mut Browser, page: &str) -> Result<String> {
+        let carried = hidden(page);
+        let mut fields: Vec<(&str, &str)> = carried.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        fields.extend([("f.where", "Ved elva"), ("press", "send")]);
+        let thanks = browser.post("/nb/take-part/park/answer", &fields).await?.error_for_status()?.text().await?;
+        let code = thanks.split_once("receipt-code\"><code>").and_then(|(_, rest)| rest.split('<').next());
+        Ok(code.context("a receipt")?.to_owned())
+    }
+
+    /// From now on the mail server is away.
+    pub(crate) fn closes(&self) {
+        self.mailbox.abort();
     }
 }
 

@@ -1,21 +1,26 @@
-//! Letters to those who took part and asked to be told what happened: what is new since the last one is gathered into one letter, at most one
-//! a week. An address leads to no answer, and a letter says nothing that does not stand on the public page.
+//! Letters to those who took part: whoever left an address to be told what happened, members of the panel who answered, and who was drawn and
+//! came. What is new since the last letter is gathered into one, at most one a week. An address leads to no answer, and a letter says
+//! nothing that does not stand on the public page.
+
+mod said;
+
+pub(crate) use said::{as_words, letter_name, news_in_words};
 
 use super::outcomes::News;
-use super::{ActivityError, Running, lock};
+use super::{ActivityError, lock};
 use crate::portal::App;
 use crate::radio::Clock;
-use crate::{NewLetter, QueueError};
-use model::activity::{Activity, ActivityId, Code};
-use model::{AuditEntry, Day, Language, Letter, MailAddress, Municipality, Timestamp};
+use crate::{NewLetter, PanelError, QueueError, Recruit, Seat};
+use model::activity::{ActivityId, Code};
+use model::{AuditEntry, Day, Language, MailAddress, Member, PanelPlan, Timestamp};
+use said::{letter_to_contact, letter_to_recruit, mark_of};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
-use store::{Contact, Durability, Transaction};
+use store::{Contact, Durability, Snapshot, Transaction};
 use tokio::sync::watch;
 use tokio::time::sleep;
-use words::Speaker;
 
 /// Nobody gets more than one letter of an activity in so long.
 const AT_MOST_EVERY: Duration = Duration::from_hours(7 * 24);
@@ -25,13 +30,11 @@ const LEAVES_AT: Duration = Duration::from_hours(9);
 const LOOK_EVERY: Duration = Duration::from_mins(5);
 /// A letter that could not be sent for so long tells nothing new any more.
 const VALID_FOR: Duration = Duration::from_hours(14 * 24);
-/// Things told of the activity itself that stand in one letter; the page has the others.
-const TOLD_MAX: usize = 10;
 
 /// How the letters of an activity stand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DigestState {
-    /// How many want to be told.
+    /// How many are told: each mailbox once.
     pub addresses: usize,
     /// When the last letter was made.
     pub last: Option<Timestamp>,
@@ -46,7 +49,7 @@ pub enum DigestError {
     #[error(transparent)]
     Activity(#[from] ActivityError),
     /// There is nothing to tell, or nobody to be told.
-    #[error("there is nothing new to tell, or nobody left an address")]
+    #[error("there is nothing new to tell, or nobody to be told")]
     Nothing,
     /// The last one is not a week old.
     #[error("the last letter is not a week old; the next one leaves {0}")]
@@ -57,6 +60,23 @@ pub enum DigestError {
     /// The outbox.
     #[error(transparent)]
     Queue(#[from] QueueError),
+    /// The panel.
+    #[error(transparent)]
+    Panel(#[from] PanelError),
+}
+
+/// Who is told, each mailbox once.
+#[derive(Debug, Default)]
+struct Told {
+    contacts: Vec<Contact>,
+    members: Vec<Member>,
+    came: Vec<Recruit>,
+}
+
+impl Told {
+    fn len(&self) -> usize {
+        self.contacts.len() + self.members.len() + self.came.len()
+    }
 }
 
 impl From<store::StoreError> for DigestError {
@@ -90,12 +110,14 @@ impl App {
     }
 
     /// Stops the letters of an activity for whoever got one with this mark: every row with their address goes, and a letter that still
-    /// waits. A mark that nobody has does nothing, and says nothing.
+    /// waits. Who was drawn and came is told no more, and keeps their seat. A mark that nobody has does nothing, and says nothing.
     pub fn stop_telling(&self, id: &ActivityId, mark: &str, now: Timestamp) -> Result<(), ActivityError> {
         self.running(id)?;
         let snapshot = self.store().read()?;
         let contacts = snapshot.contacts(id)?;
-        let Some(known) = contacts.iter().find(|contact| mark_of(&contact.digest) == mark) else { return Ok(()) };
+        let Some(known) = contacts.iter().find(|contact| mark_of(&contact.digest) == mark) else {
+            return self.stop_telling_recruit(id, mark, now);
+        };
         let last = snapshot.told_until(id)?;
         let municipality = self.municipality();
         let transaction = self.store().begin(&municipality.calendar)?;
@@ -113,10 +135,22 @@ impl App {
     pub fn digest_state(&self, id: &ActivityId, now: Timestamp) -> Result<DigestState, ActivityError> {
         let snapshot = self.store().read()?;
         let last = snapshot.told_until(id)?;
-        let contacts = unalike(snapshot.contacts(id)?);
-        let news = self.news_since(id, last.unwrap_or_default())?.filter(|_| !contacts.is_empty());
+        let addresses = self.told(id, &snapshot)?.len();
+        let news = self.news_since(id, last.unwrap_or_default())?.filter(|_| addresses > 0);
         let next = news.map(|news| self.leaves(&news, last).max(now));
-        Ok(DigestState { addresses: contacts.len(), last, next })
+        Ok(DigestState { addresses, last, next })
+    }
+
+    /// Who took part and can be told: those who left an address first, for they asked for it.
+    fn told(&self, id: &ActivityId, snapshot: &Snapshot) -> Result<Told, ActivityError> {
+        let mut known = BTreeSet::new();
+        let mut is_new = |mailbox: String| known.insert(mailbox);
+        let contacts = snapshot.contacts(id)?.into_iter().filter(|own| is_new(mailbox_of(&own.address))).collect();
+        let members = self.members_who_answered(id)?.into_iter().filter(|own| is_new(own.address.mailbox())).collect();
+        let came = |own: &Recruit| own.seat == Seat::Coming && !own.is_quiet;
+        let came = self.recruiting(id)?.people.into_iter().filter(came);
+        let came = came.filter(|own| own.address.as_ref().is_some_and(|to| is_new(to.mailbox()))).collect();
+        Ok(Told { contacts, members, came })
     }
 
     /// Makes the letters of an activity now, though their morning has not come; says how many. Not before the last ones are a week old.
@@ -132,9 +166,14 @@ impl App {
     fn send_due_digests(&self, now: Timestamp) -> Result<usize, DigestError> {
         let mut made = 0;
         for activity in self.activity_list() {
-            let state = self.digest_state(&activity.id, now)?;
-            if state.next.is_some_and(|next| next <= now) {
-                made += self.make_digest(&activity.id, None, now)?;
+            let last = self.store().read()?.told_until(&activity.id)?;
+            let news = self.news_since(&activity.id, last.unwrap_or_default())?;
+            if news.is_some_and(|news| self.leaves(&news, last) <= now) {
+                made += match self.make_digest(&activity.id, None, now) {
+                    // Nobody is to be told.
+                    Err(DigestError::Nothing) => 0,
+                    made => made?,
+                };
             }
         }
         Ok(made)
@@ -149,13 +188,27 @@ impl App {
 
     /// All letters and the note that they were made are one transaction: a power cut makes none or all, and none twice.
     fn make_digest(&self, id: &ActivityId, log: Option<&AuditEntry>, now: Timestamp) -> Result<usize, DigestError> {
+        if self.panel_plan().is_none() {
+            return self.make_letters(id, None, log, now);
+        }
+        // The register before the activity, as whoever asks the panel takes them.
+        self.with_register(|_, plan| Ok(self.make_letters(id, Some(plan), log, now)))?
+    }
+
+    fn make_letters(
+        &self,
+        id: &ActivityId,
+        plan: Option<&PanelPlan>,
+        log: Option<&AuditEntry>,
+        now: Timestamp,
+    ) -> Result<usize, DigestError> {
         let running = self.running(id)?;
         let municipality = self.municipality();
         let origin = municipality.public_url.as_deref().ok_or(DigestError::NoAddress)?;
         let snapshot = self.store().read()?;
-        let contacts = unalike(snapshot.contacts(id)?);
+        let told = self.told(id, &snapshot)?;
         let since = snapshot.told_until(id)?.unwrap_or_default();
-        let news = self.news_since(id, since)?.filter(|_| !contacts.is_empty()).ok_or(DigestError::Nothing)?;
+        let news = self.news_since(id, since)?.filter(|_| told.len() > 0).ok_or(DigestError::Nothing)?;
         // Of two colleagues who press at once the second finds that it was done, and what is told meanwhile waits for the next look.
         let _alone = lock(&running.warmth);
         let again = self.store().read()?;
@@ -165,10 +218,17 @@ impl App {
         }
         let transaction = self.store().begin(&municipality.calendar)?;
         let mut made = 0;
-        for contact in &contacts {
-            let Some(letter) = letter(&running, &municipality, (origin, contact), &news) else { continue };
-            self.put_letter(&transaction, id, contact, &letter, now)?;
-            made += 1;
+        for contact in &told.contacts {
+            let letter = letter_to_contact(&running.activity, &municipality, (origin, contact), &news);
+            made += self.put_letter(&transaction, id, (&contact.digest, letter), now)?;
+        }
+        for person in &told.came {
+            let digest = self.recruit_digest(id, &person.code);
+            let letter = letter_to_recruit(&running.activity, &municipality, (origin, person, &digest), &news);
+            made += self.put_letter(&transaction, id, (&digest, letter), now)?;
+        }
+        if let Some(plan) = plan.filter(|_| self.panel_can_write()) {
+            made += self.tell_members(&transaction, plan, (&running.activity, &news), told.members, now)?;
         }
         transaction.put_told_until(id, now)?;
         if let Some(log) = log {
@@ -179,18 +239,39 @@ impl App {
         Ok(made)
     }
 
+    /// Says how many it put: none for an address that no letter can be sent to.
     fn put_letter(
         &self,
         transaction: &Transaction<'_>,
         id: &ActivityId,
-        contact: &Contact,
-        letter: &Letter,
+        (digest, letter): (&[u8; 16], Option<model::Letter>),
         now: Timestamp,
-    ) -> Result<(), QueueError> {
-        let (name, cause) = (letter_name(id, now, &contact.digest), format!("what happened in {id}"));
-        let new = NewLetter { expires_at: Some(now + VALID_FOR), ..NewLetter::new(&name, &cause, letter, now) };
+    ) -> Result<usize, QueueError> {
+        let Some(letter) = letter else { return Ok(0) };
+        let (name, cause) = (letter_name(id, now, digest), format!("what happened in {id}"));
+        let new = NewLetter { expires_at: Some(now + VALID_FOR), ..NewLetter::new(&name, &cause, &letter, now) };
         self.queue_letter(transaction, &new)?;
-        Ok(())
+        Ok(1)
+    }
+
+    fn stop_telling_recruit(&self, id: &ActivityId, mark: &str, now: Timestamp) -> Result<(), ActivityError> {
+        let people = self.recruiting(id)?.people;
+        let holds = |own: &Recruit| mark_of(&self.recruit_digest(id, &own.code)) == mark;
+        let Some(person) = people.iter().find(|own| holds(own)) else { return Ok(()) };
+        let last = self.store().read()?.told_until(id)?;
+        let stopped = self.change_list(id, None, now, |list, transaction| {
+            list.people.iter_mut().filter(|own| own.code == person.code).for_each(|own| own.is_quiet = true);
+            if let Some(last) = last {
+                let digest = self.recruit_digest(id, &person.code);
+                self.withdraw_delivery(transaction, &letter_name(id, last, &digest), now)?;
+            }
+            Ok(())
+        });
+        match stopped {
+            Err(crate::DrawError::Activity(error)) => Err(error),
+            // Nothing else stands in the way of it.
+            _ => Ok(()),
+        }
     }
 }
 
@@ -214,86 +295,11 @@ pub async fn run_digests(app: Arc<App>, clock: Clock, mut stop: watch::Receiver<
     }
 }
 
-/// Each address once, in whatever letters it was typed.
-fn unalike(contacts: Vec<Contact>) -> Vec<Contact> {
-    let mut known = BTreeSet::new();
-    contacts.into_iter().filter(|contact| known.insert(contact.address.to_lowercase())).collect()
+/// Whose mailbox somebody typed; what is no address stands for itself.
+fn mailbox_of(address: &str) -> String {
+    address.parse().map_or_else(|_| address.to_lowercase(), |address: MailAddress| address.mailbox())
 }
 
 fn is_same(one: &Contact, other: &Contact) -> bool {
     one.address.to_lowercase() == other.address.to_lowercase()
-}
-
-/// What stands in the address that ends the letters. It follows from a keyed hash of the person's code, and leads back to nothing they said.
-fn mark_of(digest: &[u8; 16]) -> String {
-    format!("{:032x}", u128::from_be_bytes(*digest))
-}
-
-/// By which the outbox knows the letter that was made then.
-pub(crate) fn letter_name(id: &ActivityId, made_at: Timestamp, digest: &[u8; 16]) -> String {
-    format!("digest/{id}/{}/{}", made_at.as_ms(), mark_of(digest))
-}
-
-/// None for an address that no letter can be sent to.
-fn letter(
-    running: &Running,
-    municipality: &Municipality,
-    (origin, contact): (&str, &Contact),
-    news: &News,
-) -> Option<Letter> {
-    let activity = &running.activity;
-    let held = activity.languages.iter().filter_map(|tag| tag.as_str().parse::<Language>().ok());
-    let own = contact.language.as_ref().and_then(|tag| tag.as_str().parse().ok());
-    let own = own.filter(|language| municipality.languages.contains(language));
-    let language = own.or_else(|| held.chain(municipality.languages.iter().copied()).next())?;
-    let page = format!("{origin}/{language}/take-part/{}", activity.id);
-    let stop = format!("{page}/stop/{}", mark_of(&contact.digest));
-    Some(Letter {
-        to: contact.address.parse().ok()?,
-        language,
-        subject: Speaker::of(language).text("digest-subject", &[("title", activity.title.best(language).0.into())]),
-        page: said(activity, municipality, news, (language, &page, &stop)),
-        unsubscribe: Some(stop),
-    })
-}
-
-/// What the letter says, as `CommonMark`.
-fn said(
-    activity: &Activity,
-    municipality: &Municipality,
-    news: &News,
-    (language, page, stop): (Language, &str, &str),
-) -> String {
-    let speaker = Speaker::of(language);
-    let title = as_words(activity.title.best(language).0);
-    let mut parts = vec![speaker.text("digest-why", &[("title", (&title).into())])];
-    for outcome in news.whole.iter().rev().take(TOLD_MAX).rev() {
-        let state = speaker.text(&format!("outcome-{}", outcome.state), &[]);
-        let text = outcome.text.best(language).0;
-        parts.push(format!("**{state}** ({})\n\n{text}", as_words(&outcome.by)));
-    }
-    if news.proposals > 0 {
-        parts.push(speaker.text("digest-proposals", &[("count", news.proposals.into())]));
-    }
-    parts.push(format!("[{}]({page}/what-happened)", speaker.text("digest-read", &[])));
-    if news.report.is_some() {
-        parts.push(format!("[{}]({page}/report)", speaker.text("digest-report", &[])));
-    }
-    let name = as_words(municipality.name.best(language).0);
-    parts.push(speaker.text("digest-greeting", &[("name", (&name).into())]));
-    parts.push(format!("{} [{}]({stop})", speaker.text("digest-stop", &[]), speaker.text("digest-stop-do", &[])));
-    parts.join("\n\n")
-}
-
-/// Words that are no markup, whatever signs are in them (`CommonMark` 0.31, section 2.4).
-pub(crate) fn as_words(text: &str) -> String {
-    let mut words = String::with_capacity(text.len());
-    for sign in text.chars() {
-        match sign {
-            '\n' | '\r' => words.push(' '),
-            sign if sign.is_ascii_punctuation() => words.extend(['\\', sign]),
-            sign => words.push(sign),
-        }
-    }
-    words
 }

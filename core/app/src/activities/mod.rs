@@ -24,7 +24,7 @@ mod taking;
 mod visitor;
 
 pub use digest::{DigestError, DigestState, run_digests};
-pub(crate) use digest::{as_words, letter_name};
+pub(crate) use digest::{as_words, letter_name, news_in_words};
 pub use export::Table;
 pub use honest::Diversity;
 pub use invitations::{Invitations, InviteError};

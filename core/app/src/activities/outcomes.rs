@@ -176,16 +176,6 @@ impl App {
         let proposals = u32::try_from(told.len()).unwrap_or(u32::MAX);
         Ok(Some(News { whole, proposals, report, begins }))
     }
-
-    /// The activities in which something is new since a moment: for letters to members of the panel, who are known elsewhere.
-    pub fn activities_with_news(&self, since: Timestamp) -> Result<Vec<(ActivityId, News)>, ActivityError> {
-        let mut found = Vec::new();
-        for activity in self.activity_list() {
-            let news = self.news_since(&activity.id, since)?;
-            found.extend(news.map(|news| (activity.id, news)));
-        }
-        Ok(found)
-    }
 }
 
 /// What was told, by what it is about, the newest first.

@@ -185,7 +185,7 @@ impl App {
     }
 
     /// Members who were asked about an activity, and whether each has answered.
-    fn asked_about(&self, id: &ActivityId) -> Result<(Vec<Member>, Vec<bool>), StoreError> {
+    pub(super) fn asked_about(&self, id: &ActivityId) -> Result<(Vec<Member>, Vec<bool>), StoreError> {
         let snapshot = self.store().read()?;
         let mut members = whole(&snapshot)?;
         members.retain(|member| member.asked.contains_key(id));

@@ -1,12 +1,18 @@
 //! The letters of the panel.
 
 use super::PanelError;
+use crate::News;
+use crate::activities::{as_words, news_in_words};
 use crate::outbox::NewLetter;
 use crate::portal::App;
 use model::activity::{Activity, Code};
 use model::{Letter, MailAddress, Member, PanelPlan, Timestamp};
+use std::time::Duration;
 use store::Transaction;
 use words::{Arg, Speaker};
+
+/// A letter about what happened that could not be sent for so long tells nothing new any more.
+const TOLD_WITHIN: Duration = Duration::from_hours(14 * 24);
 
 /// What a letter to somebody of the panel says.
 pub(super) enum Say<'a> {
@@ -22,6 +28,8 @@ pub(super) enum Say<'a> {
     Ask(&'a Activity, Code),
     /// You have not answered yet.
     Remind(&'a Activity, Code),
+    /// You took part; this is what came of it.
+    Told(&'a Activity, &'a News),
 }
 
 /// What all letters of one use case have in common.
@@ -53,6 +61,7 @@ impl<'a> Desk<'a> {
         let expires_at = match say {
             Say::Confirm(_) => Some(self.now + self.plan.confirm_within),
             Say::Ask(activity, _) | Say::Remind(activity, _) => activity.closes,
+            Say::Told(..) => Some(self.now + TOLD_WITHIN),
             _ => None,
         };
         let cause = cause(say);
@@ -135,6 +144,18 @@ impl<'a> Desk<'a> {
                 unsubscribe = Some(stop);
                 (speaker.text(&format!("{key}-subject"), &[("title", named.into())]), page)
             }
+            Say::Told(activity, news) => {
+                let named = title_of(activity, speaker);
+                let about = format!("{}/{language}/take-part/{}", self.origin, activity.id);
+                let words = as_words(named);
+                let mut page =
+                    vec![speaker.text("letter-told", &[("panel", title.into()), ("title", (&words).into())])];
+                page.extend(news_in_words(news, language, &about));
+                page.push(link(speaker, "letter-ask-own", &at("me".to_owned())));
+                page.push(link(speaker, "letter-stop", &stop));
+                unsubscribe = Some(stop);
+                (speaker.text("digest-subject", &[("title", named.into())]), page)
+            }
         };
         Letter { to: member.address.clone(), language, subject, page: self.signed(speaker, &page), unsubscribe }
     }
@@ -175,6 +196,7 @@ fn cause(say: &Say<'_>) -> String {
         Say::Welcome(..) => "panel: welcome".to_owned(),
         Say::Ask(activity, _) => format!("panel: {}", activity.id),
         Say::Remind(activity, _) => format!("panel: {}, a reminder", activity.id),
+        Say::Told(activity, _) => format!("panel: what happened in {}", activity.id),
     }
 }
 

@@ -9,6 +9,7 @@ mod import;
 mod joining;
 mod letters;
 mod own;
+mod telling;
 
 pub use asking::{Audience, PanelSending};
 pub use history::PanelActivity;
@@ -107,7 +108,7 @@ pub struct PanelCount {
 pub(crate) struct Register(Mutex<Option<Index>>);
 
 #[derive(Debug, Default)]
-struct Index {
+pub(crate) struct Index {
     mailboxes: HashMap<Digest, MemberId>,
     links: HashMap<Digest, MemberId>,
 }
@@ -169,7 +170,7 @@ impl App {
     }
 
     /// Works with the register, one use case at a time. After an error of the data file how members are found is made anew.
-    fn with_register<T>(
+    pub(crate) fn with_register<T>(
         &self,
         work: impl FnOnce(&mut Index, &PanelPlan) -> Result<T, PanelError>,
     ) -> Result<T, PanelError> {

@@ -2,8 +2,8 @@
 
 use crate::people::{NOW, slug};
 use crate::{Town, activity, log, terms, willing};
-use app::{DrawError, Households, Seat, Upkeep, UpkeepReport, Willing};
-use model::activity::{Activity, Code, RecruitingPlan};
+use app::{DrawError, Households, NewOutcome, Seat, Upkeep, UpkeepReport, Willing};
+use model::activity::{Activity, Code, OutcomeState, RecruitingPlan};
 use model::{
     DeliveryState, Language, MailPlan, MailSecurity, Municipality, PanelChoice, ProfileItem, Timestamp, Words,
 };
@@ -206,4 +206,43 @@ fn who_leaves_by_the_link_is_gone_at_once_with_the_letter_that_has_not_left() {
     fs::rename(&copy, folder.path().join("allting.redb")).unwrap();
     let store = Store::open(&folder.path().join("allting.redb"), store::Options::default()).unwrap();
     assert_eq!(store.read().unwrap().recruits(&slug("park")).unwrap().len(), 38, "a backup brings nobody back");
+}
+
+#[test]
+fn who_was_drawn_and_came_is_told_what_happened_until_they_press_stop() {
+    let Some(town) = with_mail() else { return };
+    town.puts(&willing()).unwrap();
+    town.announces(&terms(11)).unwrap();
+    town.holds("3 7 11", NOW).unwrap();
+    let asked: Vec<_> = town.list().people.into_iter().filter(|own| own.seat == Seat::Asked).collect();
+    for person in &asked[..2] {
+        let link = town.link_to(person.address.as_ref().unwrap().as_str());
+        town.app.answer_seat(&activity(), &link, Seat::Coming, NOW).unwrap();
+    }
+    let tells = |text: &str, at| {
+        let new = NewOutcome {
+            about: vec![None],
+            state: OutcomeState::WillBe,
+            text: words(text),
+            by: "Digitalisering".to_owned(),
+            evidence: Vec::new(),
+        };
+        town.app.tell_outcome(&slug("park"), &new, &log(), at).unwrap();
+    };
+    tells("Siden bygges om.", NOW);
+    let before = town.letters().len();
+    assert_eq!(town.app.send_digest(&slug("park"), &log(), NOW).unwrap(), 2, "those who come, and no reserve");
+    let (_, letter) = town.letters().pop().unwrap();
+    assert!(letter.contains("Siden bygges om.") && letter.contains("Du ble trukket ut"), "{letter}");
+    assert_eq!(town.letters().len(), before + 2);
+    let mark = letter.split("/stop/").nth(1).unwrap().split([')', '"', '\\']).next().unwrap();
+    town.app.stop_telling(&slug("park"), mark, NOW).unwrap();
+    assert_eq!(town.list().count(Seat::Coming), 2, "it ends letters and nothing else");
+    assert_eq!(
+        town.letters().iter().filter(|(letter, _)| letter.state == DeliveryState::Withdrawn).count(),
+        1,
+        "the one that waits goes, too"
+    );
+    tells("Siden er ombygd.", NOW + DAY * 8);
+    assert_eq!(town.app.send_digest(&slug("park"), &log(), NOW + DAY * 8).unwrap(), 1);
 }

@@ -50,3 +50,7 @@ letter-ask-anonymous = The link is good for one answer. We see that it was used,
 letter-ask-own = See or change what we know of you, or leave
 letter-stop = Get no more letters
 letter-greeting = Kind regards, { $municipality }
+letter-told =
+    Hello,
+
+    You are a member of { $panel }, and you answered **{ $title }**. This is what has happened since:

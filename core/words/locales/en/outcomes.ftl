@@ -105,3 +105,4 @@ staff-about-answer-days = People are told what happened within so many days
 staff-about-answer-days-hint = Counted from the last day, or from the proposal where there is none. Usual is 90. The page promises it.
 staff-need-overdue = In { $name } { $count } should have an answer by now.
 staff-need-overdue-do = Answer them
+digest-why-drawn = You were drawn and took part in { $title }. This is new:

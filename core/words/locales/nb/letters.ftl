@@ -50,3 +50,7 @@ letter-ask-anonymous = Lenken gjelder for ett svar. Vi ser at den er brukt, men 
 letter-ask-own = Se eller endre det vi vet om deg, eller gå ut
 letter-stop = Få ikke flere brev
 letter-greeting = Hilsen { $municipality }
+letter-told =
+    Hei!
+
+    Du er med i { $panel }, og du svarte på **{ $title }**. Dette har skjedd siden:

@@ -105,3 +105,4 @@ staff-about-answer-days = Folk får vite hva som skjedde innen så mange dager
 staff-about-answer-days-hint = Regnet fra siste dag, eller fra innspillet der det ikke er noen. Vanlig er 90. Siden lover det.
 staff-need-overdue = I { $name } skulle { $count } ha fått svar nå.
 staff-need-overdue-do = Svar dem
+digest-why-drawn = Du ble trukket ut og tok del i { $title }. Dette er nytt:

@@ -50,3 +50,7 @@ letter-ask-anonymous = Lenkja gjeld for eitt svar. Vi ser at ho er brukt, men ik
 letter-ask-own = Sjå eller endre det vi veit om deg, eller gå ut
 letter-stop = Få ikkje fleire brev
 letter-greeting = Helsing { $municipality }
+letter-told =
+    Hei!
+
+    Du er med i { $panel }, og du svarte på **{ $title }**. Dette har skjedd sidan:

@@ -50,3 +50,7 @@ letter-ask-anonymous = Länken gäller för ett svar. Vi ser att den har använt
 letter-ask-own = Se eller ändra det vi vet om dig, eller gå ur
 letter-stop = Få inga fler brev
 letter-greeting = Hälsningar { $municipality }
+letter-told =
+    Hej!
+
+    Du är med i { $panel }, och du svarade på **{ $title }**. Det här har hänt sedan dess:

@@ -105,3 +105,4 @@ staff-about-answer-days = Folk får veta vad som hände inom så många dagar
 staff-about-answer-days-hint = Räknat från sista dagen, eller från synpunkten om det inte finns någon. Vanligt är 90. Sidan lovar det.
 staff-need-overdue = I { $name } borde { $count } ha fått svar nu.
 staff-need-overdue-do = Svara dem
+digest-why-drawn = Du lottades ut och deltog i { $title }. Det här är nytt:
