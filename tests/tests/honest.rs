@@ -84,7 +84,8 @@ async fn stage() -> Result<Option<Stage>> {
                 Answer { question: question.to_owned(), value }
             };
             let answers = vec![answer("age", age), answer("light", light), answer("bench", bench)];
-            let by = Author { pseudonym: Some(Pseudonym(who)), door: Some("mail".to_owned()), ..Author::default() };
+            let door = Some(if who % 3 == 0 { "invitation" } else { "mail" }.to_owned());
+            let by = Author { pseudonym: Some(Pseudonym(who)), door, ..Author::default() };
             let at = Moment { at: Timestamp::from_seconds(1_782_997_200), offset_minutes: 120 };
             transaction.append(&park, at, &by, vec![Draft { answers, finished: true, ..Draft::default() }])?;
         }
@@ -119,6 +120,10 @@ async fn a_report_says_whom_it_stands_for_and_hides_what_is_small_weighted_too()
     ] {
         assert!(page.contains(said), "{said}: {page}");
     }
+    // By door too; of the young only two came by invitation, so that count and those that would tell it are hidden.
+    let by_door = page.split("etter hvor de kom fra").nth(1).context("who answered by door")?;
+    let by_door = by_door.split("</section>").next().context("their section")?;
+    assert!(by_door.contains("færre enn 5") && by_door.contains("40 %"), "{by_door}");
     let weighted = page.split("Vektede tall").nth(1).context("weighted figures")?;
     let weighted = weighted.split("</section>").next().context("their section")?;
     assert!(weighted.contains("Trenger vi lys?"), "{weighted}");
@@ -128,6 +133,7 @@ async fn a_report_says_whom_it_stands_for_and_hides_what_is_small_weighted_too()
     let json = owner.page("/nb/staff/activities/park/report.json").await?;
     let json: serde_json::Value = serde_json::from_str(&json)?;
     assert_eq!(json.pointer("/weighted/answered"), Some(&81.into()));
+    assert!(json.pointer("/byDoor/0").is_some(), "{json}");
     assert_eq!(json.pointer("/weighted/questions/1"), None, "one question alone is told weighted");
     stage.running.stop().await
 }

@@ -19,6 +19,7 @@
 //! It deliberately knows nothing of HTML, HTTP or redb.
 
 mod answers;
+mod by_door;
 pub mod draw;
 mod figures;
 mod free;
@@ -36,6 +37,7 @@ mod weighted;
 mod weights;
 
 pub use answers::{Fitting, Misfit, Sent, Why, fit};
+pub use by_door::OTHERS;
 pub use figures::{PublicCell, PublicFigure, PublicFinding, PublicPage, PublicRow, PublicTotals};
 pub use free::{FreeCapacity, WeekSpan};
 pub use gate::{Gate, PublicCount, Share};

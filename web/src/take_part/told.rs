@@ -10,7 +10,8 @@ use app::{Question, Report};
 use axum::extract::Path;
 use axum::response::Response;
 use engagement::{
-    Missing, PublicCell, PublicCount, PublicFigure, PublicFinding, PublicRow, Weighted, WeightedQuestion, WeightedRow,
+    Missing, OTHERS, PublicCell, PublicCount, PublicFigure, PublicFinding, PublicRow, Weighted, WeightedQuestion,
+    WeightedRow,
 };
 use model::activity::{Activity, EntryId, Look};
 use serde::Serialize;
@@ -31,6 +32,7 @@ pub(crate) struct Told {
     rate: Option<String>,
     /// Who answered against who lives here, and who came against who was asked.
     strata: Vec<Chart>,
+    by_door: Vec<Chart>,
     came: Vec<Chart>,
     /// What weights did, in a sentence, and the questions weighted beside raw.
     weighted: Option<(String, Vec<Chart>)>,
@@ -124,6 +126,7 @@ impl Told {
                 .map(|(made, used)| (reader.speaker.number(made.into(), 0), count_told(used, reader))),
             rate: rate(report, reader),
             strata: report.strata.iter().map(|(name, figure)| represented(name, figure, reader)).collect(),
+            by_door: report.by_door.iter().map(|(name, figure)| by_door(name, figure, door, reader)).collect(),
             came: report.came.iter().map(|(name, figure)| came(name, figure, reader)).collect(),
             weighted: report.weighted.as_ref().map(|weighted| weighed(weighted, reader)),
             missing: report.missing.as_deref().filter(|_| enough).map(|missing| said(missing, reader)),
@@ -179,6 +182,23 @@ fn named(name: &str, figure: &PublicFigure, columns: &[&str], reader: &Reader) -
 fn represented(name: &str, figure: &PublicFigure, reader: &Reader) -> Chart {
     let columns = ["report-people-column", "report-of-answers", "report-of-people"];
     Chart::of(&named(name, figure, &columns, reader), reader)
+}
+
+/// Who answered by the door they came by; the last column is of those who live here.
+fn by_door(name: &str, figure: &PublicFigure, door: impl Fn(&str) -> String, reader: &Reader) -> Chart {
+    let others = || reader.text("report-others");
+    let last = figure.columns.len().saturating_sub(1);
+    let column = |(at, own): (usize, &String)| match own.as_str() {
+        _ if at == last => reader.text("report-of-people"),
+        OTHERS => others(),
+        own => door(own),
+    };
+    let columns = figure.columns.iter().enumerate().map(column).collect();
+    let mut figure = PublicFigure { columns, ..named(name, figure, &[], reader) };
+    for row in figure.rows.iter_mut().filter(|row| row.label == OTHERS) {
+        row.label = others();
+    }
+    Chart::of(&figure, reader)
 }
 
 fn came(name: &str, figure: &PublicFigure, reader: &Reader) -> Chart {

@@ -22,6 +22,7 @@ use words::{Arg, Speaker};
 pub(super) struct Honest {
     pub(super) missing: Option<Vec<Missing>>,
     pub(super) strata: Vec<(String, PublicFigure)>,
+    pub(super) by_door: Vec<(String, PublicFigure)>,
     pub(super) came: Vec<(String, PublicFigure)>,
     pub(super) weighted: Option<Weighted>,
 }
@@ -48,7 +49,7 @@ pub(super) fn honest(
     activity: &Activity,
     entries: &[Entry],
     page: &Page,
-    invited: &[Vec<Answer>],
+    (invited, doors): (&[Vec<Answer>], &PublicFigure),
 ) -> Honest {
     let (people, known) = (people(entries), known(&activity.population, page));
     let came = came(gate, &people, page, invited);
@@ -60,9 +61,19 @@ pub(super) fn honest(
         let values: Vec<Option<usize>> = people.iter().map(|person| person.value_in(table)).collect();
         (margin.name.clone(), gate.represented(margin, &values))
     };
+    let strata: Vec<(String, PublicFigure)> = known.iter().map(table).collect();
+    let by_door = |((table, margin), (name, values)): (&(&Population, Margin), &(String, PublicFigure))| {
+        // Who came of those who were asked is told by the same values: where that table hides something, this one could tell it.
+        if came.iter().any(|(own, figure)| own == name && figure.hides()) {
+            return None;
+        }
+        let of: Vec<(Option<usize>, &str)> = people.iter().map(|own| (own.value_in(table), own.door)).collect();
+        Some((name.clone(), gate.by_door(margin, &of, (doors, values))?))
+    };
     Honest {
         missing: Some(gate.missing(&answers, &margins)),
-        strata: known.iter().map(table).collect(),
+        by_door: known.iter().zip(&strata).filter_map(by_door).collect(),
+        strata,
         came,
         weighted: gate.weighted(&answers, &margins, &asked(&people, page, &activity.population)),
     }

@@ -10,7 +10,7 @@ use model::activity::{Look, Phase, Tag};
 use serde_json::{Value, json};
 
 pub(super) fn report(report: &Report) -> Value {
-    let Report { at, phase, taking, invited, missing, strata, came, weighted, findings, texts: _ } = report;
+    let Report { at, phase, taking, invited, missing, strata, by_door, came, weighted, findings, texts: _ } = report;
     let tables = |tables: &[(String, PublicFigure)]| -> Vec<Value> {
         tables.iter().map(|(question, table)| json!({ "question": question, "figure": figure(table) })).collect()
     };
@@ -29,6 +29,7 @@ pub(super) fn report(report: &Report) -> Value {
         "invited": invited.map(|(made, used)| json!({ "made": made, "answered": count(used) })),
         "missing": missing.as_ref().map(|missing| missing.iter().map(group).collect::<Vec<_>>()),
         "strata": tables(strata),
+        "byDoor": tables(by_door),
         "came": tables(came),
         "weighted": weighted.as_ref().map(weighting),
         "findings": findings.iter().map(finding).collect::<Vec<_>>(),
@@ -61,6 +62,7 @@ pub(super) fn read_report(value: &Value) -> Option<Report> {
             .and_then(|invited| Some((number(invited.get("made")?)?, read_count(invited.get("answered")?)?))),
         missing: value.get("missing").and_then(|missing| list(missing, read_group)),
         strata: value.get("strata").and_then(read_tables).unwrap_or_default(),
+        by_door: value.get("byDoor").and_then(read_tables).unwrap_or_default(),
         came: value.get("came").and_then(read_tables).unwrap_or_default(),
         weighted: value.get("weighted").and_then(read_weighting),
         findings: list(value.get("findings")?, read_finding)?,

@@ -43,6 +43,8 @@ pub struct Report {
     pub missing: Option<Vec<Missing>>,
     /// Who answered against who lives here: a question, and a table.
     pub strata: Vec<(String, PublicFigure)>,
+    /// The same by the door they came by: a question, and a table ([`engagement::OTHERS`] is what is not told one by one).
+    pub by_door: Vec<(String, PublicFigure)>,
     /// Who came against who was asked, by what was declared of them.
     pub came: Vec<(String, PublicFigure)>,
     /// Shares when each answer counts for what it stands for, beside raw ones; none where nothing can be weighed.
@@ -151,15 +153,18 @@ impl App {
         let mut words = own_words(&counted, &page, &approved);
         words.extend(put_forward(&counted, public));
         let (made, used) = snapshot.invitation_count(id)?;
-        let Honest { missing, strata, came, weighted } =
-            honest(gate, &running.activity, &counted, &page, &snapshot.invited_strata(id)?);
+        let taking = taking.told(gate);
+        let invited = snapshot.invited_strata(id)?;
+        let Honest { missing, strata, by_door, came, weighted } =
+            honest(gate, &running.activity, &counted, &page, (&invited, &taking.doors));
         Ok(Report {
             at: now,
             phase,
-            taking: taking.told(gate),
+            taking,
             invited: (made > 0).then(|| (made, gate.count(f64::from(used)))),
             missing,
             strata,
+            by_door,
             came,
             weighted,
             findings: found.into_iter().map(|finding| gate.finding(finding)).collect(),

@@ -27,3 +27,6 @@ staff-diversity-door = { $question } By where they came from
 staff-diversity-month = { $question } Month by month
 population-unknown = [[population]] names the question `{ $question }`, and the activity asks no such question of which one option is chosen. It asks: { $known }
 population-value = [[population]] for `{ $question }` has `{ $value }`, which is none of its options: { $known }
+report-by-door = Who answered, by where they came from
+report-by-door-lead = Those who were invited and those who came by themselves, apart. What is too small to be told stands together.
+report-others = Others, together

@@ -27,3 +27,6 @@ staff-diversity-door = { $question } Etter hvor de kom fra
 staff-diversity-month = { $question } Måned for måned
 population-unknown = [[population]] gjelder spørsmålet «{ $question }», men aktiviteten har ikke noe slikt spørsmål med ett valg. Den har: { $known }
 population-value = [[population]] for «{ $question }» har «{ $value }», som ikke er et av valgene: { $known }
+report-by-door = Hvem som svarte, etter hvor de kom fra
+report-by-door-lead = De som ble invitert, og de som kom av seg selv, hver for seg. Det som er for lite til å vises, står samlet.
+report-others = Andre, samlet

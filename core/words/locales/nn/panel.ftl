@@ -27,3 +27,6 @@ staff-diversity-door = { $question } Etter kvar dei kom frå
 staff-diversity-month = { $question } Månad for månad
 population-unknown = [[population]] gjeld spørsmålet «{ $question }», men aktiviteten har ikkje noko slikt spørsmål med eitt val. Han har: { $known }
 population-value = [[population]] for «{ $question }» har «{ $value }», som ikkje er eit av vala: { $known }
+report-by-door = Kven som svarte, etter kvar dei kom frå
+report-by-door-lead = Dei som vart inviterte, og dei som kom av seg sjølve, kvar for seg. Det som er for lite til å visast, står samla.
+report-others = Andre, samla

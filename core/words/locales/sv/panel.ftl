@@ -27,3 +27,6 @@ staff-diversity-door = { $question } Efter var de kom ifrån
 staff-diversity-month = { $question } Månad för månad
 population-unknown = [[population]] gäller frågan ”{ $question }”, men aktiviteten har ingen sådan fråga med ett val. Den har: { $known }
 population-value = [[population]] för ”{ $question }” har ”{ $value }”, som inte är ett av valen: { $known }
+report-by-door = Vilka som svarade, efter var de kom ifrån
+report-by-door-lead = De som bjöds in och de som kom av sig själva, var för sig. Det som är för litet för att visas står tillsammans.
+report-others = Övriga, tillsammans
