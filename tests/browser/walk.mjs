@@ -53,16 +53,17 @@ async function join(page) {
   return link(ADDRESS, 2, "/panel/me/");
 }
 
-async function askAndRemind(steward) {
+async function remindAndAsk(steward) {
+  await steward.goto(`${base}/nb/staff/panel/ask/benk`);
+  await press(steward, "Påminn dem som ikke har svart");
+  await says("those who have not answered are reminded", steward, "Påminnelsene er på vei");
   await steward.goto(`${base}/nb/staff/panel/ask/park`);
   await fill(steward, { "item.age": "40" });
   await send(steward);
   await says("a steward sees how many a part of the panel is", steward, "Alder", "40 og over");
+  // Who was asked and reminded of late has had enough letters.
   await press(steward, "Send 7 brev");
   await says("a part of the panel is asked", steward, "Panelet er spurt");
-  await steward.goto(`${base}/nb/staff/panel/ask/benk`);
-  await press(steward, "Påminn dem som ikke har svart");
-  await says("those who have not answered are reminded", steward, "Påminnelsene er på vei");
 }
 
 async function answer(page) {
@@ -191,7 +192,7 @@ await withBrowser(async (browser) => {
   page.setDefaultTimeout(60_000);
   const state = () => steward.context().storageState();
   const own = await join(page);
-  await askAndRemind(steward);
+  await remindAndAsk(steward);
   await answer(page);
   const seat = await beWilling(page);
   const path = new URL(seat).pathname.replace(/^\/nb\//, "");

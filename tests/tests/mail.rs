@@ -165,3 +165,34 @@ async fn a_server_without_encryption_is_told_nothing() -> Result<()> {
     assert_eq!(server.letters()?.len(), 0);
     running.stop().await
 }
+
+/// Answers each caller with what is no mail server's talk, or with nothing at all.
+fn odd_server(says: &'static [u8]) -> Result<u16> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    let port = listener.local_addr()?.port();
+    std::thread::spawn(move || {
+        let mut lines = Vec::new();
+        for line in listener.incoming().flatten() {
+            let mut line = line;
+            let _ = std::io::Write::write_all(&mut line, says);
+            // It stays open: who calls must end it.
+            lines.push(line);
+        }
+    });
+    Ok(port)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_talks_garbage_or_says_nothing_costs_no_letter_and_no_more_than_half_a_minute() -> Result<()> {
+    let garbage: &[u8] = b"\x00\xff\x16\x03 what? \r\n999 \xfe\xfe\r\n220-and so on\r\n220-\r\n";
+    for says in [garbage, b"HTTP/1.1 400 Bad Request\r\n\r\n", b""] {
+        let Some(stage) = Stage::new()? else { return Ok(()) };
+        let running = stage.start(odd_server(says)?, "a secret of the town").await?;
+        queue(&running, &["kari", "ola"])?;
+        let report = until(&running, "it is told", |report| !report.stuck.is_empty()).await?;
+        assert_eq!((report.waiting, report.dead, report.sent), (2, 0, 0), "{report:?}");
+        assert!(report.lines.iter().all(|line| line.tries == 0), "held against no letter: {report:?}");
+        running.stop().await?;
+    }
+    Ok(())
+}
