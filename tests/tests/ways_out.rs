@@ -77,10 +77,12 @@ fn samples(address: &str) -> Option<Vec<String>> {
             ["people", "visits"].map(|id| address.replace("{id}", id) + "?from=").to_vec()
         }
         // What was published passes the same gate; nothing is published here. Word that others added something counts nobody.
-        // What is published of a draw knows people by codes alone, and a seat is found by a link of its own; nothing is drawn here.
+        // What is published of a draw knows people by codes alone, and a seat is found by a link of its own; nothing is drawn here,
+        // and nobody can join.
         "/{lang}/take-part/{id}/report"
         | "/{lang}/take-part/{id}/live"
         | "/{lang}/take-part/{id}/live/{*path}"
+        | "/{lang}/take-part/{id}/join"
         | "/{lang}/take-part/{id}/draw"
         | "/{lang}/take-part/{id}/draw.json"
         | "/{lang}/take-part/{id}/seat/{link}"
