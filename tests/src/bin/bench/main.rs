@@ -19,6 +19,7 @@ mod load;
 mod page;
 mod panel;
 mod portal;
+mod posts;
 mod processors;
 mod slow_card;
 mod stage;
@@ -76,6 +77,8 @@ enum Measured {
     Compose,
     /// 5 000 members asked, and one who leaves
     Panel,
+    /// From an uplink to a post, and an outbox of ten thousand
+    Posts,
     /// The page of a survey
     Survey,
     /// 600 people who answer while uplinks come
@@ -114,7 +117,14 @@ impl Measured {
     const fn needs_year(self) -> bool {
         !matches!(
             self,
-            Self::Decode | Self::Answers | Self::Draw | Self::Compose | Self::Panel | Self::Survey | Self::Crowd
+            Self::Decode
+                | Self::Answers
+                | Self::Draw
+                | Self::Compose
+                | Self::Panel
+                | Self::Posts
+                | Self::Survey
+                | Self::Crowd
         )
     }
 
@@ -136,6 +146,7 @@ impl Measured {
             Self::Draw => draw::draw(),
             Self::Compose => compose::compose(stage),
             Self::Panel => panel::panel(stage),
+            Self::Posts => posts::posts(stage),
             Self::Survey => survey::survey(stage),
             Self::Crowd => survey::crowd(stage),
         }
