@@ -133,8 +133,9 @@ fn write_folder(folder: &Path, port: u16) -> Result<()> {
     put("gateways.toml", "[[gateway]]\neui = \"00005eef100000f1\"\nname = \"Roof\"\n")?;
     put(
         "sensors.toml",
-        "[[sensor]]\nid = \"door\"\nname = \"Door\"\nplace = \"hall\"\ndev_eui = \"00005eef10000101\"\ndecoder = \"elsys\"\n\
-         activation = \"abp\"\ndev_addr = \"00a1c101\"\n[sensor.settings]\npulse1 = \"people-in\"\npulse2 = \"people-out\"\n",
+        "[[sensor]]\nid = \"door\"\nname = \"Door\"\nplace = \"hall\"\ndecoder = \"elsys\"\nactivation = \"abp\"\n\
+         dev_eui = \"00005eef10000101\"\ndev_addr = \"00a1c101\"\n\
+         [sensor.settings]\npulse1 = \"people-in\"\npulse2 = \"people-out\"\n",
     )?;
     let (network, app) = ("01".repeat(16), "65".repeat(16));
     put(
