@@ -69,6 +69,8 @@ pub enum State {
     Posting,
     /// A post is taken back.
     Withdrawing(String),
+    /// Whom a comment is from, so that they are spoken to and hear of it; then the answer is on its way.
+    Answering(Status),
     /// Answers are fetched.
     Collecting(Collecting),
 }
@@ -147,14 +149,22 @@ impl Channel for Mastodon {
             (State::Withdrawing(id), Reply::Http(response)) if response.is_success() || response.status == 404 => {
                 Turn::done(id)
             }
-            (State::Collecting(collecting), Reply::Http(response)) => collecting.go_on(response, settings, job),
+            (State::Answering(_), Reply::Http(response)) if matches!(response.status, 404 | 410) => {
+                Turn::fail("The comment is not there any more: its author took it back.")
+            }
+            (State::Answering(status), Reply::Http(response)) if response.is_success() => {
+                let to = answers::spoken_to(response);
+                let text = to.map_or_else(|| status.text.clone(), |to| format!("{to} {}", status.text));
+                publish(&Status { text, ..status }, None, settings, job)
+            }
+            (State::Collecting(collecting), reply) => collecting.go_on(reply, settings, job),
             (_, Reply::Http(response)) => refused(response, job),
             (_, other) => Turn::refused(other),
         }
     }
 
     fn collect(posted: &[Receipt], bookmark: &[u8], settings: &Settings, _: &Job) -> Turn {
-        Collecting::new(posted, bookmark).next(settings)
+        Collecting::new(posted, bookmark).begin(settings)
     }
 
     fn correct(posted: &Receipt, post: &Post, settings: &Settings, _: &Job) -> Turn {
@@ -171,12 +181,12 @@ impl Channel for Mastodon {
         Turn::next(&State::Withdrawing(id.to_owned()), Step::Http(asked(request, settings)))
     }
 
-    fn answer(comment: &str, post: &Post, settings: &Settings, job: &Job) -> Turn {
-        let answers = number(comment).map(str::to_owned);
-        if answers.is_none() {
-            return Turn::fail("It is not known which comment is answered.");
-        }
-        publish(&Status { text: post.body.clone(), language: post.language.clone(), answers }, None, settings, job)
+    fn answer(comment: &str, post: &Post, settings: &Settings, _: &Job) -> Turn {
+        let Some(id) = number(comment) else { return Turn::fail("It is not known which comment is answered.") };
+        let answers = Some(id.to_owned());
+        let status = Status { text: post.body.clone(), language: post.language.clone(), answers };
+        let request = Request::get(&address(settings, &format!("/api/v1/statuses/{id}")));
+        Turn::next(&State::Answering(status), Step::Http(asked(request, settings)))
     }
 }
 

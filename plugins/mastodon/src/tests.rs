@@ -1,6 +1,6 @@
 use super::*;
 use allting_plugin_sdk::channel::testing::{assert_laws, compose, http, http_with, job, play, walk};
-use allting_plugin_sdk::channel::{Address, Body, Failure};
+use allting_plugin_sdk::channel::{Address, Body, Breakage, Failure, Harvest, Value};
 
 const SETTINGS: &str = r#"{"server":"https://social.norsjo.se/","token":"mastodon","visibility":"unlisted"}"#;
 
@@ -96,36 +96,116 @@ fn posts_are_corrected_withdrawn_and_comments_answered() {
     let text = post(&Publication::new("x", Text::new("sv", "", "Tack!")));
     assert_eq!(done(Mastodon::withdraw(&posted, &settings(), &job)), "Delete /api/v1/statuses/17");
     assert_eq!(done(Mastodon::correct(&posted, &text, &settings(), &job)), "Put /api/v1/statuses/17");
-    let answered = walk::<Mastodon>(Mastodon::answer("99", &text, &settings(), &job), &job, |_| http(200, "{}"));
-    assert_eq!(field(&answered[0], "in_reply_to_id").as_deref(), Some("99"));
+    let peer = |step: &Step| match line(step).as_str() {
+        "Get /api/v1/statuses/99" => http(200, r#"{"id":"99","account":{"acct":"kari@a.example"}}"#),
+        _ => http(200, r#"{"id":"100"}"#),
+    };
+    let answered = walk::<Mastodon>(Mastodon::answer("99", &text, &settings(), &job), &job, peer);
+    assert_eq!(field(&answered[1], "in_reply_to_id").as_deref(), Some("99"));
+    assert_eq!(field(&answered[1], "status").as_deref(), Some("@kari@a.example Tack!"));
+    let gone = walk::<Mastodon>(Mastodon::answer("99", &text, &settings(), &job), &job, |_| http(404, "{}"));
+    let Some(Step::Fail(Failure { again_after_s: None, needs_steward: false, text, .. })) = gone.last() else {
+        panic!("{gone:?}")
+    };
+    assert!(text.contains("took it back"), "{text}");
     let evil = Receipt { handle: "17/../../admin".to_owned(), link: None, people: None };
     assert!(matches!(Mastodon::withdraw(&evil, &settings(), &job).step, Step::Fail(_)));
 }
 
+const NOTIFICATIONS: &str = r#"[
+    {"id":"7","type":"mention","status":{"id":"20","in_reply_to_id":"17","created_at":"2026-07-02T10:00:00.000Z",
+     "language":"sv","visibility":"public","url":"https://a.example/@k/20","account":{"acct":"kari@a.example"},
+     "content":"<p>Fint &amp; <b>lugnt</b>!<br>Men <script>alert(1)</script></p><p>kallt</p>"}},
+    {"id":"8","type":"mention","status":{"id":"21","in_reply_to_id":"17","visibility":"direct","content":"hemligt"}},
+    {"id":"9","type":"mention","status":{"id":"22","in_reply_to_id":null,"visibility":"public","content":"hej"}},
+    {"id":"x/../y","status":{"id":"../admin","in_reply_to_id":"17"}}, 7, null]"#;
+
+fn receipt(handle: &str) -> Receipt {
+    Receipt { handle: handle.to_owned(), link: None, people: None }
+}
+
+fn gathered(bookmark: &[u8], peer: impl FnMut(&Step) -> Reply) -> Harvest {
+    let job = job(SETTINGS);
+    let first = Mastodon::collect(&[receipt("5"), receipt("17")], bookmark, &settings(), &job);
+    let mut steps = walk::<Mastodon>(first, &job, peer);
+    let Some(Step::Gathered(harvest)) = steps.pop() else { panic!("{steps:?}") };
+    harvest
+}
+
 #[test]
 fn replies_come_back_once_without_markup_and_private_ones_never() {
-    let context = r#"{"ancestors":[],"descendants":[
-        {"id":"20","in_reply_to_id":"17","created_at":"2026-07-02T10:00:00.000Z","language":"sv","visibility":"public",
-         "content":"<p>Fint &amp; <b>lugnt</b>!<br>Men <script>alert(1)</script></p><p>kallt</p>",
-         "url":"https://a.example/@k/20","account":{"acct":"kari@a.example"}},
-        {"id":"21","in_reply_to_id":"17","visibility":"direct","content":"hemligt","account":{"acct":"x"}},
-        {"id":"9","in_reply_to_id":"17","visibility":"public","content":"gammalt","account":{"acct":"x"}}]}"#;
     let peer = |step: &Step| match line(step).as_str() {
         "Get /api/v1/statuses/17" => http(200, r#"{"favourites_count":3,"reblogs_count":1,"replies_count":2}"#),
-        "Get /api/v1/statuses/17/context" => http(200, context),
+        "Get /api/v1/notifications?types[]=mention&limit=20&min_id=0" => http(200, NOTIFICATIONS),
+        "Get /api/v1/notifications?types[]=mention&limit=20&min_id=9" => http(200, "[]"),
+        "Get /api/v1/statuses?id[]=20" => http(200, r#"[{"id":"20","in_reply_to_id":"17","content":"x"}]"#),
         _ => http(404, "{}"),
     };
-    let receipt = |handle: &str| Receipt { handle: handle.to_owned(), link: None, people: None };
-    let job = job(SETTINGS);
-    let first = Mastodon::collect(&[receipt("17"), receipt("5")], b"10", &settings(), &job);
-    let steps = walk::<Mastodon>(first, &job, peer);
-    let Some(Step::Gathered(harvest)) = steps.last() else { panic!("{steps:?}") };
-    let [comment] = harvest.comments.as_slice() else { panic!("{harvest:?}") };
+    let first = gathered(b"", peer);
+    let [comment] = first.comments.as_slice() else { panic!("{first:?}") };
     assert_eq!(comment.text, "Fint & lugnt!\nMen alert(1)\n\nkallt");
     assert_eq!((comment.author.as_str(), comment.at_ms), ("kari@a.example", 1_782_986_400_000));
-    assert_eq!(harvest.bookmark, b"20");
-    assert!(harvest.reach.iter().any(|reach| reach.what == "liked" && reach.count == 3));
-    let again = Mastodon::collect(&[receipt("17")], b"20", &settings(), &job);
-    let Some(Step::Gathered(harvest)) = walk::<Mastodon>(again, &job, peer).pop() else { panic!("no harvest") };
-    assert!(harvest.comments.is_empty());
+    assert!(first.reach.iter().any(|reach| reach.what == "liked" && reach.count == 3));
+    let again = gathered(&first.bookmark, peer);
+    assert!(again.comments.is_empty() && again.extra.is_empty());
+    assert_eq!(again.bookmark, first.bookmark, "nothing new moves nothing");
+}
+
+#[test]
+fn what_its_author_changed_or_took_back_is_so_here_too() {
+    let known = br#"{"since":"9","known":[["20",""],["30",""],["31",""]]}"#;
+    let told = r#"[{"id":"20","in_reply_to_id":"17","content":"<p>Nytt</p>","edited_at":"2026-07-02T11:00:00.000Z"},
+        {"id":"31","in_reply_to_id":"17","content":"<p>samma</p>","edited_at":null}]"#;
+    let peer = |step: &Step| match line(step).as_str() {
+        "Get /api/v1/statuses?id[]=20&id[]=30&id[]=31" => http(200, told),
+        at if at.contains("notifications") => http(200, "[]"),
+        _ => http(404, "{}"),
+    };
+    let harvest = gathered(known, peer);
+    let [comment] = harvest.comments.as_slice() else { panic!("{harvest:?}") };
+    assert_eq!((comment.handle.as_str(), comment.text.as_str()), ("20", "Nytt"));
+    assert_eq!(harvest.extra, [("gone".to_owned(), Value::Text("30".to_owned()))]);
+    let old = gathered(
+        known,
+        |step: &Step| if line(step).contains("notifications") { http(200, "[]") } else { http(404, "{}") },
+    );
+    assert!(old.extra.is_empty(), "a server that cannot be asked took nothing back");
+}
+
+/// A conversation longer than the box reads at once was asked for as a whole, refused, and asked for as a whole again.
+#[test]
+fn a_long_conversation_comes_page_by_page_and_one_giant_reply_holds_up_nobody() {
+    let notification = |id: u64| {
+        format!(
+            r#"{{"id":"{id}","status":{{"id":"1{id:04}","in_reply_to_id":"17","content":"{}"}}}}"#,
+            "\u{1f525}".repeat(900)
+        )
+    };
+    let page = |step: &Step| {
+        let line = line(step);
+        if !line.contains("notifications") {
+            return http(404, "{}");
+        }
+        let number = |name: &str| -> u64 {
+            let rest = line.split(name).nth(1).unwrap();
+            rest.split('&').next().unwrap().parse().unwrap()
+        };
+        let ids: Vec<u64> =
+            (1..=70).filter(|id| *id > number("min_id=")).take(usize::try_from(number("limit=")).unwrap()).collect();
+        if ids.contains(&33) {
+            return Reply::Broken(Breakage::TooBig);
+        }
+        http(200, &format!("[{}]", ids.iter().map(|id| notification(*id)).collect::<Vec<_>>().join(",")))
+    };
+    let (mut bookmark, mut seen) = (Vec::new(), std::collections::BTreeSet::new());
+    for _ in 0..40 {
+        let harvest = gathered(&bookmark, page);
+        seen.extend(harvest.comments.into_iter().map(|comment| comment.handle));
+        if harvest.bookmark == bookmark {
+            break;
+        }
+        bookmark = harvest.bookmark;
+    }
+    assert!(!seen.contains("10033") && seen.contains("10001") && seen.contains("10070"), "{seen:?}");
+    assert!(seen.len() >= 66, "{} of 70 came", seen.len());
 }

@@ -238,6 +238,8 @@ pub struct Harvest {
     pub comments: Vec<Comment>,
     /// How many saw, liked or shared it.
     pub reach: Vec<Reach>,
+    /// Comments that were brought before and that their authors took back since: the peer's names for them.
+    pub gone: Vec<String>,
     /// From where to go on next time.
     pub bookmark: Vec<u8>,
     /// When the token that the channel speaks with ends, where the peer said so.

@@ -24,6 +24,8 @@ const WAIT_MAX: u32 = 31 * 86_400;
 const COST_MAX: u32 = 100_000;
 const COMMENTS_MAX: usize = 500;
 const COMMENT_BYTES_MAX: usize = 16 << 10;
+/// By this name a harvest says which comments were taken back.
+const GONE: &str = "gone";
 const MESSAGES_MAX: usize = 64;
 /// In what a harvest has beside: when the token ends, Unix time in milliseconds.
 const TOKEN_ENDS: &str = "token-ends-at-ms";
@@ -157,7 +159,12 @@ fn harvest(said: wit::Harvest) -> Result<Harvest, String> {
     };
     let reach =
         |said: wit::Reach| Reach { handle: one_line(&said.handle), what: one_line(&said.what), count: said.count };
+    let gone = said.extra.into_iter().filter_map(|(name, value)| match value {
+        wit::Value::Text(handle) if name == GONE => Some(one_line(&handle)),
+        _ => None,
+    });
     Ok(Harvest {
+        gone: gone.take(COMMENTS_MAX).collect(),
         comments: said.comments.into_iter().map(comment).collect::<Result<_, String>>()?,
         reach: said.reach.into_iter().map(reach).collect(),
         bookmark: said.bookmark,
