@@ -40,11 +40,13 @@ drawing = "map.geojson"
 const PLACES: &str = r#"
 [[place]]
 id = "people"
+talk = true
 capacity = 990
 measure = "people_now"
 position = { latitude = 64.9, longitude = 19.5 }
 [[place]]
 id = "visits"
+talk = true
 measure = "visits"
 "#;
 

@@ -4,8 +4,10 @@
 mod calendar;
 mod items;
 mod links;
+mod talk;
 
 pub(crate) use links::{FeedLink, by_mail, chosen, of_everything, of_place};
+pub(crate) use talk::of_talk;
 
 use crate::api;
 use crate::pages::home::icon;
@@ -31,13 +33,15 @@ const ITEMS_MAX: usize = 60;
 
 /// Addresses of feeds.
 pub(crate) fn answers() -> Vec<Way> {
-    let ways: [Way; 7] = [
+    let ways: [Way; 9] = [
         ("/{lang}/feed.atom", get(atom)),
         ("/{lang}/feed.json", get(json)),
         ("/{lang}/calendar.ics", get(calendar::all)),
         ("/{lang}/places/{id}/feed.atom", get(place_atom)),
         ("/{lang}/places/{id}/feed.json", get(place_json)),
         ("/{lang}/places/{id}/calendar.ics", get(calendar::of_place)),
+        ("/{lang}/places/{id}/talk/feed.atom", get(talk::atom)),
+        ("/{lang}/places/{id}/talk/feed.json", get(talk::json)),
         ("/{lang}/take-part/{id}/calendar.ics", get(calendar::of_activity)),
     ];
     ways.into_iter().map(|(address, way)| (address, way.layer(map_response(api::open)))).collect()
@@ -147,23 +151,36 @@ impl Subject {
     }
 
     async fn feed(&self, reader: &Reader, ending: &str) -> Result<Feed, Problem> {
-        let mut items = items(reader, self).await?;
+        let (path, query) = &self.feed;
+        let items = items(reader, self).await?;
+        Ok(Feed::of(reader, self.name.as_deref(), &self.page, (path, query, ending), items))
+    }
+}
+
+impl Feed {
+    /// Of these items, in any order; `page` shows the same, and the feed lies at a path with this ending and question.
+    fn of(
+        reader: &Reader,
+        name: Option<&str>,
+        page: &str,
+        (path, query, ending): (&str, &str, &str),
+        mut items: Vec<Item>,
+    ) -> Self {
         // Newest first, and the same order for each reader.
         items.sort_by(|one, other| (other.at, &other.id).cmp(&(one.at, &one.id)));
         items.truncate(ITEMS_MAX);
         let author = Fragment::of(&reader.municipality.name, reader.language()).text;
-        let (path, query) = &self.feed;
         let origin = reader.origin();
         let first = reader.municipality.calendar.day_start(reader.municipality.calendar.day(reader.now));
-        Ok(Feed {
+        Self {
             id: tag(reader, &format!("feed{path}{query}")),
-            title: self.name.as_ref().map_or_else(|| author.clone(), |name| format!("{name} – {author}")),
-            home: format!("{origin}{}", self.page),
+            title: name.map_or_else(|| author.clone(), |name| format!("{name} – {author}")),
+            home: format!("{origin}{page}"),
             this: format!("{origin}{path}.{ending}{query}"),
             updated: items.iter().map(|item| item.updated.clone()).max().unwrap_or_else(|| first.to_string()),
             items,
             author,
-        })
+        }
     }
 }
 
@@ -176,8 +193,11 @@ fn tag(reader: &Reader, what: &str) -> String {
 }
 
 async fn write_atom(reader: &Reader, subject: &Subject) -> Result<Response, Problem> {
-    let feed = subject.feed(reader, "atom").await?;
-    let values = context! { lang => reader.language().tag(), feed => Value::from(Serde(&feed)) };
+    write_atom_of(reader, &subject.feed(reader, "atom").await?)
+}
+
+fn write_atom_of(reader: &Reader, feed: &Feed) -> Result<Response, Problem> {
+    let values = context! { lang => reader.language().tag(), feed => Value::from(Serde(feed)) };
     let template = reader.portal.templates.get_template("feed.atom");
     let text = template.and_then(|t| t.render(values)).map_err(|e| Problem::internal(format!("{e:#}")))?;
     // XML 1.0 has no way to write a control character.
@@ -185,9 +205,12 @@ async fn write_atom(reader: &Reader, subject: &Subject) -> Result<Response, Prob
     Ok(reader.answer_if_new("application/atom+xml; charset=utf-8", text))
 }
 
-/// <https://www.jsonfeed.org/version/1.1/>
 async fn write_json(reader: &Reader, subject: &Subject) -> Result<Response, Problem> {
-    let feed = subject.feed(reader, "json").await?;
+    Ok(json_of(reader, &subject.feed(reader, "json").await?))
+}
+
+/// <https://www.jsonfeed.org/version/1.1/>
+fn json_of(reader: &Reader, feed: &Feed) -> Response {
     let item = |item: &Item| {
         let mut value = serde_json::json!({
             "id": item.id, "url": item.href, "title": item.title, "content_text": item.text,
@@ -206,5 +229,5 @@ async fn write_json(reader: &Reader, subject: &Subject) -> Result<Response, Prob
         "feed_url": feed.this, "language": reader.language().tag(), "authors": [{ "name": feed.author }],
         "items": feed.items.iter().map(item).collect::<Vec<_>>(),
     });
-    Ok(reader.answer_if_new("application/feed+json", value.to_string()))
+    reader.answer_if_new("application/feed+json", value.to_string())
 }

@@ -36,6 +36,7 @@ mod source;
 mod staff;
 mod subscribe;
 mod take_part;
+mod talk;
 mod templates;
 mod tiles;
 mod view;

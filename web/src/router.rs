@@ -1,6 +1,6 @@
 use crate::portal::Portal;
 use crate::problem::{Problem, tell};
-use crate::{api, assets, embeds, feeds, flood, line, pages, panel, staff, subscribe, take_part, tiles};
+use crate::{api, assets, embeds, feeds, flood, line, pages, panel, staff, subscribe, take_part, talk, tiles};
 use axum::Router;
 use axum::extract::State;
 use axum::http::header::{
@@ -86,6 +86,7 @@ pub fn addresses() -> Vec<&'static str> {
         take_part::answers(),
         panel::answers(),
         subscribe::answers(),
+        talk::answers(),
         take_part::forms(),
         take_part::streams(),
         api::answers(),
@@ -101,7 +102,7 @@ pub fn addresses() -> Vec<&'static str> {
 /// The portal as an axum router.
 pub fn router(portal: Portal) -> Router {
     let put = |router: Router<Portal>, (address, way): Way| router.route(address, way);
-    let people = [take_part::answers(), panel::answers(), subscribe::answers()].concat();
+    let people = [take_part::answers(), panel::answers(), subscribe::answers(), talk::answers()].concat();
     let answers = [answers(), feeds::answers(), people, api::answers(), api::programs()];
     let answers = answers.into_iter().flatten().fold(Router::new(), put);
     let forms = take_part::forms()

@@ -24,6 +24,7 @@ mod sensor_list;
 mod sensors;
 mod settings;
 mod sheets;
+mod talk;
 
 pub(crate) use sheets::sheet_fault;
 
@@ -78,6 +79,12 @@ pub(crate) fn routes(portal: &Portal) -> Router<Portal> {
         .route("/{lang}/staff/outbox/{id}", get(outbox::show))
         .route("/{lang}/staff/outbox/{id}/resend", post(outbox::resend))
         .route("/{lang}/staff/outbox/{id}/drop", post(outbox::take_back))
+        .route("/{lang}/staff/talk", get(talk::get).post(talk::post))
+        .route("/{lang}/staff/talk/look", post(talk::look))
+        .route("/{lang}/staff/talk/{id}", get(talk::show_one))
+        .route("/{lang}/staff/talk/{id}/answer", post(talk::answer))
+        .route("/{lang}/staff/talk/{id}/settle", post(talk::settle))
+        .route("/{lang}/staff/talk/{id}/erase", post(talk::erase))
         .route("/{lang}/staff/panel", get(panel::get))
         .route("/{lang}/staff/panel/remove", get(panel::ask_remove).post(panel::remove))
         .route("/{lang}/staff/panel/ask/{id}", get(panel::ask::get).post(panel::ask::post))

@@ -25,7 +25,7 @@ pub(crate) use activity::Written;
 pub(crate) use answer::{AnswerPage, Asked, Setting, Visit, at_place};
 pub(crate) use happened::History;
 pub(crate) use list::{Card, cards, date, dates};
-pub(crate) use person::{Hall, languages};
+pub(crate) use person::{Hall, languages, token, token_text};
 pub(crate) use photos::{Shown as Photos, answer as photo_answer};
 pub(crate) use read::{Arrived, Pairs, plain_number};
 pub(crate) use told::{Told, crossed};

@@ -74,6 +74,16 @@ impl ReadyChannel {
         Reach::of(&self.wishes.hosts, &grants)
     }
 
+    /// Whether it brings back what people say.
+    pub(crate) fn collects(&self) -> bool {
+        self.plugin.description().powers.contains(&Power::Collect)
+    }
+
+    /// Whether it carries answers to what people said.
+    pub(crate) fn answers(&self) -> bool {
+        self.plugin.description().powers.contains(&Power::Answer)
+    }
+
     /// The secrets that its settings name, and no others.
     pub(crate) fn secrets(&self, all: &Secrets) -> Secrets {
         all.only(&self.wishes.secrets)

@@ -39,6 +39,7 @@ mod rules;
 pub mod staff;
 mod streams;
 mod subscriptions;
+mod talk;
 mod totals;
 mod upkeep;
 mod views;
@@ -89,6 +90,9 @@ pub use recruiting::{
 pub use replay::{Difference, Example, Faults, Replay, ReplayError, ReplayReport};
 pub use rules::{Drawing, Painter, RuleReport, WouldPost, run_rules};
 pub use subscriptions::{CONFIRM_WITHIN, SUBSCRIBERS_MAX, SubscriptionError};
+pub use talk::{
+    AnswerError, NewRemark, REMARKS_SHOWN, RemarkError, RemarkRoom, Sort, TakenRemark, TalkDoor, TalkPage, Voice,
+};
 pub use upkeep::{Night, Upkeep, UpkeepReport, run_upkeep};
 pub use views::{
     DayMean, DayUse, Freshness, LiveUplink, NowUse, OpenHour, OtherValue, PlaceCard, PlacePage, WeekCell, YearOnYear,

@@ -36,6 +36,9 @@ mod stored;
 mod token;
 
 pub use changing::Errand;
+pub(crate) use pace::backoff;
+pub(crate) use performing::{Performed, Performer};
+pub(crate) use report::Told;
 pub use report::{OutboxLine, OutboxReport};
 pub use run::run_outbox;
 pub use spending::ChannelCost;
@@ -46,7 +49,6 @@ use model::channel::Post;
 use model::{
     ChannelId, Delivery, DeliveryId, DeliveryState, Letter, MemberId, Publication, Slug, SubscriberId, Timestamp,
 };
-use report::Told;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -220,6 +222,27 @@ impl App {
         transaction.delivery_named(&publication_name(publication, channel))
     }
 
+    /// Puts the answer to a comment into the outbox of the channel it came by, within the transaction of its cause.
+    pub(crate) fn queue_answer(
+        transaction: &Transaction<'_>,
+        (name, cause): (&str, &str),
+        (channel, comment, post): (&ChannelId, &str, Post),
+        now: Timestamp,
+    ) -> Result<Queued, QueueError> {
+        let content = Content::Answer(comment.to_owned(), Box::new(post)).to_bytes();
+        let new = NewDelivery {
+            channel,
+            name,
+            cause,
+            queued_at: now,
+            due_at: now,
+            expires_at: None,
+            cost: 0,
+            content: &content,
+        };
+        Ok(transaction.put_delivery(&new)??)
+    }
+
     /// Takes back what was put under a name, in the transaction of what made it needless; says whether it was still there.
     pub fn withdraw_delivery(
         &self,
@@ -315,6 +338,6 @@ fn delivery_of<'a>(new: &NewLetter<'a>, channel: &'a ChannelId, content: &'a [u8
 }
 
 /// Under which name a publication lies in the outbox for a channel.
-fn publication_name(publication: &str, channel: &ChannelId) -> String {
+pub(crate) fn publication_name(publication: &str, channel: &ChannelId) -> String {
     format!("{publication} by {channel}")
 }

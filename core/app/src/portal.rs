@@ -11,6 +11,7 @@ use crate::past::{self, Past, VISITS_SPAN, Viewed, measured_by, visits};
 use crate::rules::{IntoState, Rules};
 use crate::streams::Streams;
 use crate::subscriptions::Subscribers;
+use crate::talk::Talk;
 use crate::views::{
     DayMean, DayUse, Freshness, LiveUplink, NowUse, OpenHour, OtherValue, PlaceCard, PlacePage, WeekCell, YearOnYear,
 };
@@ -41,6 +42,7 @@ pub struct App {
     health: Health,
     pub(crate) tray: Tray,
     pub(crate) subscribers: Subscribers,
+    pub(crate) talk: Talk,
     pub(crate) time: OnceLock<Arc<BoxTime>>,
     places: broadcast::Sender<PlaceId>,
     uplinks: broadcast::Sender<Arc<LiveUplink>>,
@@ -85,6 +87,7 @@ impl App {
             health: Health::default(),
             tray: Tray::default(),
             subscribers: Subscribers::default(),
+            talk: Talk::default(),
             time: OnceLock::new(),
             places: broadcast::channel(LIVE_BACKLOG).0,
             uplinks: broadcast::channel(LIVE_BACKLOG).0,

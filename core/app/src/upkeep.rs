@@ -183,7 +183,8 @@ impl Upkeep {
     fn look_after_answers(&self, now: Timestamp) -> Result<Stage, StoreError> {
         let people =
             self.app.look_after_panel(now)? + self.app.look_after_lists(now)? + self.app.look_after_subscribers(now)?;
-        let gone = self.app.look_after_answers(now)? + people + self.app.forget_deliveries(now)?;
+        let talk = self.app.forget_remarks(now)?;
+        let gone = self.app.look_after_answers(now)? + people + talk + self.app.forget_deliveries(now)?;
         self.report.change(|night| night.forgotten += gone as u64);
         Ok(Stage::Copy)
     }

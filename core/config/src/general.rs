@@ -9,12 +9,13 @@ use crate::map::{self, MapTable};
 use crate::nearest::nearest;
 use crate::screens::{self, ScreenEntry};
 use crate::secrets::Keys;
+use crate::talk::TalkTable;
 use crate::text::{Tag, Text};
 use crate::written::Written;
 use model::channel::ChannelPlan;
 use model::{
     Almanac, BaseMap, Calendar, Door, Gateway, Keep, Language, Look, MailPlan, Municipality, PanelPlan, Place, Plugin,
-    RadioSettings, Screen, Sensor, UnknownTimeZone, Words,
+    RadioSettings, Screen, Sensor, TalkPlan, UnknownTimeZone, Words,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -109,6 +110,8 @@ pub(crate) struct MunicipalityFile {
     backup: BackupTable,
     /// Mail.
     mail: Option<MailTable>,
+    /// How people talk under places, and how replies to posts are shown.
+    talk: TalkTable,
     /// How the portal looks: choose a colour and a logo, and the rest follows.
     look: LookTable,
     /// Whose public holidays are kept apart from other days; those of the time zone's country unless written.
@@ -151,6 +154,7 @@ impl Default for MunicipalityFile {
             tls: None,
             backup: BackupTable::default(),
             mail: None,
+            talk: TalkTable::default(),
             look: LookTable::default(),
             holidays: None,
             school_break: Vec::new(),
@@ -184,6 +188,7 @@ pub(crate) struct General {
     map: BaseMap,
     screens: Vec<Screen>,
     mail: Option<MailTable>,
+    talk: TalkPlan,
 }
 
 pub(crate) fn read(file: &mut Toml<'_>, folder: &Folder, places: &[&str]) -> General {
@@ -232,6 +237,7 @@ pub(crate) fn read(file: &mut Toml<'_>, folder: &Folder, places: &[&str]) -> Gen
         map: map::read(file, &written.map, folder),
         screens: screens::read(file, written.screen, places, first_language),
         mail: written.mail,
+        talk: written.talk.plan(),
     }
 }
 
@@ -286,6 +292,7 @@ impl General {
             tokens: keys.tokens,
             mail,
             panel,
+            talk: self.talk,
             channels,
             secrets: keys.secrets,
         })

@@ -50,6 +50,7 @@ mod settings;
 mod shape;
 mod sheet;
 mod syntax;
+mod talk;
 mod text;
 mod vectors;
 mod written;

@@ -40,6 +40,9 @@ struct PlaceEntry {
     position: Option<Degrees>,
     /// How its use is told. Nothing for a place with other sensors only.
     measure: Option<Told>,
+    /// People can write under it, without an account. `[talk]` in municipality.toml says how.
+    #[serde(default)]
+    talk: bool,
 }
 
 /// What sort of place it is.
@@ -116,6 +119,7 @@ fn place(file: &mut Toml<'_>, listed: Listed<'_, PlaceEntry>, first: Language, i
         capacity: entry.capacity,
         position: entry.position.map(|d| Position { latitude: d.latitude, longitude: d.longitude }),
         measure: entry.measure.map(Measure::from),
+        talk: entry.talk,
     })
 }
 

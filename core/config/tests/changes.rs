@@ -76,6 +76,7 @@ fn a_first_place_gateway_and_sensor_make_a_folder_that_can_be_read() {
         capacity: Some(40),
         position: Some(model::Position { latitude: 60.1, longitude: 11.5 }),
         measure: Some(Measure::Visits),
+        talk: false,
     };
     let sensor = SensorEntry {
         id: slug("door"),

@@ -70,7 +70,7 @@ error: unknown key `capasity`
 3 | capasity = 60
   | ^^^^^^^^ did you mean `capacity`?
   |
-  = help: keys that may stand here: area, capacity, id, kind, measure, name, position
+  = help: keys that may stand here: area, capacity, id, kind, measure, name, position, talk
 ",
     );
 }

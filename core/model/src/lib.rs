@@ -32,6 +32,7 @@ mod outbox;
 mod panel;
 mod publication;
 mod radio;
+mod remark;
 mod rhythm;
 mod rule;
 mod secret;
@@ -72,6 +73,10 @@ pub use publication::{
 pub use radio::{
     Activation, AppKey, AppSKey, CounterRule, DataRate, DevAddr, DevEui, DevNonce, Device, DeviceState, GatewayEui,
     JoinEui, MacVersion, NwkSKey, ParseIdError, Reception, Session, Uplink,
+};
+pub use remark::{
+    About, Bookmark, HeadReply, HeadSight, Heard, Participant, PostReach, Remark, RemarkAnswer, RemarkDoor, RemarkHead,
+    RemarkId, RemarkReply, Sight, Source, TalkPlan, Watched,
 };
 pub use rhythm::Rhythm;
 pub use rule::{

@@ -1,7 +1,7 @@
 use crate::channel::ChannelPlan;
 use crate::{
     Almanac, BaseMap, Calendar, DecoderId, Device, Door, GatewayEui, Keep, Language, Look, MailPlan, PanelPlan,
-    PlaceId, Screen, Secrets, SensorId, Words,
+    PlaceId, Screen, Secrets, SensorId, TalkPlan, Words,
 };
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -59,6 +59,8 @@ pub struct Municipality {
     pub mail: Option<MailPlan>,
     /// The citizen panel; none where there is none.
     pub panel: Option<PanelPlan>,
+    /// How people talk.
+    pub talk: TalkPlan,
     /// Ways out of the box, in the order of the file.
     pub channels: Vec<ChannelPlan>,
     /// Passwords and keys for those outside, by name.
@@ -160,6 +162,8 @@ pub struct Place {
     pub position: Option<Position>,
     /// How its use is told; none for a place that only has other sensors.
     pub measure: Option<Measure>,
+    /// People can write under it.
+    pub talk: bool,
 }
 
 /// A device at a place, and who understands it.

@@ -162,6 +162,7 @@ mod tests {
             capacity: None,
             position: None,
             measure: None,
+            talk: false,
         };
         let set = |word: &str| BTreeSet::from([word.to_owned()]);
         let all = Interests { everything: true, ..Interests::default() };

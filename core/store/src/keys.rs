@@ -241,6 +241,8 @@ impl Note {
     pub(crate) const NEXT_SLOT: Self = Self(5);
     /// The keyring this file was written with.
     pub(crate) const KEYRING: Self = Self(6);
+    /// The last number that a remark got.
+    pub(crate) const LAST_REMARK: Self = Self(7);
 }
 
 impl Key<1> for Note {

@@ -7,14 +7,14 @@ use crate::keys::{
     ActivityNumber, AuthorKey, DigestKey, DownlinkKey, EntryKey, FormKey, Note, OutcomeKey, SeriesKey, UplinkKey,
 };
 use crate::photos::{PhotoKey, PhotoPartKey};
-use crate::stored::{Approved, Drawn, Invited, Joins, Published, Sealed, Seen};
+use crate::stored::{Approved, Drawn, Invited, Joins, KeptRemark, Published, Sealed, Seen};
 use crate::table::Worth::{Plain, Precious};
 use crate::table::{NameTable, Raw, Table};
 use model::activity::{Looked, Outcome, Submission};
 use model::{
-    Account, AccountId, AuditEntry, ClockSpan, Datastream, DatastreamId, Day, Delivery, DeliveryId, DevEui,
-    DownlinkRecord, FolderChange, Hour, MemberId, Observation, PanelUse, PublicationId, PublicationRecord, Rollup,
-    RuleState, Session, StaffSession, StoredUplink, SubscriberId, Timestamp,
+    Account, AccountId, AuditEntry, Bookmark, ClockSpan, Datastream, DatastreamId, Day, Delivery, DeliveryId, DevEui,
+    DownlinkRecord, FolderChange, Hour, MemberId, Observation, PanelUse, PostReach, PublicationId, PublicationRecord,
+    RemarkId, Rollup, RuleState, Session, StaffSession, StoredUplink, SubscriberId, Timestamp,
 };
 
 /// What the box notes about this file.  Key: which note (1).  Value: the number that the note says it is.
@@ -172,8 +172,22 @@ pub(crate) static OUTBOX_PROGRESS: Table<8, DeliveryId, Sealed> = Table::new(45,
 /// key of their own.
 pub(crate) static SUBSCRIBERS: Table<8, SubscriberId, Sealed> = Table::new(46, "subscribers-1", Precious);
 
+/// What people wrote under places and under posts: ground truth.  Key: rising number (8).  Value: what it is about, by which door it came,
+/// when, who may see it, whether it was answered; and the rest sealed with a key of its own.
+pub(crate) static REMARKS: Table<8, RemarkId, KeptRemark> = Table::new(47, "remarks-1", Precious);
+
+/// Which names have a remark, so that the same one makes no second, also after it was erased.  Key: keyed hash of the name (32).
+/// Value: the number.
+pub(crate) static REMARK_NAMES: Table<32, [u8; 32], i64> = Table::new(48, "remark-names-1", Precious);
+
+/// How many saw, liked or shared a post, as its channel last said.  Key: number of its delivery (8).  Value: when, what and how many.
+pub(crate) static POST_REACH: Table<8, DeliveryId, PostReach> = Table::new(49, "post-reach-1", Plain);
+
+/// From where comments are collected next time.  Key: the channel's name (variable).  Value: when, and what the channel marks its place by.
+pub(crate) static BOOKMARKS: NameTable<Bookmark> = NameTable::new(50, "bookmarks-1", Precious);
+
 /// How many tables there are.
-pub(crate) const COUNT: usize = 47;
+pub(crate) const COUNT: usize = 51;
 
 /// Every table. Its place is its number.
 pub(crate) static ALL: [&Raw; COUNT] = [
@@ -224,6 +238,10 @@ pub(crate) static ALL: [&Raw; COUNT] = [
     &PUBLICATION_PICTURES.raw,
     &OUTBOX_PROGRESS.raw,
     &SUBSCRIBERS.raw,
+    &REMARKS.raw,
+    &REMARK_NAMES.raw,
+    &POST_REACH.raw,
+    &BOOKMARKS.raw,
 ];
 
 /// The table that a journal calls by this number.

@@ -13,5 +13,6 @@ mod life;
 mod outbox;
 mod power_cut;
 mod publications;
+mod remarks;
 mod rows;
 mod upkeep;

@@ -29,6 +29,7 @@ macro_rules! locale {
             include_str!(concat!("../locales/", $language, "/draw.ftl")),
             include_str!(concat!("../locales/", $language, "/publish.ftl")),
             include_str!(concat!("../locales/", $language, "/rules.ftl")),
+            include_str!(concat!("../locales/", $language, "/talk.ftl")),
         ]
     };
 }
@@ -132,7 +133,7 @@ impl fmt::Debug for Speaker {
     }
 }
 
-fn sources(language: Language) -> [&'static str; 20] {
+fn sources(language: Language) -> [&'static str; 21] {
     match language {
         Language::Nb => locale!("nb"),
         Language::Nn => locale!("nn"),

@@ -76,7 +76,11 @@ impl Collecting {
         Self { at, posts: newest.map(str::to_owned).collect(), ..Self::default() }
     }
 
+    /// Of nothing nothing is asked.
     pub(super) fn begin(self, settings: &Settings) -> Turn {
+        if self.posts.is_empty() {
+            return Turn::end(Step::Gathered(self.harvest()));
+        }
         self.mentions(PAGE, 0, settings)
     }
 

@@ -192,7 +192,7 @@ fn about_outcomes(reader: &Reader, activity: &Activity, at: Timestamp) -> Item {
 }
 
 impl Item {
-    fn at(at: Timestamp) -> Self {
+    pub(super) fn at(at: Timestamp) -> Self {
         let (id, title, text, href) = Default::default();
         let published = at.to_string();
         let updated = published.clone();

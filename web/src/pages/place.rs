@@ -7,6 +7,7 @@ use crate::picture::{alt, can_draw};
 use crate::problem::Problem;
 use crate::reader::Reader;
 use crate::take_part;
+use crate::talk::Remarks;
 use crate::templates::{Frame, SharePicture};
 use crate::view::{Days, Fragment, Horizon, Map, Now, Voices, Week, Years, amount, value_sentence};
 use app::{NowUse, PlacePage};
@@ -49,6 +50,8 @@ struct Place {
     taps: Vec<take_part::AnswerPage>,
     /// What was answered to them hour by hour, beside what is usual.
     voices: Vec<Voices>,
+    /// What was said about it, here and under posts.
+    talk: Option<Remarks>,
     /// What else one can take part in that is about this place.
     take_part: Vec<take_part::Card>,
     /// What the municipality told of it.
@@ -92,6 +95,10 @@ pub(crate) async fn get(
             place.voices.push(voices);
         }
     }
+    place.talk = Remarks::at_place(&reader, &page.card.place, Some(&page), None).await?;
+    if let (Some(days), Some(talk)) = (&mut place.days, &place.talk) {
+        days.mark(&page.days, &talk.days, &reader);
+    }
     let description = Some(place.now.sentence.clone());
     let picture = place.card.as_ref().map(|card| SharePicture {
         src: reader.origin() + card,
@@ -134,6 +141,7 @@ impl Place {
             others: page.card.others.iter().map(other).collect(),
             taps: Vec::new(),
             voices: Vec::new(),
+            talk: None,
             take_part: Vec::new(),
             news: Vec::new(),
             home: format!("/{language}/"),

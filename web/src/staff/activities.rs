@@ -17,6 +17,8 @@ mod schema;
 mod shape;
 mod work;
 
+pub(super) use report::kind as personal_kind;
+
 use super::insider::Insider;
 use crate::portal::Portal;
 use crate::problem::Problem;

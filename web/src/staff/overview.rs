@@ -94,6 +94,12 @@ fn of(insider: &Insider, worry: &Worry) -> Need {
         Worry::OutboxStuck(why) => need(insider, "outbox-stuck", &named(why), "outbox", true),
         Worry::OutboxDead(count) => need(insider, "outbox-dead", &[("count", count.to_string())], "outbox", true),
         Worry::PostsWait(count) => need(insider, "posts-wait", &[("count", count.to_string())], "rules", true),
+        Worry::RemarksWait(count) => need(insider, "remarks-wait", &[("count", count.to_string())], "talk", true),
+        Worry::RemarksUnanswered(count, oldest) => {
+            let days = insider.reader.now.since(*oldest).as_secs() / 86_400;
+            let values = [("count", count.to_string()), ("days", days.to_string())];
+            need(insider, "remarks-unanswered", &values, "talk?sort=unanswered", false)
+        }
         Worry::TimeUnknown => need(insider, "time-unknown", &[], "", true),
         Worry::ClockSetBack(minutes) => need(insider, "clock-back", &[("minutes", minutes.to_string())], "", false),
         Worry::NoGateway => need(insider, "no-gateway", &[], "gateways", false),

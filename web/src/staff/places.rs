@@ -126,6 +126,9 @@ fn ask_place(insider: &Insider, place: Option<&Place>) -> Form {
         MEASURES.iter().find(|(_, m)| place.is_some_and(|p| p.measure == *m)).map_or("people-now", |(n, _)| *n);
     let measures = MEASURES.iter().map(|(name, _)| choice(insider, "measure", name, measure)).collect();
     fields.push(Field::radio(reader, "measure", "measure", measures));
+    let talk = if place.is_some_and(|p| p.talk) { "yes" } else { "no" };
+    let talks = ["no", "yes"].map(|name| choice(insider, "place-talk", name, talk));
+    fields.push(Field::radio(reader, "talk", "place-talk", talks.into()));
     let number = |number: Option<String>| number.unwrap_or_default();
     fields.push(Field::text(
         reader,
@@ -210,6 +213,7 @@ fn read(insider: &Insider, filled: &Filled, place: Option<&Place>, wrongs: &mut 
         capacity: capacity.and_then(Result::ok),
         position: position.flatten(),
         measure: measure?,
+        talk: filled.get("talk") == "yes",
     })
 }
 

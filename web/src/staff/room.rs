@@ -28,6 +28,7 @@ impl Menu {
         let mut rooms = vec![
             "",
             "activities",
+            "talk",
             "panel",
             "publish",
             "rules",

@@ -7,6 +7,7 @@ use super::person::{Hall, carried};
 use crate::blocks::prose;
 use crate::problem::Problem;
 use crate::reader::Reader;
+use crate::talk::Remarks;
 use crate::templates::Frame;
 use crate::view::Fragment;
 use app::{Outcomes, Pass, Visitor};
@@ -45,6 +46,8 @@ struct About {
     draw: Option<String>,
     /// Where people put themselves on the list of those who want to be drawn.
     willing: Option<String>,
+    /// What people replied to posts about it.
+    talk: Option<Remarks>,
     receipt: String,
     poster: String,
     list: String,
@@ -85,8 +88,8 @@ pub(crate) async fn get(
     let happened = Summary::of(&outcomes, &activity, &reader);
     let draw = drawn.then(|| format!("/{}/take-part/{}/draw", reader.language(), activity.id));
     let willing = takes_willing.then(|| format!("/{}/take-part/{}/join", reader.language(), activity.id));
-    let door = hall.door(&asked.door);
-    let about = About { report, happened, draw, willing, ..About::of(&activity, page.as_ref(), door, &reader) };
+    let (door, talk) = (hall.door(&asked.door), Remarks::of_activity(&reader, &activity.id).await?);
+    let about = About { report, happened, draw, willing, talk, ..About::of(&activity, page.as_ref(), door, &reader) };
     answer(&reader, &activity, &about)
 }
 
@@ -149,6 +152,7 @@ impl About {
             happened: Summary::of(&Outcomes::default(), activity, reader),
             draw: None,
             willing: None,
+            talk: None,
             receipt: format!("{address}/receipt"),
             poster: format!("{address}/poster"),
             list: format!("/{language}/take-part"),

@@ -1,8 +1,9 @@
 use crate::reader::Reader;
 use crate::view::amount;
 use app::DayUse;
-use model::{Measure, PlaceKind};
+use model::{Day, Measure, PlaceKind};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Width of the chart that one day gets, and height of the chart, in its own units.
 const DAY_WIDTH: u32 = 20;
@@ -18,6 +19,8 @@ pub(crate) struct Days {
     pub(crate) width: u32,
     pub(crate) height: u32,
     pub(crate) bars: Vec<Bar>,
+    /// Days on which people said something: where, and how many.
+    pub(crate) marks: Vec<DayMark>,
     pub(crate) rows: Vec<DayRow>,
     /// The first and the last day.
     pub(crate) ends: (String, String),
@@ -35,12 +38,22 @@ pub(crate) struct Bar {
     pub(crate) title: String,
 }
 
+/// A day on which people said something.
+#[derive(Debug, Serialize)]
+pub(crate) struct DayMark {
+    pub(crate) x: u32,
+    /// What it stands for.
+    pub(crate) title: String,
+}
+
 /// One row of the table.
 #[derive(Debug, Serialize)]
 pub(crate) struct DayRow {
     pub(crate) date: String,
     /// None when the sensors were silent all day.
     pub(crate) amount: Option<String>,
+    /// How many remarks there are of that day.
+    pub(crate) said: Option<String>,
 }
 
 impl Days {
@@ -71,8 +84,26 @@ impl Days {
             width: u32::try_from(days.len()).unwrap_or(0) * DAY_WIDTH,
             height: HEIGHT,
             bars: (0..).zip(days).filter_map(bar).collect(),
-            rows: days.iter().rev().map(|day| DayRow { date: speaker.date(day.day), amount: told(day) }).collect(),
+            marks: Vec::new(),
+            rows: days
+                .iter()
+                .rev()
+                .map(|day| DayRow { date: speaker.date(day.day), amount: told(day), said: None })
+                .collect(),
             ends: (speaker.date_short(days.first()?.day), speaker.date_short(days.last()?.day)),
         })
+    }
+
+    /// Marks the days on which people said something, in the picture and in the table.
+    pub(crate) fn mark(&mut self, days: &[DayUse], said: &BTreeMap<Day, u32>, reader: &Reader) {
+        let speaker = reader.speaker;
+        // The newest day stands first in the table.
+        for ((x, day), row) in (0..).zip(days).zip(self.rows.iter_mut().rev()) {
+            let Some(count) = said.get(&day.day).filter(|count| **count > 0) else { continue };
+            let told = speaker.text("talk-remarks", &[("count", (*count).into())]);
+            self.marks
+                .push(DayMark { x: x * DAY_WIDTH + 3, title: format!("{}: {told}", speaker.date_short(day.day)) });
+            row.said = Some(speaker.number((*count).into(), 0));
+        }
     }
 }

@@ -82,6 +82,7 @@ impl Town {
             tokens: Vec::new(),
             mail: None,
             panel: None,
+            talk: model::TalkPlan::default(),
             channels: Vec::new(),
             secrets: model::Secrets::default(),
         };
@@ -225,7 +226,7 @@ fn place(id: &str, name: Words, kind: PlaceKind, measure: Option<Measure>, capac
     // Spread over the centre and the lake, by the letters of the name.
     let spread = |factor: u32| f64::from(id.bytes().map(u32::from).sum::<u32>() * factor % 100) / 100.0;
     let position = Some(Position { latitude: 64.905 + spread(7) * 0.015, longitude: 19.465 + spread(13) * 0.03 });
-    Place { id: Slug::new(id).unwrap(), name, kind, area, capacity, position, measure }
+    Place { id: Slug::new(id).unwrap(), name, kind, area, capacity, position, measure, talk: false }
 }
 
 /// What is usual for a place that has `peak` at its busiest: open 8 to 20, busiest in the afternoon, less on weekends.

@@ -15,6 +15,8 @@ const ASKS: Bucket = Bucket { holds: 2000.0, per_second: 20.0 };
 const WRONG: Bucket = Bucket { holds: 20.0, per_second: 0.1 };
 /// Answers that came to the end, from one address: more at once are a sign for stewards, and are counted all the same.
 const FINISHED: Bucket = Bucket { holds: 10.0, per_second: 1.0 / 60.0 };
+/// Remarks from one address: a class that talks about its ice rink.
+const REMARKS: Bucket = Bucket { holds: 30.0, per_second: 1.0 / 60.0 };
 /// Photos from one address: a school class on an outing sends its own at once.
 const PHOTOS: Bucket = Bucket { holds: 90.0, per_second: 0.05 };
 /// Forms from one address that send somebody a letter.
@@ -40,6 +42,7 @@ enum What {
     Wrong,
     Finished,
     Photos,
+    Remarks,
     LettersFrom,
     LettersTo,
 }
@@ -106,6 +109,11 @@ impl App {
     /// Counts a form that is kept and sends nothing; how long to wait when too many come from one place.
     pub(crate) fn form_toll(&self, from: Option<Client>, now: Timestamp) -> Option<Duration> {
         self.activities().limits.wait(What::LettersFrom, LETTERS_FROM, from?, now, 1.0)
+    }
+
+    /// Counts a remark; how long to wait when there were too many from there.
+    pub(crate) fn remark_toll(&self, from: Client, now: Timestamp) -> Option<Duration> {
+        self.activities().limits.wait(What::Remarks, REMARKS, from, now, 1.0)
     }
 
     /// How long to wait for who tried too many links that lead nowhere.

@@ -176,7 +176,7 @@ impl App {
     }
 
     /// A token for a form that is shown now. It knows when that was, and nobody can make one that says otherwise.
-    pub(super) fn form_token(&self, now: Timestamp) -> FormToken {
+    pub(crate) fn form_token(&self, now: Timestamp) -> FormToken {
         let seconds = u32::try_from(now.as_ms() / 1000).unwrap_or(0).to_be_bytes();
         let random: [u8; 8] = self.store().drawn();
         let mac = self.store().derived("form", &[&seconds, &random]);
@@ -187,7 +187,7 @@ impl App {
     }
 
     /// When a form was shown; none for a token that this box did not make.
-    pub(super) fn shown_at(&self, FormToken(token): FormToken) -> Option<Timestamp> {
+    pub(crate) fn shown_at(&self, FormToken(token): FormToken) -> Option<Timestamp> {
         let (seconds, rest) = token.split_first_chunk::<4>()?;
         let (random, mac) = rest.split_first_chunk::<8>()?;
         let expected = self.store().derived("form", &[seconds, random]);
@@ -201,7 +201,7 @@ fn is_door(door: &str) -> bool {
     !door.is_empty() && door.len() <= DOOR_CHARS_MAX && door.bytes().all(fits)
 }
 
-pub(super) fn number(hash: &[u8; 32]) -> u64 {
+pub(crate) fn number(hash: &[u8; 32]) -> u64 {
     hash.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
 }
 

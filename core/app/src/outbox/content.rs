@@ -13,6 +13,8 @@ pub(super) enum Content {
     Correction(String, Box<Publication>, Option<Vec<Post>>),
     /// What was put under this name is taken back.
     Withdrawal(String),
+    /// What is answered to a comment, which the peer calls so.
+    Answer(String, Box<Post>),
 }
 
 /// Stands between the text and the picture behind it: no JSON holds it.
@@ -34,6 +36,9 @@ impl Content {
             }
             Self::Publication(publication, posts) => with_picture(publication, posts.as_deref(), None),
             Self::Correction(of, publication, posts) => with_picture(publication, posts.as_deref(), Some(of)),
+            Self::Answer(comment, post) => {
+                json!({ "answer": { "to": comment, "post": stored::post(post) } }).to_string().into_bytes()
+            }
             Self::Withdrawal(of) => json!({ "withdraws": of }).to_string().into_bytes(),
         }
     }
@@ -47,6 +52,10 @@ impl Content {
         }
         if let Some(of) = value.get("withdraws") {
             return Some(Self::Withdrawal(of.as_str()?.to_owned()));
+        }
+        if let Some(answer) = value.get("answer") {
+            let post = stored::read_post(answer.get("post")?)?;
+            return Some(Self::Answer(answer.get("to")?.as_str()?.to_owned(), Box::new(post)));
         }
         let publication = read_publication(value.get("publication")?, halves.next())?;
         let posts = match value.get("posts")? {

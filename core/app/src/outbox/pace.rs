@@ -15,7 +15,7 @@ pub(super) const TRIES_MIN: u32 = 10;
 
 /// How long to wait after the failure number `failures` (from 1). `dice` moves it by up to a quarter, so that not all who were refused
 /// come back at once.
-pub(super) fn backoff(failures: u32, dice: u64) -> Duration {
+pub(crate) fn backoff(failures: u32, dice: u64) -> Duration {
     let factor = 3_u32.saturating_pow(failures.saturating_sub(1).min(8));
     let wait = FIRST.saturating_mul(factor).min(LONGEST);
     // 75 to 125 percent.

@@ -7,7 +7,7 @@ use model::{Picture, Secret, Secrets, Slug};
 use plugin_host::PICTURE;
 
 /// What came of a step.
-pub(super) enum Performed {
+pub(crate) enum Performed {
     /// The peer said something, or nothing that made sense. With it come secrets that the channel wanted kept.
     Replied(Reply, Vec<(Slug, Secret)>),
     /// Nobody is there; nothing was said.
@@ -15,7 +15,7 @@ pub(super) enum Performed {
 }
 
 /// What steps are performed with.
-pub(super) struct Performer {
+pub(crate) struct Performer {
     root: Option<Vec<u8>>,
     http: Http,
     reach: Reach,
@@ -27,7 +27,7 @@ pub(super) struct Performer {
 
 impl Performer {
     /// For a channel, with the secrets it may use. An earlier one is used on where nothing changed that is dear to make.
-    pub(super) fn new(channel: &ReadyChannel, secrets: Secrets, before: Option<Self>) -> Self {
+    pub(crate) fn new(channel: &ReadyChannel, secrets: Secrets, before: Option<Self>) -> Self {
         let root = channel.plan.root.clone();
         let http = match before {
             Some(before) if before.root == root => before.http,
@@ -42,12 +42,12 @@ impl Performer {
         self.powers.contains(&power)
     }
 
-    pub(super) fn secrets(&self) -> &Secrets {
+    pub(crate) fn secrets(&self) -> &Secrets {
         &self.secrets
     }
 
     /// Asks the web, or tells a broker; other steps are none of its business.
-    pub(super) async fn perform(&self, step: &Step, picture: Option<&Picture>, secrets: &Secrets) -> Performed {
+    pub(crate) async fn perform(&self, step: &Step, picture: Option<&Picture>, secrets: &Secrets) -> Performed {
         match step {
             Step::Http(request) => self.http(request, picture, secrets).await,
             Step::Mqtt(messages) if self.may(Power::Mqtt) => self.mqtt(messages, secrets).await,

@@ -66,6 +66,8 @@ struct Work<'a> {
     performer: &'a Performer,
     delivery: &'a Delivery,
     publication: &'a Publication,
+    /// The comment that it answers, as the peer calls it.
+    answers: Option<&'a str>,
     clock: &'a Clock,
     stopped: &'a watch::Receiver<bool>,
 }
@@ -158,6 +160,10 @@ impl Posting {
         drop(snapshot);
         let mut delivery = delivery.clone();
         let mut progress = kept.clone().unwrap_or_default();
+        let answers = match &content {
+            Some(Content::Answer(comment, _)) => Some(comment.clone()),
+            _ => None,
+        };
         let outcome = match content.and_then(order::ordered) {
             Some((publication, order)) => {
                 let publication = channel.with_door(&publication);
@@ -166,6 +172,7 @@ impl Posting {
                     performer: &performer,
                     delivery: &delivery,
                     publication: &publication,
+                    answers: answers.as_deref(),
                     clock,
                     stopped,
                 };
@@ -204,7 +211,10 @@ impl Posting {
                     progress.begin_anew();
                     let (plugin, publication) = (&work.channel.plugin, work.publication);
                     match &task {
-                        Task::Send(post) => plugin.start(post, publication, &job),
+                        Task::Send(post) => match work.answers {
+                            Some(comment) => plugin.answer(comment, post, publication, &job),
+                            None => plugin.start(post, publication, &job),
+                        },
                         Task::Correct(posted, post) => plugin.correct(posted, post, publication, &job),
                         Task::Withdraw(posted) => plugin.withdraw(posted, &job),
                     }

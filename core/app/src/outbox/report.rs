@@ -49,18 +49,24 @@ pub struct OutboxLine {
 
 /// Why channels stand still.
 #[derive(Debug, Default)]
-pub(super) struct Told(Mutex<BTreeMap<ChannelId, (String, Timestamp)>>);
+pub(crate) struct Told(Mutex<BTreeMap<ChannelId, (String, Timestamp)>>);
 
 impl Told {
     /// Notes that a channel stands still; says whether that is news.
-    pub(super) fn stuck(&self, channel: &ChannelId, why: &str, now: Timestamp) -> bool {
+    pub(crate) fn stuck(&self, channel: &ChannelId, why: &str, now: Timestamp) -> bool {
         let mut stuck = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let since = stuck.get(channel).map_or(now, |(_, since)| *since);
         stuck.insert(channel.clone(), (why.to_owned(), since)).is_none_or(|(before, _)| before != why)
     }
 
-    pub(super) fn moves(&self, channel: &ChannelId) {
+    pub(crate) fn moves(&self, channel: &ChannelId) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(channel);
+    }
+
+    /// Which stand still, why, and since when.
+    pub(crate) fn all(&self) -> Vec<(ChannelId, String, Timestamp)> {
+        let stuck = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        stuck.iter().map(|(channel, (why, since))| (channel.clone(), why.clone(), *since)).collect()
     }
 }
 
@@ -86,9 +92,7 @@ impl App {
 
     /// How the outbox stands, with at most so many lines. Reads every row: some thousands.
     pub fn outbox_report(&self, lines_max: usize, now: Timestamp) -> Result<OutboxReport, StoreError> {
-        let stuck = self.tray.told.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let stuck = stuck.iter().map(|(channel, (why, since))| (channel.clone(), why.clone(), *since)).collect();
-        let mut report = OutboxReport { stuck, ..OutboxReport::default() };
+        let mut report = OutboxReport { stuck: self.tray.told.all(), ..OutboxReport::default() };
         let (mut dead, mut others) = (Vec::new(), Vec::new());
         for row in self.store().read()?.deliveries()?.rev() {
             let Ok((id, delivery)) = row else { continue };

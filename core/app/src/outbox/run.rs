@@ -5,6 +5,7 @@ use super::queue::LOOK_EVERY;
 use super::sender::Sender;
 use crate::portal::App;
 use crate::radio::Clock;
+use crate::talk::run_collector;
 use model::ChannelId;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,10 +20,15 @@ use tokio::time::timeout;
 pub async fn run_outbox(app: Arc<App>, clock: Clock, mut stopped: watch::Receiver<bool>) {
     let mut letters = Some(spawn_letters(&app, &clock, &stopped));
     let mut channels: BTreeMap<ChannelId, JoinHandle<()>> = BTreeMap::new();
+    let mut collectors: BTreeMap<ChannelId, JoinHandle<()>> = BTreeMap::new();
     let mut ready = app.follow_channels();
     while !*stopped.borrow() {
         channels.retain(|_, task| !task.is_finished());
-        for id in ready.borrow_and_update().keys() {
+        collectors.retain(|_, task| !task.is_finished());
+        for (id, channel) in ready.borrow_and_update().iter() {
+            if channel.collects() && !collectors.contains_key(id) {
+                collectors.insert(id.clone(), spawn_collector(&app, id.clone(), &clock, &stopped));
+            }
             if !channels.contains_key(id) {
                 channels.insert(id.clone(), spawn_channel(&app, id.clone(), &clock, &stopped));
             }
@@ -33,7 +39,7 @@ pub async fn run_outbox(app: Arc<App>, clock: Clock, mut stopped: watch::Receive
             _ = timeout(LOOK_EVERY, ready.changed()) => {}
         }
     }
-    for task in letters.take().into_iter().chain(channels.into_values()) {
+    for task in letters.take().into_iter().chain(channels.into_values()).chain(collectors.into_values()) {
         if let Err(error) = task.await {
             tracing::error!(%error, "a part of the outbox ended unexpectedly; it begins again with the next start");
         }
@@ -68,6 +74,12 @@ fn spawn_channel(app: &Arc<App>, id: ChannelId, clock: &Clock, stopped: &watch::
             }
         });
     })
+}
+
+/// A thread of its own, so that a peer that takes its time holds up no post. Ends when the channel is in the folder no more.
+fn spawn_collector(app: &Arc<App>, id: ChannelId, clock: &Clock, stopped: &watch::Receiver<bool>) -> JoinHandle<()> {
+    let (runtime, app, clock, until) = (Handle::current(), Arc::clone(app), clock.clone(), stopped.clone());
+    tokio::task::spawn_blocking(move || runtime.block_on(run_collector(app, id, clock, until)))
 }
 
 /// What a sender waits for between two steps.

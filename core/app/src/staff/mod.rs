@@ -20,6 +20,7 @@ mod rooms;
 mod rules;
 mod sensor_past;
 mod sessions;
+mod talk;
 
 pub use accounts::{AccountError, Newcomer};
 pub use activities::{Participation, Tried};

@@ -59,6 +59,10 @@ pub enum Worry {
     UnderTest(String),
     /// So many posts wait for a second pair of eyes.
     PostsWait(usize),
+    /// So many remarks wait to be looked at.
+    RemarksWait(usize),
+    /// So many remarks have no answer, and the oldest is there since then.
+    RemarksUnanswered(usize, Timestamp),
     /// In an activity so much waits to be looked at.
     Waiting(ActivityId, Words, usize),
     /// In an activity so much should have an answer by now.
@@ -157,6 +161,9 @@ impl Staff {
         }
         let posts = self.app.publications_waiting(now)?.len();
         worries.extend((posts > 0).then_some(Worry::PostsWait(posts)));
+        let ((waiting, _), (unanswered, oldest)) = self.app.talk_to_do()?;
+        worries.extend((waiting > 0).then_some(Worry::RemarksWait(waiting)));
+        worries.extend(oldest.map(|oldest| Worry::RemarksUnanswered(unanswered, oldest)));
         worries.extend(standing.warnings.into_iter().map(Worry::Warning));
         worries.extend(standing.backup.map(Worry::Backup));
         Ok(Overview {

@@ -161,6 +161,7 @@ pub(crate) fn municipality() -> Municipality {
         tokens: Vec::new(),
         mail: None,
         panel: None,
+        talk: model::TalkPlan::default(),
         channels: Vec::new(),
         secrets: model::Secrets::default(),
     }
@@ -175,6 +176,7 @@ pub(crate) fn place(id: &str, measure: Measure) -> Place {
         capacity: Some(60),
         position: None,
         measure: Some(measure),
+        talk: true,
     }
 }
 

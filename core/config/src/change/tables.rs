@@ -19,6 +19,7 @@ pub(super) fn write_place(table: &mut Table, place: &Place, languages: &[Languag
         None => _ = table.remove("position"),
     }
     set_or_remove(table, "measure", place.measure.map(measure));
+    set_or_remove(table, "talk", place.talk.then_some(true));
 }
 
 pub(super) fn write_sensor(table: &mut Table, entry: &SensorEntry) {

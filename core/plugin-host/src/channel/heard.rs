@@ -159,8 +159,8 @@ fn harvest(said: wit::Harvest) -> Result<Harvest, String> {
     };
     let reach =
         |said: wit::Reach| Reach { handle: one_line(&said.handle), what: one_line(&said.what), count: said.count };
-    let gone = said.extra.into_iter().filter_map(|(name, value)| match value {
-        wit::Value::Text(handle) if name == GONE => Some(one_line(&handle)),
+    let gone = said.extra.iter().filter_map(|(name, value)| match value {
+        wit::Value::Text(handle) if name == GONE => Some(one_line(handle)),
         _ => None,
     });
     Ok(Harvest {

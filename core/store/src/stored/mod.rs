@@ -11,6 +11,7 @@ mod outbox;
 mod panel;
 mod people;
 mod publication;
+mod remark;
 mod rule;
 mod staff;
 mod uplink;
@@ -21,6 +22,7 @@ pub(crate) use entry::Said;
 pub(crate) use observation::Seen;
 pub(crate) use people::{Approved, Invited, Published, Sealed, Written, meant, plain};
 pub(crate) use publication::Drawn;
+pub(crate) use remark::KeptRemark;
 
 use crate::record::{Reader, Stored, Writer};
 use model::{DatastreamId, Slug, Timestamp};

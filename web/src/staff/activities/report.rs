@@ -191,7 +191,7 @@ pub(super) async fn photo(insider: Insider, Path((_, id, entry, at)): Path<(Stri
     Ok(photo_answer(found.ok_or_else(Problem::not_found)?, "no-store"))
 }
 
-pub(super) const fn kind(kind: PersonalKind) -> &'static str {
+pub(in crate::staff) const fn kind(kind: PersonalKind) -> &'static str {
     match kind {
         PersonalKind::Mail => "mail",
         PersonalKind::Telephone => "telephone",

@@ -5,7 +5,7 @@ use super::super::content::Content;
 use super::super::progress::Progress;
 use super::{Outcome, Posting, Work, broken};
 use model::channel::{Post, Power, Receipt};
-use model::{DeliveryState, Publication, Timestamp};
+use model::{DeliveryState, Publication, PublicationText, Timestamp};
 use std::time::Duration;
 use store::StoreError;
 
@@ -86,6 +86,11 @@ pub(super) fn ordered(content: Content) -> Option<(Publication, Order)> {
         Content::Withdrawal(of) => {
             let (texts, door, picture, expires_at) = Default::default();
             Some((Publication { name: of.clone(), texts, door, picture, expires_at }, Order::Withdraw(of)))
+        }
+        Content::Answer(_, post) => {
+            let text = PublicationText { language: post.language, title: String::new(), body: post.body.clone() };
+            let (name, door, picture, expires_at) = Default::default();
+            Some((Publication { name, texts: vec![text], door, picture, expires_at }, Order::Send(Some(vec![*post]))))
         }
         Content::Letter(_) => None,
     }
