@@ -83,7 +83,8 @@ async function leave(page, own) {
 }
 
 async function accessible(browser, storageState, own, stop) {
-  const pages = { "panel": "panel", "panel-join": "panel/join", "panel-me": "panel/me", "panel-own": own, "panel-stop": stop };
+  const pages = { "panel": "panel", "panel-join": "panel/join", "panel-me": "panel/me", "panel-own": own, "panel-stop": stop,
+    "subscribe": "subscribe", "subscribe-stop": "subscribe/stop/0000-0000-0000-0000" };
   const rooms = { "staff-panel": "staff/panel", "staff-panel-ask": "staff/panel/ask/park?more=1", "staff-panel-stands": "staff/panel/ask/park",
     "staff-panel-import": "staff/panel/import", "staff-panel-remove": "staff/panel/remove" };
   for (const colorScheme of THEMES) {
