@@ -22,9 +22,10 @@ use town::live::{Live, Pace};
 const LANGUAGES: [&str; 4] = ["nb", "nn", "sv", "en"];
 
 /// Activities of each method: name, and which of the examples it is from.
-const ACTIVITIES: [(&str, &str); 6] = [
+const ACTIVITIES: [(&str, &str); 7] = [
     ("her-na", "baerum"),
     ("aldersvennlig", "baerum"),
+    (RECRUITING, "baerum"),
     ("ombruk", "baerum"),
     ("bydel-kart", "bodo"),
     ("samskaping", "bodo"),
@@ -32,6 +33,9 @@ const ACTIVITIES: [(&str, &str); 6] = [
 ];
 /// This one is over, and its report published.
 const REPORTED: &str = "ombruk";
+
+/// People may put themselves on the list of this one.
+const RECRUITING: &str = "min-side";
 
 /// What Lighthouse measures, five times each.
 const LIT: [&str; 5] =
@@ -86,9 +90,10 @@ impl Stage {
     /// None when the plugins are not built.
     async fn with_a_past() -> Result<Option<Self>> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("tests lie in the workspace")?;
-        let plugins: Vec<PathBuf> = ["elsys", "js-codec", "survey", "quick-question", "input-map", "guide"]
-            .map(|name| root.join(format!("target/plugins/{name}.wasm")))
-            .into();
+        let plugins: Vec<PathBuf> =
+            ["elsys", "js-codec", "survey", "quick-question", "input-map", "guide", "newsletter"]
+                .map(|name| root.join(format!("target/plugins/{name}.wasm")))
+                .into();
         if plugins.iter().any(|plugin| !plugin.is_file()) {
             println!("skipped: outside tools: the plugins are not built; `cargo xtask plugins` does it");
             return Ok(None);
@@ -102,6 +107,7 @@ impl Stage {
                     from = \"panel@norsjo.example\"\n";
         fs::write(folder.join("municipality.toml"), format!("public_url = \"https://norsjo.example\"\n{told}{more}"))?;
         fs::copy(root.join("examples/baerum/panel.toml"), folder.join("panel.toml"))?;
+        fs::write(folder.join("channels.toml"), "[[channel]]\nid = \"news\"\nplugin = \"newsletter\"\n")?;
         fs::create_dir(folder.join("activities"))?;
         for (activity, example) in ACTIVITIES {
             let text = fs::read_to_string(root.join(format!("examples/{example}/activities/{activity}.toml")))?;
@@ -156,8 +162,8 @@ async fn claimed(base: &str, code: &str) -> Result<Browser> {
     Ok(colleague)
 }
 
-/// No pages: what is for programs and pictures, and a page that only builders ask for.
-const NO_PAGES: [&str; 10] = [
+/// No pages: what is for programs and pictures, what only somebody with a code of a letter sees, and a page that only builders ask for.
+const NO_PAGES: [&str; 16] = [
     "/api/v1/",
     "/assets/",
     "/live",
@@ -168,6 +174,12 @@ const NO_PAGES: [&str; 10] = [
     "/draw",
     "/seat/",
     "/what-happened.",
+    "/panel/confirm/",
+    "/panel/me/",
+    "/panel/stop/",
+    "/subscribe/confirm/",
+    "/subscribe/stop/",
+    "/news/",
 ];
 
 /// Every address of the portal in every language, with what there is here. A new one is looked at as well.
@@ -188,6 +200,9 @@ fn pages() -> Vec<String> {
 fn filled(address: &str) -> Vec<String> {
     if address.ends_with("/report") {
         return vec![address.replace("{id}", REPORTED)];
+    }
+    if address.ends_with("/join") {
+        return vec![address.replace("{id}", RECRUITING)];
     }
     let about_activities = ["/go/", "/take-part/{id}", "/invited/"].iter().any(|part| address.contains(part));
     if !about_activities {

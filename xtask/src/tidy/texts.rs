@@ -46,7 +46,7 @@ pub(super) fn check(sources: &[Source], exists: &dyn Fn(&str) -> bool) -> Vec<Vi
                 found.extend([long_file(source), empty_name(source), unsafe_elsewhere(source)].into_iter().flatten());
             }
             "md" => found.extend(dead_links(source, exists)),
-            "html" => found.extend(inputs_of_no_kind(source)),
+            "html" => found.extend(fields_of_no_kind(source)),
             _ => {}
         }
         if source.path == TABLES {
@@ -56,15 +56,17 @@ pub(super) fn check(sources: &[Source], exists: &dyn Fn(&str) -> bool) -> Vec<Vi
     found
 }
 
-/// A field that does not say what it takes: html-validate asks for it, and that runs only in the full sweep.
-fn inputs_of_no_kind(source: &Source) -> Vec<Violation> {
+/// A field that does not say what it takes, or a button what it does: html-validate asks for it, and that runs only in the full sweep.
+fn fields_of_no_kind(source: &Source) -> Vec<Violation> {
     let mut found = Vec::new();
-    for (at, _) in source.text.match_indices("<input") {
-        let (before, tag) = source.text.split_at(at);
-        let tag = tag.get(1..).and_then(|rest| rest.split('<').next()).unwrap_or_default();
-        if !tag.contains("type=") {
-            let line = before.matches('\n').count() + 1;
-            found.push(source.wrong(line, "an `<input` without `type`; write `type=\"text\"`"));
+    for (kind, usual) in [("input", "text"), ("button", "submit")] {
+        for (at, _) in source.text.match_indices(&format!("<{kind}")) {
+            let (before, tag) = source.text.split_at(at);
+            let tag = tag.get(1..).and_then(|rest| rest.split('<').next()).unwrap_or_default();
+            if !tag.contains("type=") {
+                let line = before.matches('\n').count() + 1;
+                found.push(source.wrong(line, format!("a `<{kind}` without `type`; write `type=\"{usual}\"`")));
+            }
         }
     }
     found
