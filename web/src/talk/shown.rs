@@ -7,6 +7,7 @@ use crate::problem::Problem;
 use crate::reader::Reader;
 use crate::view::{Fragment, amount};
 use app::{DayUse, PlacePage, REMARKS_SHOWN, TalkPage};
+use engagement::PublicCount;
 use model::{About, ChannelId, Day, Language, Participant, Place, Remark, RemarkId, RemarkReply, Source};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -91,17 +92,19 @@ impl Remarks {
             reader.speaker.text(key, &values)
         };
         let count = |key: &str, count| told(key, &[("count", &count_told(count, reader))]);
+        // What is too small to be told says nothing beside a list that everybody can count.
+        let told_openly = |count: &PublicCount| count.known().is_some();
         let mut counts = Vec::new();
-        counts.extend(talk.citizens.map(|people| count("talk-by-citizens", people)));
-        counts.extend(talk.visitors.map(|people| count("talk-by-visitors", people)));
-        counts.extend(talk.channels.iter().map(|(channel, people)| {
+        counts.extend(talk.citizens.filter(told_openly).map(|people| count("talk-by-citizens", people)));
+        counts.extend(talk.visitors.filter(told_openly).map(|people| count("talk-by-visitors", people)));
+        counts.extend(talk.channels.iter().filter(|(_, people)| told_openly(people)).map(|(channel, people)| {
             let (count, name) = (count_told(*people, reader), channel_name(channel, reader));
             told("talk-by-channel", &[("count", &count), ("channel", &name)])
         }));
         Self {
             said: talk.remarks.iter().map(|remark| Said::of(remark, reader, &beside)).collect(),
             counts,
-            waiting: talk.waiting.map(|waiting| count("talk-waiting", waiting)),
+            waiting: talk.waiting.filter(told_openly).map(|waiting| count("talk-waiting", waiting)),
             days: talk.days.clone(),
             ..Self::default()
         }
