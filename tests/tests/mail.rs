@@ -149,6 +149,25 @@ async fn a_server_that_is_away_or_will_not_have_us_costs_no_letter() -> Result<(
     running.stop().await
 }
 
+/// Each hour of a day somebody is written to, the box is started anew and tries at once; nobody is there.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_away_for_a_day_gets_each_letter_once_when_it_is_back() -> Result<()> {
+    let Some(stage) = Stage::new()? else { return Ok(()) };
+    let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
+    for hour in 0..24 {
+        let running = stage.start(port, "a secret of the town").await?;
+        queue(&running, &[format!("hour-{hour}").as_str()])?;
+        let report = until(&running, "it is told", |report| !report.stuck.is_empty()).await?;
+        assert_eq!((report.waiting, report.dead), (hour + 1, 0), "{report:?}");
+        running.stop().await?;
+    }
+    let server = stage.serve(port)?;
+    let running = stage.start(port, "a secret of the town").await?;
+    let report = until(&running, "all leave", |report| report.sent == 24 && report.stuck.is_empty()).await?;
+    assert_eq!((report.waiting, report.dead, server.letters()?.len()), (0, 0, 24));
+    running.stop().await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_without_encryption_is_told_nothing() -> Result<()> {
     let Some(stage) = Stage::new()? else { return Ok(()) };

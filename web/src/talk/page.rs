@@ -169,6 +169,6 @@ impl Page {
         let title = if wrong { reader.text("talk-wrong-prefix") + &title } else { title };
         let frame = reader.frame();
         let feeds = [self.feeds.clone(), frame.feeds].concat();
-        Frame { title, section: "places", feeds, ..frame }
+        Frame { title, description: Some(reader.text("talk-lead")), section: "places", feeds, ..frame }
     }
 }
