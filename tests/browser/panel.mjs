@@ -2,26 +2,13 @@
 // and leaves. A steward asks. Then every page is looked at.
 // Usage: node panel.mjs BASE_URL MAILBOX_URL PUBLIC_URL CODE. Ends with 1 when something is not as it should be.
 import { THEMES, WIDTHS, barriers, fill, finish, look, send, withBrowser } from "./browser.mjs";
+import { mailbox } from "./mailbox.mjs";
 
 const [base, mail, known, code, pictures = process.env.PICTURES] = process.argv.slice(2);
+const letters = mailbox(mail, known, base);
 const ADDRESS = "kari@eksempel.example";
 const words = async (page) => (await page.locator("main").innerText()).replaceAll("\n", " ");
 const press = (page, name) => Promise.all([page.waitForNavigation(), page.getByRole("button", { name, exact: true }).last().click()]);
-
-// The link behind these words of the newest letter to somebody, once there are so many letters. It leads to this box.
-async function link(many, part) {
-  for (let patience = 300; patience > 0; patience -= 1) {
-    const list = await (await fetch(`${mail}/?q=${encodeURIComponent(ADDRESS)}`)).text();
-    const letters = [...list.matchAll(/\/letter\/(\d+)/g)].map((found) => found[1]);
-    if (letters.length >= many) {
-      const letter = await (await fetch(`${mail}/letter/${letters[0]}`)).text();
-      const found = [...letter.matchAll(/href="([^"]+)"/g)].map((one) => one[1]).find((href) => href.includes(part));
-      return found.replace(known, base);
-    }
-    await new Promise((done) => setTimeout(done, 100));
-  }
-  throw new Error(`no ${many} letters came`);
-}
 
 async function claim(browser) {
   const context = await browser.newContext({ locale: "nb", javaScriptEnabled: false, viewport: { width: 1280, height: 900 } });
@@ -46,7 +33,7 @@ async function join(page) {
   await fill(page, { lives: "yes", age: "yes", address: ADDRESS });
   await send(page);
   look("who joins is sent to their mailbox", (await words(page)).includes("Se i innboksen din") ? "" : await words(page));
-  await page.goto(await link(1, "/panel/confirm/"));
+  await page.goto(await letters.link(ADDRESS, "/panel/confirm/"));
   await press(page, "Ja, jeg vil være med");
   look("the link of the letter makes a member", (await words(page)).includes("Velkommen! Du er med.") ? "" : await words(page));
   await page.locator("#age-40").check();
@@ -65,7 +52,7 @@ async function ask(steward) {
 }
 
 async function answer(page) {
-  await page.goto(await link(3, "/invited/"));
+  await page.goto(await letters.link(ADDRESS, "/invited/"));
   await page.locator("main .button").first().click();
   await page.locator("main input[type=text]").last().fill("Ved elva");
   await Promise.all([page.waitForNavigation(), page.locator("button[value=send]").click()]);
@@ -111,8 +98,8 @@ await withBrowser(async (browser) => {
   page.setDefaultTimeout(60_000);
   await join(page);
   const path = (address) => new URL(address).pathname.replace(/^\/nb\//, "").replace(/^\//, "");
-  const own = await link(2, "/panel/me/");
-  const stop = await link(2, "/panel/stop/");
+  const own = await letters.link(ADDRESS, "/panel/me/");
+  const stop = await letters.link(ADDRESS, "/panel/stop/");
   await ask(steward);
   await accessible(browser, await steward.context().storageState(), path(own), path(stop));
   await answer(page);

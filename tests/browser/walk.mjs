@@ -3,8 +3,10 @@
 // reminds, draws 20 of 39, publishes report and proof, and tells what happened. Then the pages of the draw are looked at.
 // Usage: node walk.mjs BASE_URL MAILBOX_URL PUBLIC_URL CODE. Ends with 1 when something is not as it should be.
 import { THEMES, WIDTHS, barriers, fill, finish, look, send, withBrowser } from "./browser.mjs";
+import { mailbox } from "./mailbox.mjs";
 
 const [base, mail, known, code, pictures = process.env.PICTURES] = process.argv.slice(2);
+const letters = mailbox(mail, known, base);
 const ADDRESS = "kari@eksempel.example";
 const SEATS = 20;
 const words = async (page) => (await page.locator("main").innerText()).replaceAll("\n", " ");
@@ -13,21 +15,6 @@ const says = async (what, page, ...texts) => {
   const shown = await words(page);
   look(what, texts.every((text) => shown.includes(text)) ? "" : shown);
 };
-
-// The links in the newest letter to somebody, once there are so many letters. They lead to this box.
-async function links(address, many) {
-  for (let patience = 300; patience > 0; patience -= 1) {
-    const list = await (await fetch(`${mail}/?q=${encodeURIComponent(address)}`)).text();
-    const letters = [...list.matchAll(/\/letter\/(\d+)/g)].map((found) => found[1]);
-    if (letters.length >= many) {
-      const letter = await (await fetch(`${mail}/letter/${letters[0]}`)).text();
-      return [...letter.matchAll(/href="([^"]+)"/g)].map((one) => one[1].replace(known, base));
-    }
-    await new Promise((done) => setTimeout(done, 100));
-  }
-  throw new Error(`no ${many} letters came to ${address}`);
-}
-const link = async (address, many, part) => (await links(address, many)).find((href) => href.includes(part));
 
 async function claim(browser) {
   const context = await browser.newContext({ locale: "nb", javaScriptEnabled: false, viewport: { width: 1280, height: 900 } });
@@ -45,12 +32,12 @@ async function join(page) {
   await page.goto(`${base}/nb/panel/join`);
   await fill(page, { lives: "yes", age: "yes", address: ADDRESS });
   await send(page);
-  await page.goto(await link(ADDRESS, 1, "/panel/confirm/"));
+  await page.goto(await letters.link(ADDRESS, "/panel/confirm/"));
   await press(page, "Ja, jeg vil være med");
   await says("who joins confirms by the letter", page, "Velkommen! Du er med.");
   await page.locator("#age-40").check();
   await press(page, "Lagre");
-  return link(ADDRESS, 2, "/panel/me/");
+  return letters.link(ADDRESS, "/panel/me/");
 }
 
 async function remindAndAsk(steward) {
@@ -67,7 +54,7 @@ async function remindAndAsk(steward) {
 }
 
 async function answer(page) {
-  await page.goto(await link(ADDRESS, 3, "/invited/"));
+  await page.goto(await letters.link(ADDRESS, "/invited/"));
   await page.locator("main .button").first().click();
   await page.locator("main input[type=text]").last().fill("Ved elva");
   await Promise.all([page.waitForNavigation(), page.locator("button[value=send]").click()]);
@@ -82,7 +69,7 @@ async function beWilling(page) {
   await fill(page, { name: "Kari", address: ADDRESS, home: "Storgata 5", "item.age": "40" });
   await press(page, "Meld deg på lista");
   await says("who puts themselves on the list is sent to their mailbox", page, "Se i innboksen din");
-  const own = await link(ADDRESS, 4, "/seat/");
+  const own = await letters.link(ADDRESS, "/seat/");
   await page.goto(own);
   await press(page, "Ja, sett meg på lista");
   await says("the link of the letter puts them on it, and shows what is known", page, "Det er ikke trukket ennå", "40 og over");
@@ -111,16 +98,11 @@ async function draw(steward) {
 
 // Somebody who was drawn says yes; gives their address.
 async function come(page) {
-  for (let n = 0; n < 38; n += 1) {
-    const address = `person${n}@eksempel.example`;
-    const list = await (await fetch(`${mail}/?q=${encodeURIComponent(address)}`)).text();
-    if (!list.includes("/letter/")) continue;
-    await page.goto(await link(address, 1, "/seat/"));
-    await press(page, "Ja, jeg kommer");
-    await says("whoever was drawn has a seat", page, "Du har en plass");
-    return address;
-  }
-  throw new Error("nobody was drawn");
+  const address = await letters.first(Array.from({ length: 38 }, (_, n) => `person${n}@eksempel.example`));
+  await page.goto(await letters.link(address, "/seat/"));
+  await press(page, "Ja, jeg kommer");
+  await says("whoever was drawn has a seat", page, "Du har en plass");
+  return address;
 }
 
 async function proof(page) {
@@ -144,8 +126,8 @@ async function publishAndTell(steward, name, text) {
   await says(`those who took part in ${name} are written to`, steward, "Brevene er på vei");
 }
 
-async function told(page, address, many, name) {
-  const happened = await link(address, many, "/what-happened");
+async function told(page, address, name) {
+  const happened = await letters.link(address, `/${name}/what-happened`);
   await page.goto(happened);
   await says(`${address} is told what happened in ${name}`, page, "Blir gjennomført");
 }
@@ -202,10 +184,10 @@ await withBrowser(async (browser) => {
   await proof(page);
   await publishAndTell(steward, "park", "Det kommer lys ved elva.");
   await publishAndTell(steward, "verksted", "Siden bygges om.");
-  const letters = [...(await (await fetch(`${mail}/?q=${encodeURIComponent(ADDRESS)}`)).text()).matchAll(/\/letter\/(\d+)/g)].length;
-  look("the visitor got a letter for each thing, and no more", letters <= 6 ? "" : `${letters} letters`);
-  await told(page, ADDRESS, 5, "park");
-  await told(page, came, 2, "verksted");
+  await told(page, ADDRESS, "park");
+  await told(page, came, "verksted");
+  const many = await letters.count(ADDRESS);
+  look("the visitor got a letter for each thing, and no more", many <= 7 ? "" : `${many} letters`);
   await accessible(browser, await state(), { "walk-draw": "take-part/verksted/draw", "walk-room": "staff/activities/verksted/draw", "walk-drawn": path, "walk-panel": "panel" });
   await leave(page, own, seat);
 });

@@ -94,8 +94,9 @@ impl Waking {
         Self { changed: app.tray.changed.subscribe(), ready: app.follow_channels(), stopped }
     }
 
+    /// A box that was dropped without being stopped is over, too: nobody is left who could say so.
     fn is_over(&self) -> bool {
-        *self.stopped.borrow()
+        *self.stopped.borrow() || self.stopped.has_changed().is_err()
     }
 
     async fn sleep(&mut self, wait: Result<Duration, StoreError>) {
@@ -106,7 +107,9 @@ impl Waking {
         if wait.is_zero() {
             return;
         }
+        // The end is looked at first: with the runtime gone, a timer must not be asked.
         tokio::select! {
+            biased;
             _ = self.stopped.wait_for(|stopped| *stopped) => {}
             _ = self.changed.changed() => {}
             _ = self.ready.changed() => {}
