@@ -7,7 +7,8 @@ use engagement::plain_words;
 use model::activity::Verdict;
 use model::channel::Post;
 use model::{
-    Language, Publication, PublicationText, Remark, RemarkAnswer, RemarkId, RemarkReply, Sight, Source, Timestamp,
+    Heard, Language, Publication, PublicationText, Remark, RemarkAnswer, RemarkId, RemarkReply, Sight, Source,
+    Timestamp,
 };
 use store::{Durability, OutboxFull, StoreError};
 
@@ -73,19 +74,16 @@ impl App {
         if text.is_empty() {
             return Err(AnswerError::Empty);
         }
+        let open = |remark: &Remark| remark.sight == Sight::Shown && !matches!(remark.reply, RemarkReply::Given(_));
+        let asked = self.store().read()?.remark(id)?.filter(open).ok_or(AnswerError::TooLate)?;
+        // Before the transaction: nobody else waits for a plugin.
+        let back = self.way_back(&asked, &text, language)?;
         let municipality = self.municipality();
         let transaction = self.store().begin(&municipality.calendar)?;
-        let open = |remark: &Remark| remark.sight == Sight::Shown && !matches!(remark.reply, RemarkReply::Given(_));
         let remark = transaction.remark(id)?.filter(open).ok_or(AnswerError::TooLate)?;
-        if let Source::Channel(heard) = &remark.source
-            && let Some(channel) = self.channel(&heard.channel).filter(|channel| channel.answers())
-        {
-            let limit = limit_of(&channel, &text, language);
-            if limit > 0 && text.chars().count() > limit as usize {
-                return Err(AnswerError::TooLong(limit));
-            }
-            let post = post_of(&text, language);
+        if let Some(heard) = back {
             let names = (answer_name(id), format!("answer to remark {}", id.0));
+            let post = post_of(&text, language);
             Self::queue_answer(&transaction, (&names.0, &names.1), (&heard.channel, &heard.handle, post), now)?;
         }
         let reply = RemarkReply::Given(RemarkAnswer { text, language, at: now });
@@ -94,6 +92,22 @@ impl App {
         self.talk.changed();
         self.outbox_changed();
         Ok(())
+    }
+
+    /// The comment that an answer goes back to; none when it stands on the portal alone.
+    fn way_back<'a>(
+        &self,
+        remark: &'a Remark,
+        text: &str,
+        language: Language,
+    ) -> Result<Option<&'a Heard>, AnswerError> {
+        let Source::Channel(heard) = &remark.source else { return Ok(None) };
+        let Some(channel) = self.channel(&heard.channel).filter(|channel| channel.answers()) else { return Ok(None) };
+        let limit = limit_of(&channel, text, language);
+        if limit > 0 && text.chars().count() > limit as usize {
+            return Err(AnswerError::TooLong(limit));
+        }
+        Ok(Some(heard))
     }
 
     fn change_remark(&self, id: RemarkId, change: impl FnOnce(Remark) -> Option<Remark>) -> Result<bool, StoreError> {
