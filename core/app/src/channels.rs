@@ -5,7 +5,7 @@ use config::ChannelWishes;
 use courier::{Grant, Network, Reach};
 use model::channel::{ChannelPlan, Post, Power};
 use model::{ChannelId, PluginFault, Publication, Secrets, Timestamp, Words};
-use plugin_host::Channel;
+use plugin_host::{Channel, ChannelDescription};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -43,6 +43,17 @@ pub struct ChannelView {
     pub title: Words,
     /// What it can do beside posting; none while its plugin does not work.
     pub powers: Option<Vec<Power>>,
+}
+
+/// A channel that works, for whoever wants to know what it can do.
+#[derive(Clone, Debug)]
+pub struct ChannelAbility {
+    /// Its name for people.
+    pub title: Words,
+    /// Who speaks by it.
+    pub plugin: ChannelDescription,
+    /// Whom it may reach, and nobody else.
+    pub reaches: Vec<String>,
 }
 
 /// Why there is no preview.
@@ -122,6 +133,16 @@ impl App {
             powers: ready.get(&plan.id).map(|channel| channel.plugin.description().powers.clone()),
         };
         self.municipality().channels.iter().map(view).collect()
+    }
+
+    /// What the channels that work can do, in the order of their names.
+    pub fn channel_abilities(&self) -> Vec<ChannelAbility> {
+        let ability = |channel: &Arc<ReadyChannel>| ChannelAbility {
+            title: channel.plan.title.clone(),
+            plugin: channel.plugin.description().clone(),
+            reaches: channel.reach().hosts().collect(),
+        };
+        self.follow_channels().borrow().values().map(ability).collect()
     }
 
     /// What a publication will read like by a channel, or why it does not fit. Nothing is sent.

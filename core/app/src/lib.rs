@@ -52,7 +52,7 @@ pub use activities::{
     Trap, Visitor, run_digests,
 };
 pub use box_time::{BoxTime, ClockHealth, Machine, Reading};
-pub use channels::{ChannelView, PreviewError, ReadyChannel};
+pub use channels::{ChannelAbility, ChannelView, PreviewError, ReadyChannel};
 pub use config::{
     ActivationEntry, ActivityEntry, Change, Choices, Diagnostic, Edit, EditError, Enrolled, Enrolment, Field, Item,
     Known, List, NewPlaces, Qr, QrError, Revision, RuleEntry, SensorEntry, Severity, Sheet, SheetFault, SheetRow,

@@ -44,6 +44,11 @@ impl Reach {
         Self(grants.iter().filter(wanted).cloned().collect())
     }
 
+    /// The hosts that may be reached, as they stand in the folder.
+    pub fn hosts(&self) -> impl Iterator<Item = String> {
+        self.0.iter().map(ToString::to_string)
+    }
+
     /// Checks a whole web address; gives it as it will be dialled.
     pub fn check(&self, address: &str) -> Result<Target, NotGranted> {
         let url = parsed(address)?;
