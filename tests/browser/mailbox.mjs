@@ -3,7 +3,7 @@
 // Links of letters lead to the address the town knows, `known`; here they lead to `base`, the box itself.
 export function mailbox(mail, known, base) {
   const numbers = async (address) => {
-    const list = await (await fetch(`${mail}/?q=${encodeURIComponent(address)}`)).text();
+    const list = await (await fetch(`${mail}/letters?q=${encodeURIComponent(address)}`)).text();
     return [...list.matchAll(/\/letter\/(\d+)/g)].map((found) => found[1]);
   };
   const links = async (number) => {

@@ -30,14 +30,16 @@ mod habits;
 mod history;
 pub mod leads;
 pub mod live;
-pub mod mailbox;
 pub mod panel;
 pub mod payload;
+pub mod peer;
 pub mod radio;
 mod report;
+pub mod social;
 pub mod taps;
 pub mod traffic;
 mod visits;
+pub mod wall;
 mod weather;
 
 pub use folder::{copy_folder, municipality};

@@ -4,7 +4,7 @@ use crate::dice::Dice;
 use crate::payload::Instrument;
 use crate::radio::{Air, Confirm, EndDevice, GatewayEvent, Joined, Memory, Sent, StartError};
 use crate::traffic::{SEED, Traffic};
-use model::{DevEui, GatewayEui, Municipality, SensorId, Timestamp};
+use model::{DevEui, GatewayEui, Language, Measure, Municipality, Place, PlaceId, SensorId, Timestamp};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
@@ -24,6 +24,9 @@ const JOIN_AGAIN_MAX: Duration = Duration::from_mins(2);
 const UNACKNOWLEDGED_MAX: u32 = 4;
 /// One uplink of so many asks for an acknowledgement.
 const CONFIRM_EACH: u32 = 4;
+
+/// A crowd stays for so long.
+const CROWD_STAYS: Duration = Duration::from_mins(10);
 
 /// How the town lives.
 #[derive(Clone, Copy, Debug)]
@@ -76,7 +79,28 @@ pub struct Live {
     events: mpsc::UnboundedReceiver<Event>,
     memories: Memories,
     silent: Vec<SensorId>,
+    crowd: Option<Crowd>,
     _devices: JoinSet<()>,
+}
+
+/// Fills a place with people when it is told to: what comes of a full place can then be seen at any hour.
+#[derive(Clone, Debug)]
+pub struct Crowd {
+    traffic: Arc<Mutex<Traffic>>,
+    place: PlaceId,
+    name: String,
+}
+
+impl Crowd {
+    /// So many come that the place is full, and leave after ten minutes.
+    pub fn come(&self, now: Timestamp) {
+        locked(&self.traffic, |traffic| traffic.fill(&self.place, now, CROWD_STAYS));
+    }
+
+    /// What the place is called.
+    pub fn place(&self) -> &str {
+        &self.name
+    }
 }
 
 /// What the devices keep in flash, shared with who saves it.
@@ -113,7 +137,20 @@ impl Live {
             devices.spawn(resident.live(wait));
             wait += SWITCH_ON_EVERY;
         }
-        Ok(Self { events, memories, silent, _devices: devices })
+        Ok(Self { events, memories, silent, crowd: Self::crowd_of(municipality, &traffic), _devices: devices })
+    }
+
+    /// The first place that tells how many are in it is the one that can be filled.
+    fn crowd_of(municipality: &Municipality, traffic: &Arc<Mutex<Traffic>>) -> Option<Crowd> {
+        let counted = |place: &&Place| place.measure == Some(Measure::PeopleNow) && place.capacity.is_some();
+        let place = municipality.places.iter().find(counted)?;
+        let name = place.name.best(Language::En).0.to_owned();
+        Some(Crowd { traffic: Arc::clone(traffic), place: place.id.clone(), name })
+    }
+
+    /// A crowd that comes when it is told to; none where no place tells how many are in it.
+    pub fn crowd(&self) -> Option<Crowd> {
+        self.crowd.clone()
     }
 
     /// The next thing that happens.

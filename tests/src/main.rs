@@ -14,8 +14,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::signal::unix::{SignalKind, signal};
 use town::live::{Live, Pace};
-use town::mailbox::Mailbox;
 use town::radio::Memory;
+use town::wall::{Doors, Wall};
 
 #[derive(Parser)]
 #[command(about = "A simulated town: gateways, devices and the people who use its places")]
@@ -28,15 +28,6 @@ struct Cli {
 enum Command {
     /// Live now: join, report and listen until told to stop
     Live(LiveArgs),
-    /// Take every letter, and show them on a page
-    Mailbox {
-        /// Where letters are taken (SMTP)
-        #[arg(long, default_value = "127.0.0.1:1025")]
-        smtp: SocketAddr,
-        /// Where they are shown (HTTP)
-        #[arg(long, default_value = "127.0.0.1:8025")]
-        web: SocketAddr,
-    },
     /// Give a box that does not run the year it missed
     History {
         /// The municipality's folder of TOML
@@ -65,6 +56,12 @@ struct LiveArgs {
     /// What the devices keep in flash: without it, a box that knew an earlier town refuses some frames of this one
     #[arg(long)]
     memory: Option<PathBuf>,
+    /// Show here what the box posts, tells programs and writes to people (HTTP)
+    #[arg(long, requires = "smtp")]
+    wall: Option<SocketAddr>,
+    /// Take letters here (SMTP)
+    #[arg(long, requires = "wall")]
+    smtp: Option<SocketAddr>,
     /// Print nothing while all is well
     #[arg(long)]
     quiet: bool,
@@ -74,22 +71,8 @@ struct LiveArgs {
 async fn main() -> Result<()> {
     match Cli::parse().command {
         Command::Live(args) => live(args).await,
-        Command::Mailbox { smtp, web } => mailbox(Mailbox { smtp, web }).await,
         Command::History { folder, data, days } => lived::live_through(&folder, &data, days, now()),
     }
-}
-
-/// Until told to stop.
-async fn mailbox(mailbox: Mailbox) -> Result<()> {
-    let (mut interrupted, mut terminated) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    let (at, serve) = mailbox.open().await?;
-    writeln!(stdout(), "letters are taken at {} and shown at http://{}/", at.smtp, at.web)?;
-    tokio::select! {
-        () = serve => {}
-        _ = interrupted.recv() => {}
-        _ = terminated.recv() => {}
-    }
-    Ok(())
 }
 
 async fn live(args: LiveArgs) -> Result<()> {
@@ -99,6 +82,10 @@ async fn live(args: LiveArgs) -> Result<()> {
     let mut live = Live::start(&municipality, pace, memories).await?;
     for sensor in live.silent() {
         writeln!(stdout(), "{sensor} stays silent: the town has no device for its decoder")?;
+    }
+    if let (Some(web), Some(smtp)) = (args.wall, args.smtp) {
+        let (_, serve) = Wall::new(now).with_crowd(live.crowd()).open(Doors { smtp, web }).await?;
+        tokio::spawn(serve);
     }
     let (mut interrupted, mut terminated) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     loop {

@@ -134,6 +134,20 @@ impl Traffic {
         (came, f64::from(count(crowd)) / room.max(1.0))
     }
 
+    /// Lets so many people come to a place that it has all it is made for; they stay for a while, and not past midnight.
+    pub fn fill(&mut self, place: &PlaceId, at: Timestamp, stay: Duration) {
+        let day = self.calendar.day(at);
+        let midnight = self.calendar.day_start(Day(day.0 + 1)) - Duration::from_secs(1);
+        for door in self.places.get(place).cloned().unwrap_or_default() {
+            let room = self.capacity(door);
+            if let Some(visits) = self.visits(door, day) {
+                while f64::from(count(visits.inside(at))) < room {
+                    visits.add(at, (at + stay).min(midnight));
+                }
+            }
+        }
+    }
+
     /// Whether the place of that sensor is open.
     pub fn is_open(&self, sensor: &SensorId, at: Timestamp) -> bool {
         let Some(spot) = self.sensors.get(sensor) else { return false };
@@ -185,13 +199,13 @@ impl Traffic {
     }
 
     /// The visits of a day. The two newest asked for are kept: a report may reach over midnight.
-    fn visits(&mut self, door: usize, day: Day) -> Option<&Visits> {
+    fn visits(&mut self, door: usize, day: Day) -> Option<&mut Visits> {
         let watched = self.doors.get_mut(door)?;
         if !watched.days.iter().any(|(known, _)| *known == day) {
             watched.days.truncate(1);
             watched.days.insert(0, (day, Visits::of(&watched.door, &self.calendar, day, self.sky)));
         }
-        watched.days.iter().find(|(known, _)| *known == day).map(|(_, visits)| visits)
+        watched.days.iter_mut().find(|(known, _)| *known == day).map(|(_, visits)| visits)
     }
 }
 

@@ -58,6 +58,13 @@ impl Visits {
         visits
     }
 
+    /// One more visit.
+    pub(crate) fn add(&mut self, came: Timestamp, went: Timestamp) {
+        for (moments, moment) in [(&mut self.came, came), (&mut self.went, went.max(came))] {
+            moments.insert(until(moments, moment), moment.as_ms());
+        }
+    }
+
     /// How many came after `since` and not after `at`.
     pub(crate) fn came(&self, since: Timestamp, at: Timestamp) -> usize {
         until(&self.came, at).saturating_sub(until(&self.came, since))

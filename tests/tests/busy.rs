@@ -3,18 +3,17 @@
 
 mod broker;
 mod hamlet;
-mod peer;
 
 use anyhow::{Context, Result, ensure};
 use broker::Broker;
 use hamlet::{Hamlet, told};
-use peer::{Asked, Peer, Says, says};
 use serde_json::Value;
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 use std::time::Duration;
 use tokio::time::Instant;
+use town::peer::{Asked, Peer, Says, says};
 
 /// What is promised: from the uplink to what others hear.
 const WITHIN: Duration = Duration::from_secs(5);

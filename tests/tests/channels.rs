@@ -11,7 +11,6 @@ mod broker;
 mod facebook;
 #[path = "channels/matrix.rs"]
 mod matrix;
-mod peer;
 #[path = "channels/sms.rs"]
 mod sms;
 
@@ -21,7 +20,6 @@ use app::{NewPublication, PreviewError};
 use broker::Broker;
 use model::channel::Post;
 use model::{ChannelId, Delivery, DeliveryState, Language, Picture, Publication, PublicationText, Slug, Timestamp};
-use peer::{Peer, Says, says};
 use std::collections::BTreeMap;
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -31,6 +29,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use store::Durability;
 use tempfile::TempDir;
 use tokio::time::sleep;
+use town::peer::{Asked, Peer, Says, says};
 
 const PATIENCE: Duration = Duration::from_mins(2);
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -196,7 +195,7 @@ async fn a_publication_reaches_a_webhook_once_and_signed_as_the_standard_has_it(
 }
 
 /// The library of the standard's authors believes the request, and believes no other.
-fn verified(stage: &Stage, asked: &peer::Asked) -> Result<()> {
+fn verified(stage: &Stage, asked: &Asked) -> Result<()> {
     let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/webhooks/bin/python");
     if !python.parent().is_some_and(|bin| bin.join("../whole").is_file()) {
         println!("skipped: standardwebhooks: pip could not bring it");

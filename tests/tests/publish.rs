@@ -2,20 +2,19 @@
 
 #![expect(clippy::print_stderr, reason = "a test says when it cannot run")]
 
-mod peer;
 #[path = "../../core/app/tests/people/photo_file.rs"]
 mod photo_file;
 mod staff;
 
 use anyhow::{Context, Result, ensure};
 use model::{DeliveryState, PublicationId, PublicationRecord, PublicationState, Timestamp};
-use peer::{Peer, Says, says};
 use reqwest::{Response, StatusCode};
 use staff::{Browser, Stage, hidden};
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::time::{Instant, sleep};
+use town::peer::{Peer, Says, says};
 
 const PATIENCE: Duration = Duration::from_mins(2);
 const BOUNDARY: &str = "XxXboundaryXxX";

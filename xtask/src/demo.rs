@@ -18,12 +18,10 @@ const TRUSTED: &str = "trust_clock = true\n";
 /// Where the box of the pictures answers, so that a demo can go on beside it.
 const PICTURED: (&str, &str) = ("127.0.0.1:8089", "127.0.0.1:1789");
 
-/// What an example with a panel gets besides: letters go to a mailbox on this machine, and to nobody.
-const WRITES: &str = "public_url = \"http://127.0.0.1:8080\"\n";
-const MAIL: &str = "\n[mail]\nserver = \"localhost\"\nport = 1025\nsecurity = \"plain\"\n\
-                    from = \"panel@demo.example\"\nper_minute = 3000\n";
-/// Where the mailbox is, for letters and for readers.
-const MAILBOX: (&str, &str) = ("127.0.0.1:1025", "127.0.0.1:8025");
+/// Links in what the box sends lead to it.
+const PUBLIC: &str = "public_url = \"http://127.0.0.1:8080\"\n";
+/// Where everything ends that leaves the box: letters, and what is read. The folders of `xtask/demo` say the same.
+const WALL: (&str, &str) = ("127.0.0.1:1025", "127.0.0.1:8025");
 
 /// Where a box listens for gateways unless its folder says otherwise.
 const GATEWAYS_SEND_TO: &str = "127.0.0.1:1700";
@@ -33,9 +31,8 @@ pub(crate) fn run(root: &Path, case: &str, fresh: bool) -> Result<()> {
     if fresh && stage.exists() {
         fs::remove_dir_all(&stage).with_context(|| format!("could not empty {}", stage.display()))?;
     }
-    let writes = root.join("examples").join(case).join("panel.toml").is_file();
-    let lines = if writes { format!("{TRUSTED}{WRITES}") } else { TRUSTED.to_owned() };
-    let (folder, data) = lived(root, case, &stage, &lines)?;
+    let more = root.join("xtask/demo").join(case);
+    let (folder, data) = lived(root, case, &stage, (&format!("{TRUSTED}{PUBLIC}"), Some(&more)))?;
     let token = run::output(Command::new(binary(root, "allting")).args(["token", "new", "demo"]).arg(&folder))?;
     serve(root, &folder, &data, &token)
 }
@@ -50,9 +47,9 @@ pub(crate) fn screenshots(root: &Path) -> Result<()> {
     }
     let (web, gwmp) = PICTURED;
     let lines = format!("{TRUSTED}web_listen = \"{web}\"\ngwmp_listen = \"{gwmp}\"\n");
-    let (folder, data) = lived(root, "norsjo", &stage, &lines)?;
+    let (folder, data) = lived(root, "norsjo", &stage, (&lines, None))?;
     let mut box_ = the_box(root, &folder, &data)?;
-    let mut town = the_town(root, &folder, &data, gwmp)?;
+    let mut town = the_town(root, &folder, &data, &["--to", gwmp])?;
     let taken = claim_code(root, &data).and_then(|code| browser::screenshots(root, &format!("http://{web}"), &code));
     finish(&mut town)?;
     finish(&mut box_)?;
@@ -71,8 +68,9 @@ fn claim_code(root: &Path, data: &Path) -> Result<String> {
     bail!("the box shows no code to claim it")
 }
 
-/// Builds all, and gives an example a box's past in a folder of its own: its TOML, with these lines before it, and its data.
-fn lived(root: &Path, case: &str, stage: &Path, lines: &str) -> Result<(PathBuf, PathBuf)> {
+/// Builds all, and gives an example a box's past in a folder of its own: its TOML, with these lines before it and what is in `more` behind it,
+/// and its data.
+fn lived(root: &Path, case: &str, stage: &Path, (lines, more): (&str, Option<&Path>)) -> Result<(PathBuf, PathBuf)> {
     let example = root.join("examples").join(case);
     if !example.is_dir() {
         bail!("there is no example `{case}`; the folders of examples/ are: {}", cases(root)?.join(", "));
@@ -88,8 +86,10 @@ fn lived(root: &Path, case: &str, stage: &Path, lines: &str) -> Result<(PathBuf,
     fs::create_dir_all(&data)?;
     copy_folder(&example, &folder)?;
     let told = fs::read_to_string(folder.join("municipality.toml"))?;
-    let mail = if lines.contains(WRITES) { MAIL } else { "" };
-    fs::write(folder.join("municipality.toml"), format!("{lines}{told}{mail}"))?;
+    fs::write(folder.join("municipality.toml"), format!("{lines}{told}"))?;
+    if let Some(more) = more.filter(|more| more.is_dir()) {
+        lay_over(more, &folder)?;
+    }
     install_plugins(root, &folder)?;
 
     step("Living through the past: a year of sensors and people the first time, what is missing since then");
@@ -101,20 +101,11 @@ fn the_box(root: &Path, folder: &Path, data: &Path) -> Result<Child> {
     start(Command::new(binary(root, "allting")).arg("serve").arg(folder).arg("--data").arg(data))
 }
 
-fn the_mailbox(root: &Path) -> Result<Child> {
-    let (smtp, web) = MAILBOX;
-    start(Command::new(binary(root, "town")).args(["mailbox", "--smtp", smtp, "--web", web]))
-}
-
-/// Its gateways send to `to`.
-fn the_town(root: &Path, folder: &Path, data: &Path, to: &str) -> Result<Child> {
-    start(
-        Command::new(binary(root, "town"))
-            .args(["live", "--every", SENSORS_SPEAK_EVERY, "--quiet", "--to", to, "--folder"])
-            .arg(folder)
-            .arg("--memory")
-            .arg(data.join("town.json")),
-    )
+/// What happens in the folder, told by radio.
+fn the_town(root: &Path, folder: &Path, data: &Path, where_: &[&str]) -> Result<Child> {
+    let mut town = Command::new(binary(root, "town"));
+    town.args(["live", "--every", SENSORS_SPEAK_EVERY, "--quiet", "--folder"]).arg(folder);
+    start(town.args(where_).arg("--memory").arg(data.join("town.json")))
 }
 
 /// Runs the box and the town until Ctrl-C, or until one of them ends.
@@ -124,12 +115,11 @@ fn serve(root: &Path, folder: &Path, data: &Path, token: &str) -> Result<()> {
     ctrlc::set_handler(move || stopping.store(true, Ordering::SeqCst)).context("could not listen for Ctrl-C")?;
 
     let mut box_ = the_box(root, folder, data)?;
-    let mut town = the_town(root, folder, data, GATEWAYS_SEND_TO)?;
-    let mut mailbox = folder.join("panel.toml").is_file().then(|| the_mailbox(root)).transpose()?;
-    let mail = format!("\n  Mail  http://{}/  (every letter of the box ends there)\n", MAILBOX.1);
-    let mail = mailbox.as_ref().map(|_| mail).unwrap_or_default();
+    let (smtp, wall) = WALL;
+    let mut town = the_town(root, folder, data, &["--to", GATEWAYS_SEND_TO, "--wall", wall, "--smtp", smtp])?;
     say(&format!(
-        "\n  Open  http://127.0.0.1:8080/\n{mail}\n  Live feed of decoded uplinks, for programs:\n  \
+        "\n  Open  http://127.0.0.1:8080/\n  Look  http://{wall}/  (posts, messages and letters end there)\n\n  \
+         Live feed of decoded uplinks, for programs:\n  \
          curl -N -H 'Authorization: Bearer {token}' http://127.0.0.1:8080/api/v1/uplinks/live\n\n  Ctrl-C ends it.\n"
     ));
     let ended = loop {
@@ -146,7 +136,6 @@ fn serve(root: &Path, folder: &Path, data: &Path, token: &str) -> Result<()> {
     };
     finish(&mut town)?;
     finish(&mut box_)?;
-    mailbox.iter_mut().try_for_each(finish)?;
     ended.map_or(Ok(()), |what| bail!("{what}; its last lines above say why"))
 }
 
@@ -209,6 +198,22 @@ fn copy_folder(from: &Path, to: &PathBuf) -> Result<()> {
             copy_folder(&entry.path(), &target)?;
         } else {
             fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
+/// Adds a folder's files to those of another: where one is there already, the text goes on behind it.
+fn lay_over(more: &Path, folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder)?;
+    for entry in fs::read_dir(more)? {
+        let (from, to) = (entry?.path(), folder);
+        let to = to.join(from.file_name().unwrap_or_default());
+        if from.is_dir() {
+            lay_over(&from, &to)?;
+        } else {
+            let before = if to.exists() { fs::read_to_string(&to)? } else { String::new() };
+            fs::write(&to, before + &fs::read_to_string(&from)?)?;
         }
     }
     Ok(())

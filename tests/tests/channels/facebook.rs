@@ -1,6 +1,5 @@
 //! A Facebook page: strict answers as Meta documents them, for there is no server to be had.
 
-use super::peer::{Asked, Peer, Says, says};
 use super::{PATIENCE, SECRET, Stage, all_are, deliveries, now, publication, put, stuck};
 use anyhow::{Result, ensure};
 use model::DeliveryState;
@@ -9,6 +8,7 @@ use std::fs;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
+use town::peer::{Asked, Peer, Says, says};
 
 const PAGE: &str = "/v23.0/546349135390552";
 

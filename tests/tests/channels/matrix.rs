@@ -1,6 +1,5 @@
 //! A Matrix room: a strict fake of the documented answers, and in the long sweep Synapse itself.
 
-use super::peer::{Asked, Peer, Says, says};
 use super::{PATIENCE, SECRET, Stage, all_are, publication, put};
 use allting::Running;
 use anyhow::{Context, Result, ensure};
@@ -15,6 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tokio::time::sleep;
+use town::peer::{Asked, Peer, Says, says};
 
 /// What is in the room, by the name it was put under.
 #[derive(Default)]

@@ -1,6 +1,5 @@
 //! Text messages: strict answers as 46elks documents them, for there is no server to be had.
 
-use super::peer::{Asked, Peer, Says, says};
 use super::{PATIENCE, SECRET, Stage, all_are, deliveries, publication, put};
 use anyhow::{Result, ensure};
 use base64::Engine as _;
@@ -10,6 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
+use town::peer::{Asked, Peer, Says, says};
 
 /// Messages that were taken: to whom, and what they say.
 type Taken = Arc<Mutex<Vec<(String, String)>>>;

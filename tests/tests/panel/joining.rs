@@ -101,7 +101,7 @@ async fn every_address_gets_the_same_page_in_the_same_time_and_a_letter_that_fit
     assert!(most.saturating_sub(*least) < Duration::from_millis(250), "{times:?}");
     let known = panel.letter("kari@eksempel.example", 4).await?;
     assert!(known.contains("Du er allerede med"), "{known}");
-    let plus = reqwest::get(format!("{}/?q=nytt", panel.mail)).await?.text().await?;
+    let plus = reqwest::get(format!("{}/letters?q=nytt", panel.mail)).await?.text().await?;
     assert!(plus.contains("No letters."), "a letter goes to the address that the member gave: {plus}");
     let new = panel.letter("ola.kari@eksempel.example", 1).await?;
     assert!(new.contains("Bekreft at du vil være med"), "{new}");
@@ -124,7 +124,7 @@ async fn every_address_gets_the_same_page_in_the_same_time_and_a_letter_that_fit
     }
     let robot = [("lives", "yes"), ("age", "yes"), ("address", "robot@eksempel.example"), ("website", "x")];
     assert!(browser.post("/nb/panel/join", &robot).await?.text().await?.contains("Se i innboksen din"));
-    let none = reqwest::get(format!("{}/?q=robot", panel.mail)).await?.text().await?;
+    let none = reqwest::get(format!("{}/letters?q=robot", panel.mail)).await?.text().await?;
     assert!(none.contains("No letters."), "{none}");
     Ok(())
 }

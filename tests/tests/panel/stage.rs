@@ -10,7 +10,7 @@ use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
-use town::mailbox::Mailbox;
+use town::wall::{Doors, Wall};
 
 const PATIENCE: Duration = Duration::from_mins(1);
 pub(crate) const PUBLIC: &str = "https://lillevik.example";
@@ -65,7 +65,7 @@ impl Panel {
     /// With more files in the folder, each with its text.
     pub(crate) async fn with(files: &[(&str, &str)]) -> Result<Self> {
         let any_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let (at, serve) = Mailbox { smtp: any_port, web: any_port }.open().await?;
+        let (at, serve) = Wall::new(now).open(Doors { smtp: any_port, web: any_port }).await?;
         let mailbox = tokio::spawn(serve);
         let stage = tempfile::tempdir()?;
         let folder = stage.path().join("folder");
@@ -108,7 +108,8 @@ impl Panel {
     pub(crate) async fn letter(&self, to: &str, many: usize) -> Result<String> {
         let begun = Instant::now();
         loop {
-            let list = reqwest::get(format!("{}/?q={}", self.mail, to.replace('@', "%40"))).await?.text().await?;
+            let list =
+                reqwest::get(format!("{}/letters?q={}", self.mail, to.replace('@', "%40"))).await?.text().await?;
             let letters: Vec<&str> = list.split("<a href=\"/letter/").skip(1).collect();
             if letters.len() >= many {
                 let newest = letters.first().and_then(|rest| rest.split('"').next()).context("a letter")?;

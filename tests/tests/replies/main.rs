@@ -6,10 +6,7 @@
     reason = "a test says when it cannot run; its box reads the real clock, and patience is measured"
 )]
 
-#[path = "../peer/mod.rs"]
-mod peer;
 mod portal;
-mod server;
 #[path = "../staff/mod.rs"]
 mod staff;
 mod stage;
@@ -19,11 +16,11 @@ use anyhow::{Context, Result, ensure};
 use app::{REMARKS_SHOWN, Sort};
 use model::activity::Verdict;
 use model::{About, DeliveryState, Language, Remark, RemarkId, Sight, Slug};
-use peer::{Says, says};
 use serde_json::json;
-use server::{Shared, lock, server};
 use stage::{Stage, all_out, general, now, publish, until};
 use std::collections::BTreeSet;
+use town::peer::{Says, says};
+use town::social::{Shared, lock, server};
 
 fn library() -> Result<About> {
     Ok(About::Place(Slug::new("library")?))
@@ -111,7 +108,11 @@ async fn each_reply_stands_once_and_what_its_author_changes_or_deletes_is_so_her
         running.app.moderate_remark(remark.id, &Verdict::LetThrough)?;
     }
     // The same reply under another name, as relays have it; and the box starts anew and asks from the beginning.
-    lock(&social).reply(post, "kari@a.example", "<p>to</p>");
+    {
+        let mut social = lock(&social);
+        let (relayed, at) = (social.reply(post, "kari@a.example", "<p>to</p>"), social.statuses[&two].at.clone());
+        social.statuses.get_mut(&relayed).context("it")?.at = at;
+    }
     running.stop().await?;
     running = stage.start().await?;
     asked_again(&running, &social).await?;

@@ -1,6 +1,5 @@
 //! A box with a library that people can talk about, and an account at a Mastodon server.
 
-use crate::server::TOKEN;
 use allting::Running;
 use anyhow::{Result, ensure};
 use app::NewPublication;
@@ -15,6 +14,7 @@ use std::time::{Duration, Instant};
 use store::Durability;
 use tempfile::TempDir;
 use tokio::time::sleep;
+use town::social::TOKEN;
 
 pub(crate) const PATIENCE: Duration = Duration::from_mins(2);
 

@@ -1,30 +1,48 @@
-//! A mail server for the demo: it takes every letter, keeps it in memory, and shows it on a page of its own. So somebody who tries the
-//! demo reads what the box writes to people, and follows the links.
+//! What left the box, on one page: letters that a mail server took, posts of an account at a Mastodon server, and what a program was told by
+//! webhook. So somebody who tries the demo sees what the box says to people, follows its links, and replies to a post.
 
+mod hook;
 mod letter;
 mod page;
 mod smtp;
 
+use crate::live::Crowd;
+use crate::peer;
+use crate::social::{Shared, Social};
 use anyhow::{Context, Result};
+use hook::Hooks;
 use letter::Letter;
+use model::Timestamp;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
+pub use hook::SECRET;
+
 /// Letters that are kept; the oldest goes first.
 const LETTERS_MAX: usize = 3000;
 /// Lines at once, of servers and of readers.
 const LINES_MAX: usize = 64;
 
-/// Where it listens: for letters, and for who reads them.
+/// Where it listens.
 #[derive(Clone, Copy, Debug)]
-pub struct Mailbox {
+pub struct Doors {
     /// For letters (SMTP).
     pub smtp: SocketAddr,
-    /// For readers (HTTP).
+    /// For posts, webhooks and readers (HTTP).
     pub web: SocketAddr,
+}
+
+/// The page and what is on it.
+#[derive(Clone, Debug)]
+pub struct Wall {
+    letters: Letters,
+    hooks: Hooks,
+    social: Shared,
+    crowd: Option<Crowd>,
+    now: fn() -> Timestamp,
 }
 
 /// The letters that came, the newest first.
@@ -62,18 +80,38 @@ impl Letters {
     }
 }
 
-impl Mailbox {
-    /// Listens until it is dropped; gives where, for a port may have been chosen.
-    pub async fn open(self) -> Result<(Self, impl Future<Output = ()>)> {
-        let smtp = TcpListener::bind(self.smtp).await.with_context(|| format!("cannot take mail at {}", self.smtp))?;
-        let web = TcpListener::bind(self.web).await.with_context(|| format!("cannot show mail at {}", self.web))?;
-        let at = Self { smtp: smtp.local_addr()?, web: web.local_addr()? };
-        let letters = Letters::default();
-        let taking = letters.clone();
+impl Wall {
+    /// One with nothing on it.
+    pub fn new(now: fn() -> Timestamp) -> Self {
+        let social = Arc::new(Mutex::new(Social::new(now)));
+        Self { letters: Letters::default(), hooks: Hooks::default(), social, crowd: None, now }
+    }
+
+    /// With a button that fills a place with people.
+    #[must_use]
+    pub fn with_crowd(self, crowd: Option<Crowd>) -> Self {
+        Self { crowd, ..self }
+    }
+
+    /// Listens until the future is dropped; gives where, for a port may have been chosen.
+    pub async fn open(self, doors: Doors) -> Result<(Doors, impl Future<Output = ()>)> {
+        let smtp =
+            TcpListener::bind(doors.smtp).await.with_context(|| format!("cannot take mail at {}", doors.smtp))?;
+        let web = TcpListener::bind(doors.web).await.with_context(|| format!("cannot show posts at {}", doors.web))?;
+        let at = Doors { smtp: smtp.local_addr()?, web: web.local_addr()? };
+        let letters = self.letters.clone();
         let serve = async move {
             tokio::join!(
-                accept(smtp, move |line| smtp::take(line, taking.clone())),
-                accept(web, move |line| page::answer(line, letters.clone())),
+                accept(smtp, move |line| smtp::take(line, letters.clone())),
+                accept(web, move |mut line| {
+                    let wall = self.clone();
+                    async move {
+                        if let Some(asked) = peer::read(&mut line).await {
+                            peer::reply(&mut line, wall.answer(&asked)).await;
+                        }
+                        Ok(())
+                    }
+                }),
             );
         };
         Ok((at, serve))
