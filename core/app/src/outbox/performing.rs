@@ -48,11 +48,16 @@ impl Performer {
 
     /// Asks the web, or tells a broker; other steps are none of its business.
     pub(crate) async fn perform(&self, step: &Step, picture: Option<&Picture>, secrets: &Secrets) -> Performed {
-        match step {
+        let done = match step {
             Step::Http(request) => self.http(request, picture, secrets).await,
             Step::Mqtt(messages) if self.may(Power::Mqtt) => self.mqtt(messages, secrets).await,
             _ => Performed::Replied(undescribed(), Vec::new()),
+        };
+        // Whatever the plugin makes of it, whoever runs the box reads what it tried.
+        if let Performed::Replied(Reply::Broken(Breakage::NotGranted(why)), _) = &done {
+            tracing::warn!("{}: its plugin asked for what is not granted: {why}", self.name);
         }
+        done
     }
 
     async fn mqtt(&self, messages: &Messages, secrets: &Secrets) -> Performed {
