@@ -13,18 +13,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use store::{Options, Store};
-use town::text;
+use town::{SURVEY, text};
 
-const SURVEY: &str = r#"
-method = "survey"
-title.nb = "Byparken"
-[settings]
-[[settings.page]]
-[[settings.page.question]]
-key = "words"
-kind = "text"
-ask.nb = "Hva mangler?"
-"#;
 /// When the box is killed after a form was sent: at once, while it is written, and when it may be done.
 const AFTER: [Duration; 4] =
     [Duration::ZERO, Duration::from_millis(4), Duration::from_millis(15), Duration::from_millis(60)];

@@ -15,22 +15,12 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
-use town::text;
+use town::{SURVEY, text};
 
 const MEMBERS: usize = 120;
 /// The box is killed after so many letters of each life; the last goes on to the end.
 const KILLED_AFTER: [usize; 3] = [1, 40, 30];
 const PATIENCE: Duration = Duration::from_mins(1);
-const SURVEY: &str = r#"
-method = "survey"
-title.nb = "Parken"
-[settings]
-[[settings.page]]
-[[settings.page.question]]
-key = "words"
-kind = "text"
-ask.nb = "Hva mangler?"
-"#;
 
 /// A mail server: tells to whom each letter was and what its Message-ID is.
 fn mail_server() -> (u16, Receiver<(String, String)>) {

@@ -7,10 +7,24 @@
     reason = "test code outside of test functions; each test uses its part"
 )]
 
+pub(crate) mod web;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use tempfile::TempDir;
+
+/// An activity that asks one thing.
+pub(crate) const SURVEY: &str = r#"
+method = "survey"
+title.nb = "Byparken"
+[settings]
+[[settings.page]]
+[[settings.page.question]]
+key = "words"
+kind = "text"
+ask.nb = "Hva mangler?"
+"#;
 
 /// The root of the workspace.
 pub(crate) fn root() -> PathBuf {
