@@ -2,6 +2,7 @@
 //! and the devices join all the same. In network namespaces, so it needs root.
 
 use anyhow::{Context, Result, ensure};
+use std::fs::File;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -14,14 +15,33 @@ const GATEWAY: &str = "10.77.0.2";
 const ATTACKER: &str = "10.77.0.66";
 /// Tells the attacker where the box is.
 const TARGET: &str = "ALLTING_TEST_TARGET";
-const PATIENCE: Duration = Duration::from_mins(2);
+/// A device that heard nothing asks again after twice as long: on a busy machine some ask for minutes.
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// A network of its own: a bridge with the box, and two machines on it. Gone when dropped.
-struct Network;
+///
+/// Its names are the machine's, not the process's: a second run of this test beside the first once took the network down under it. So a
+/// run waits until the one before is over; the lock goes with the process that holds it, however that ends.
+struct Network {
+    _only: File,
+}
 
 impl Network {
+    /// None where there may be none.
     fn new() -> Option<Self> {
-        drop(Self);
+        let only = File::create(env::temp_dir().join("allting-test-network.lock")).ok()?;
+        only.lock().ok()?;
+        let network = Self { _only: only };
+        // What an earlier run left behind goes, which the kernel does behind our back.
+        let made = (0..10).any(|tries| {
+            thread::sleep(Duration::from_millis(50) * tries);
+            Self::make()
+        });
+        made.then_some(network)
+    }
+
+    fn make() -> bool {
+        Self::take_down();
         let made = [
             "link add atbr0 type bridge",
             "addr add 10.77.0.1/24 dev atbr0",
@@ -42,15 +62,19 @@ impl Network {
             "netns exec at-bad sysctl -qw net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2",
             "-n at-bad addr add 10.77.0.2/32 dev lo",
         ];
-        made.iter().all(|line| ip(line)).then_some(Self)
+        made.iter().all(|line| ip(line))
+    }
+
+    fn take_down() {
+        for line in ["netns del at-gw", "netns del at-bad", "link del atbr0"] {
+            ip(line);
+        }
     }
 }
 
 impl Drop for Network {
     fn drop(&mut self) {
-        for line in ["netns del at-gw", "netns del at-bad", "link del atbr0"] {
-            ip(line);
-        }
+        Self::take_down();
     }
 }
 
@@ -118,7 +142,8 @@ async fn a_machine_that_pretends_to_be_a_gateway_gets_no_downlink_and_keeps_nobo
         ["netns", "exec", "at-gw", town, "live", "--quiet", "--every", "5s", "--folder", folder, "--to", &target];
     let _town = Process(Command::new("ip").args(live).stdout(Stdio::null()).spawn()?);
     let here = || running.radio.newest().unwrap_or_default();
-    until(|| here().gateways.iter().all(|gateway| gateway.downlink_address.is_some())).await?;
+    until("each gateway says where it is", || here().gateways.iter().all(|gateway| gateway.downlink_address.is_some()))
+        .await?;
     let exe = env::current_exe()?;
     let attack = Command::new("ip")
         .args(["netns", "exec", "at-bad"])
@@ -129,7 +154,7 @@ async fn a_machine_that_pretends_to_be_a_gateway_gets_no_downlink_and_keeps_nobo
         .spawn()?;
 
     // Who has a session heard its join accept.
-    until(|| here().devices.iter().all(|device| device.link.is_some())).await?;
+    until("each device has joined", || here().devices.iter().all(|device| device.link.is_some())).await?;
     let said = tokio::task::spawn_blocking(move || attack.wait_with_output()).await??;
     let said = String::from_utf8_lossy(&said.stdout).into_owned();
     assert!(said.contains("stolen 0"), "{said}");
@@ -141,10 +166,10 @@ async fn a_machine_that_pretends_to_be_a_gateway_gets_no_downlink_and_keeps_nobo
     running.stop().await
 }
 
-async fn until(so: impl Fn() -> bool) -> Result<()> {
+async fn until(what: &str, so: impl Fn() -> bool) -> Result<()> {
     let begun = Instant::now();
     while !so() {
-        ensure!(begun.elapsed() < PATIENCE, "it did not come about");
+        ensure!(begun.elapsed() < PATIENCE, "it did not come about: {what}");
         sleep(Duration::from_millis(200)).await;
     }
     Ok(())
