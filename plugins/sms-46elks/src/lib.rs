@@ -107,10 +107,10 @@ impl Channel for Sms {
             [said.as_str(), door.as_deref().unwrap_or_default()].join(" ").trim().to_owned()
         };
         let body = text.body.split_whitespace().collect::<Vec<_>>().join(" ");
-        let fits = |message: &String| Measure::of(message).parts() <= settings.parts;
+        let fits = |message: &String| Measure::of(message).parts <= settings.parts;
         // What is too long loses its body: who must know opens the link.
         let Some(message) = [with(&body), with("")].into_iter().find(fits) else {
-            let parts = Measure::of(&with("")).parts();
+            let parts = Measure::of(&with("")).parts;
             return Err(format!(
                 "Even without its text it is {parts} parts, and {} are allowed; make the title shorter.",
                 settings.parts
@@ -120,7 +120,7 @@ impl Channel for Sms {
         let people = u32::try_from(settings.to.len()).unwrap_or(u32::MAX);
         let mut post = Post::new(&text.language, message).linked(door);
         (post.length, post.limit) = (measure.units, measure.room(settings.parts));
-        post.cost = measure.parts().saturating_mul(people);
+        post.cost = measure.parts.saturating_mul(people);
         Ok(vec![post])
     }
 

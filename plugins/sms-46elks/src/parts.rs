@@ -12,6 +12,8 @@ const EXTENDED: &str = "^{}\\[~]|\u{20ac}\u{c}";
 pub(super) struct Measure {
     /// Septets, or UTF-16 units where the alphabet does not hold it.
     pub(super) units: u32,
+    /// Parts that it becomes.
+    pub(super) parts: u32,
     /// What fits into one message, and into each part of one that is cut.
     one: u32,
     part: u32,
@@ -24,16 +26,20 @@ impl Measure {
             sign if EXTENDED.contains(sign) => Some(2),
             _ => None,
         });
-        if let Some(units) = septets.sum::<Option<u32>>() {
-            return Self { units, one: 160, part: 153 };
+        match septets.collect::<Option<Vec<u32>>>() {
+            Some(signs) => Self::cut(&signs, 160, 153),
+            None => Self::cut(&vec![1; text.encode_utf16().count()], 70, 67),
         }
-        let units = u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX);
-        Self { units, one: 70, part: 67 }
     }
 
-    /// Parts that it becomes.
-    pub(super) const fn parts(self) -> u32 {
-        if self.units <= self.one { 1 } else { self.units.div_ceil(self.part) }
+    /// An escape and what it stands before are never cut apart (3GPP TS 23.038, section 6.2.1.1).
+    fn cut(signs: &[u32], one: u32, part: u32) -> Self {
+        let units = signs.iter().sum();
+        let pack = |(parts, filled): (u32, u32), sign: &u32| {
+            if filled + sign > part { (parts + 1, *sign) } else { (parts, filled + sign) }
+        };
+        let parts = if units <= one { 1 } else { signs.iter().fold((1, 0), pack).0 };
+        Self { units, parts, one, part }
     }
 
     /// Units that fit into so many parts.
