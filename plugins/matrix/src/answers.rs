@@ -1,8 +1,8 @@
-//! What came back: who answered in the room, and how many reacted.
+//! What came back: who answered in the room, what they changed or took back of it, and how many reacted.
 
 use std::collections::BTreeMap;
 
-use allting_plugin_sdk::channel::{Comment, Harvest, Reach, Receipt, Request, Response, Step, Turn};
+use allting_plugin_sdk::channel::{Comment, Harvest, Reach, Receipt, Request, Response, Step, Turn, Value as Extra};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -12,6 +12,8 @@ use super::{Settings, State, asked, events, is_event, room};
 const EVENTS_MAX: usize = 100;
 /// Posts whose answers are looked for.
 const POSTS_MAX: usize = 50;
+/// Answers to answers are followed so far up to the post.
+const DEPTH_MAX: u32 = 20;
 /// Characters of one answer.
 const TEXT_CHARS_MAX: usize = 1000;
 
@@ -30,6 +32,20 @@ struct Since {
     ids: Vec<String>,
 }
 
+/// What an event of the room brings.
+struct News {
+    id: String,
+    at_ms: u64,
+    what: What,
+}
+
+enum What {
+    /// Something was said, or said anew.
+    Said(Comment),
+    /// That event was taken back.
+    Gone(String),
+}
+
 impl Collecting {
     pub(super) fn new(posted: &[Receipt], bookmark: &[u8]) -> Self {
         let newest = posted.iter().rev().take(POSTS_MAX);
@@ -46,52 +62,96 @@ impl Collecting {
     pub(super) fn end(self, response: &Response) -> Turn {
         let said = response.json().unwrap_or_default();
         let chunk = said.get("chunk").and_then(Value::as_array).cloned().unwrap_or_default();
-        let mut comments: Vec<Comment> = chunk.iter().filter_map(|event| self.comment(event)).collect();
-        comments.reverse();
-        let newest = comments.iter().map(|comment| comment.at_ms).max().unwrap_or(0).max(self.since.at_ms);
+        let mut news: Vec<News> = chunk.iter().filter_map(|event| self.news(event, &chunk)).collect();
+        news.reverse();
+        let newest = news.iter().map(|news| news.at_ms).max().unwrap_or(0).max(self.since.at_ms);
         let mut ids: Vec<String> =
-            comments.iter().filter(|comment| comment.at_ms == newest).map(|comment| comment.handle.clone()).collect();
+            news.iter().filter(|news| news.at_ms == newest).map(|news| news.id.clone()).collect();
         ids.extend(self.since.ids.iter().filter(|_| newest == self.since.at_ms).cloned());
+        let (mut comments, mut extra) = (Vec::new(), Vec::new());
+        for news in news {
+            match news.what {
+                What::Said(comment) => comments.push(comment),
+                What::Gone(event) => extra.push(("gone".to_owned(), Extra::Text(event))),
+            }
+        }
         Turn::end(Step::Gathered(Harvest {
             reach: self.reach(&chunk),
             comments,
             bookmark: serde_json::to_vec(&Since { at_ms: newest, ids }).unwrap_or_default(),
-            extra: Vec::new(),
+            extra,
         }))
     }
 
-    fn comment(&self, event: &Value) -> Option<Comment> {
+    /// What an event brings that was not brought before.
+    fn news(&self, event: &Value, chunk: &[Value]) -> Option<News> {
         let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str);
         let id = text("/event_id").filter(|id| is_event(id))?;
         let at_ms = event.get("origin_server_ts").and_then(Value::as_u64)?;
-        if text("/type") != Some("m.room.message")
-            || at_ms < self.since.at_ms
-            || self.since.ids.iter().any(|known| known == id)
-        {
+        if at_ms < self.since.at_ms || self.since.ids.iter().any(|known| known == id) {
             return None;
         }
-        let relation = event.pointer("/content/m.relates_to")?;
-        let related = |pointer: &str| relation.pointer(pointer).and_then(Value::as_str);
-        if related("/rel_type") == Some("m.replace") {
+        let what = match text("/type")? {
+            // Since room version 11 it stands in the content.
+            "m.room.redaction" => {
+                What::Gone(text("/redacts").or(text("/content/redacts")).filter(|event| is_event(event))?.to_owned())
+            }
+            "m.room.message" if text("/content/m.relates_to/rel_type") == Some("m.replace") => {
+                What::Said(self.edited(event, chunk)?)
+            }
+            "m.room.message" => What::Said(self.comment(event, text("/content/body")?, chunk)?),
+            _ => return None,
+        };
+        Some(News { id: id.to_owned(), at_ms, what })
+    }
+
+    /// The comment that an edit is of, with its new words. Who did not write it cannot edit it (Matrix, "Validity of replacement events").
+    fn edited(&self, edit: &Value, chunk: &[Value]) -> Option<Comment> {
+        let of = edit.pointer("/content/m.relates_to/event_id")?;
+        let original = chunk.iter().find(|event| event.get("event_id") == Some(of))?;
+        if original.get("type") != edit.get("type") || original.get("sender") != edit.get("sender") {
             return None;
         }
-        let thread = related("/event_id").filter(|_| related("/rel_type") == Some("m.thread"));
-        let answered = related("/m.in_reply_to/event_id").filter(|event| self.post_of(event).is_some());
-        let in_reply_to = answered.or(thread.filter(|event| self.post_of(event).is_some()))?;
-        // Those that the municipality wrote itself are no news to it.
-        if self.posts.iter().flatten().any(|own| own == id) {
+        self.comment(original, edit.pointer("/content/m.new_content/body").and_then(Value::as_str)?, chunk)
+    }
+
+    /// A message with these words, if it answers a post, or somebody who did.
+    fn comment(&self, event: &Value, body: &str, chunk: &[Value]) -> Option<Comment> {
+        let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str);
+        let id = text("/event_id").filter(|id| is_event(id))?;
+        let in_reply_to = self.post_answered(event, chunk, DEPTH_MAX)?;
+        // What the municipality wrote itself is no news to it.
+        let is_ours = |other: &Value| self.is_post(other) && other.get("sender") == event.get("sender");
+        if self.is_post(event) || chunk.iter().any(is_ours) {
             return None;
         }
-        let words = without_quote(text("/content/body")?);
+        let words = without_quote(body);
         (!words.is_empty()).then(|| Comment {
             handle: id.to_owned(),
-            in_reply_to: self.post_of(in_reply_to).unwrap_or_else(|| in_reply_to.to_owned()),
+            in_reply_to,
             author: text("/sender").unwrap_or_default().to_owned(),
-            at_ms,
+            at_ms: event.get("origin_server_ts").and_then(Value::as_u64).unwrap_or(0),
             language: None,
             text: words.chars().take(TEXT_CHARS_MAX).collect(),
             link: None,
         })
+    }
+
+    /// The handle of the post under which an event stands, however far down.
+    fn post_answered(&self, event: &Value, chunk: &[Value], depth: u32) -> Option<String> {
+        let related = |pointer: &str| event.pointer(&format!("/content/m.relates_to{pointer}")).and_then(Value::as_str);
+        let thread = related("/event_id").filter(|_| related("/rel_type") == Some("m.thread"));
+        [related("/m.in_reply_to/event_id"), thread].into_iter().flatten().find_map(|above| {
+            let further = || {
+                let event = chunk.iter().find(|event| event.get("event_id").and_then(Value::as_str) == Some(above))?;
+                self.post_answered(event, chunk, depth.checked_sub(1)?)
+            };
+            self.post_of(above).or_else(further)
+        })
+    }
+
+    fn is_post(&self, event: &Value) -> bool {
+        event.get("event_id").and_then(Value::as_str).is_some_and(|event| self.post_of(event).is_some())
     }
 
     /// How many reacted, of what is looked through.

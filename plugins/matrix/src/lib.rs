@@ -15,6 +15,9 @@ use serde_json::{Value, json};
 /// An event has at most 64 KiB, with all that stands around the text (Matrix, "Size limits").
 const CHARACTERS: u32 = 10_000;
 
+/// Corrections of one post that are taken back with it.
+const CORRECTIONS_MAX: usize = 50;
+
 /// What the municipality sets.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -42,6 +45,8 @@ pub enum State {
     Saying(Option<String>),
     /// The text of that name is corrected.
     Correcting(String),
+    /// It is asked how often the text of that name was corrected: each time is an event of its own.
+    Finding(String),
     /// These are taken back, the next one last; and what all was called.
     Withdrawing(Vec<String>, String),
     /// Answers are fetched.
@@ -151,12 +156,16 @@ impl Channel for Matrix {
                 Some(_) => out(&[Some(handle)], settings),
                 None => unnamed(response),
             },
-            State::Withdrawing(mut left, handle) if response.is_success() || response.status == 404 => {
+            State::Finding(handle) if response.is_success() || response.status == 404 => {
+                let left = events(&handle).map(str::to_owned).chain(corrections(response)).collect();
+                withdraw(left, handle, settings, job)
+            }
+            State::Withdrawing(mut left, handle) if is_gone(response, left.len() > events(&handle).count()) => {
                 left.pop();
                 withdraw(left, handle, settings, job)
             }
             State::Collecting(collecting) if response.is_success() => collecting.end(response),
-            State::Withdrawing(..) | State::Collecting(_) => Turn::refused(reply),
+            State::Finding(_) | State::Withdrawing(..) | State::Collecting(_) => Turn::refused(reply),
         }
     }
 
@@ -174,9 +183,11 @@ impl Channel for Matrix {
         Turn::next(&State::Correcting(posted.handle.clone()), Step::Http(request))
     }
 
-    fn withdraw(posted: &Receipt, settings: &Settings, job: &Job) -> Turn {
-        let left: Vec<String> = events(&posted.handle).map(str::to_owned).collect();
-        if left.is_empty() { unknown() } else { withdraw(left, posted.handle.clone(), settings, job) }
+    fn withdraw(posted: &Receipt, settings: &Settings, _: &Job) -> Turn {
+        let Some(event) = events(&posted.handle).next() else { return unknown() };
+        let path = format!("relations/{}/m.replace/m.room.message?limit={CORRECTIONS_MAX}", escaped(event));
+        let request = asked(Request::get(&in_rooms(settings, "v1", &path)), settings);
+        Turn::next(&State::Finding(posted.handle.clone()), Step::Http(request))
     }
 
     fn answer(comment: &str, post: &Post, settings: &Settings, job: &Job) -> Turn {
@@ -208,6 +219,19 @@ fn withdraw(left: Vec<String>, handle: String, settings: &Settings, job: &Job) -
     let request = asked(Request::new(Verb::Put, &room(settings, &path)), settings);
     let request = request.bytes("application/json", "{}");
     Turn::next(&State::Withdrawing(left, handle), Step::Http(request))
+}
+
+/// The events that correct a text (Matrix, "Relationships API").
+fn corrections(response: &Response) -> Vec<String> {
+    let said = response.json().unwrap_or_default();
+    let chunk = said.get("chunk").and_then(Value::as_array).into_iter().flatten();
+    let ids = chunk.filter_map(|event| event.get("event_id").and_then(Value::as_str).filter(|id| is_event(id)));
+    ids.take(CORRECTIONS_MAX).map(str::to_owned).collect()
+}
+
+/// A correction that somebody else wrote is none, and only a moderator could take it back.
+fn is_gone(response: &Response, is_correction: bool) -> bool {
+    response.is_success() || response.status == 404 || (is_correction && response.status == 403)
 }
 
 fn message(text: &str, settings: &Settings) -> Value {
@@ -280,7 +304,11 @@ fn base(settings: &Settings) -> &str {
 }
 
 fn room(settings: &Settings, path: &str) -> String {
-    format!("{}/_matrix/client/v3/rooms/{}/{path}", base(settings), escaped(&settings.room))
+    in_rooms(settings, "v3", path)
+}
+
+fn in_rooms(settings: &Settings, version: &str, path: &str) -> String {
+    format!("{}/_matrix/client/{version}/rooms/{}/{path}", base(settings), escaped(&settings.room))
 }
 
 /// As a part of an address: all that is not unreserved by its number (RFC 3986, section 2.3).

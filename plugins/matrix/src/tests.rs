@@ -1,6 +1,6 @@
 use super::*;
 use allting_plugin_sdk::channel::testing::{assert_laws, compose, http, job, play, walk};
-use allting_plugin_sdk::channel::{Address, Failure};
+use allting_plugin_sdk::channel::{Address, Failure, Value as Extra};
 
 const SETTINGS: &str = r#"{"server":"https://matrix.norsjo.se/","room":"!town:norsjo.se","token":"matrix"}"#;
 
@@ -85,8 +85,19 @@ fn posts_are_corrected_withdrawn_whole_and_answered() {
         matches!(corrected.last(), Some(Step::Done(receipt)) if receipt.handle == "$text $picture"),
         "{corrected:?}"
     );
-    let withdrawn: Vec<String> = steps(Matrix::withdraw(&posted, &settings(), &job)).iter().map(line).collect();
-    assert_eq!(withdrawn[..2], [format!("Put redact/%24picture/{key}-2"), format!("Put redact/%24text/{key}-1")]);
+    let mut answers = [
+        http(200, r#"{"chunk":[{"event_id":"$edit"},{"event_id":"$evil"},{"event_id":"evil"}]}"#),
+        http(403, r#"{"errcode":"M_FORBIDDEN"}"#),
+    ]
+    .into_iter();
+    let withdrawn = walk::<Matrix>(Matrix::withdraw(&posted, &settings(), &job), &job, |_| {
+        answers.next().unwrap_or_else(|| http(200, r#"{"event_id":"$new"}"#))
+    });
+    let withdrawn: Vec<String> = withdrawn.iter().map(line).collect();
+    let redact = |event: &str, left: u32| format!("Put redact/%24{event}/{key}-{left}");
+    let found = "Get client/v1/rooms/%21town%3Anorsjo.se/relations/%24text/m.replace/m.room.message?limit=50";
+    let all = [redact("evil", 4), redact("edit", 3), redact("picture", 2), redact("text", 1)];
+    assert_eq!((withdrawn[0].as_str(), &withdrawn[1..5]), (found, &all[..]));
     let answered = steps(Matrix::answer("$comment", &text, &settings(), &job));
     assert_eq!(content(&answered[0])["m.relates_to"]["m.in_reply_to"]["event_id"], "$comment");
     let evil = Receipt { handle: "../../admin".to_owned(), link: None, people: None };
@@ -104,7 +115,6 @@ fn answers_to_posts_come_back_once_and_talk_about_other_things_never() {
         { "type": "m.reaction", "event_id": "$r", "origin_server_ts": 9,
           "content": { "m.relates_to": { "rel_type": "m.annotation", "event_id": "$text", "key": "+" } } },
         said("$c", 8, "> <@town:norsjo.se> Lugnt nu\n\nFint <b>!", reply("$text")),
-        said("$e", 8, "* Fint", json!({ "rel_type": "m.replace", "event_id": "$c" })),
         said("$b", 7, "I en tråd", json!({ "rel_type": "m.thread", "event_id": "$picture" })),
         said("$a", 6, "Om något annat", reply("$else")),
         { "type": "m.room.message", "event_id": "$z", "origin_server_ts": 5, "content": {} },
@@ -125,4 +135,47 @@ fn answers_to_posts_come_back_once_and_talk_about_other_things_never() {
     assert_eq!((harvest.reach.len(), harvest.reach[0].count), (1, 1));
     let again = gathered(&harvest.bookmark);
     assert_eq!((again.comments.len(), again.bookmark), (0, harvest.bookmark));
+}
+
+/// Edits and what was taken back were left out: what people had put right stood as it was first written, and what they regretted stood on.
+#[test]
+fn what_people_edit_is_brought_anew_what_they_take_back_is_gone_and_nobody_edits_for_another() {
+    let reply = |event: &str| json!({ "m.in_reply_to": { "event_id": event } });
+    let said = |id: &str, by: &str, at: u64, content: Value| {
+        json!({ "type": "m.room.message", "event_id": id, "sender": by, "origin_server_ts": at,
+                "content": content })
+    };
+    let edit = |of: &str, body: &str| {
+        json!({ "body": format!("* {body}"), "m.new_content": { "body": body },
+                "m.relates_to": { "rel_type": "m.replace", "event_id": of } })
+    };
+    let chunk = json!({ "chunk": [
+        { "type": "m.room.redaction", "event_id": "$gone11", "origin_server_ts": 9, "content": { "redacts": "$d" } },
+        { "type": "m.room.redaction", "event_id": "$gone", "origin_server_ts": 8, "redacts": "$c", "content": {} },
+        said("$evil", "@ola:x", 7, edit("$a", "Nei")),
+        said("$edit", "@kari:x", 6, edit("$a", "Ja!")),
+        said("$below", "@ola:x", 5, json!({ "body": "Enig", "m.relates_to": reply("$ours") })),
+        said("$ours", "@town:x", 4, json!({ "body": "Takk", "m.relates_to": reply("$a") })),
+        said("$a", "@kari:x", 3, json!({ "body": "Ja", "m.relates_to": reply("$text") })),
+        said("$d", "@kari:x", 2, json!({})),
+        said("$text", "@town:x", 1, json!({ "body": "Lugnt nu" })),
+    ] });
+    let posted = [Receipt { handle: "$text".to_owned(), link: None, people: None }];
+    let job = job(SETTINGS);
+    let gathered = |bookmark: &[u8]| {
+        let turn = Matrix::collect(&posted, bookmark, &settings(), &job);
+        let Some(Step::Gathered(harvest)) = walk::<Matrix>(turn, &job, |_| http(200, &chunk.to_string())).pop() else {
+            panic!("it gathers")
+        };
+        harvest
+    };
+    let harvest = gathered(b"");
+    let comments: Vec<(&str, &str)> =
+        harvest.comments.iter().map(|comment| (comment.handle.as_str(), comment.text.as_str())).collect();
+    assert_eq!(comments, [("$a", "Ja"), ("$below", "Enig"), ("$a", "Ja!")]);
+    assert!(harvest.comments.iter().all(|comment| comment.in_reply_to == "$text"), "{harvest:?}");
+    let gone = ["$c", "$d"].map(|event| ("gone".to_owned(), Extra::Text(event.to_owned())));
+    assert_eq!(harvest.extra, gone);
+    let again = gathered(&harvest.bookmark);
+    assert_eq!((again.comments.len(), again.extra.len(), again.bookmark), (0, 0, harvest.bookmark));
 }
