@@ -6,7 +6,7 @@ mod hamlet;
 
 use anyhow::{Context, Result, ensure};
 use broker::Broker;
-use hamlet::{Hamlet, told};
+use hamlet::{DOOR, Hamlet, came_in, told};
 use serde_json::Value;
 use std::fs;
 use std::io::Write as _;
@@ -18,7 +18,6 @@ use town::peer::{Asked, Peer, Says, says};
 /// What is promised: from the uplink to what others hear.
 const WITHIN: Duration = Duration::from_secs(5);
 const PASSWORD: &str = "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-const DOOR: [hamlet::Sensor<'static>; 1] = [("elsys", "pulse1 = \"people-in\"\npulse2 = \"people-out\"")];
 const HALL: &str = "[[place]]\nid = \"hall\"\nname = { en = \"The hall\" }\nmeasure = \"people_now\"\ncapacity = 60\n";
 const BUSY: &str = "when = \"hall.occupancy > 80 %\"\n\n[text.en]\ntitle = \"Many people at {place}\"\n\
                     body = \"{value} ({share}), {age}.[ Usual is {usual}.]\"\n";
@@ -122,12 +121,6 @@ async fn when_the_hall_gets_busy_every_channel_hears_it_within_seconds_with_a_wa
     running.stop().await?;
     assert_eq!((web.asked().len(), social.asked().len()), (1, 2), "nothing is said twice");
     Ok(())
-}
-
-/// So many people came in since the last report, and nobody went out.
-fn came_in(people: u16) -> Vec<u8> {
-    let [high, low] = people.to_be_bytes();
-    vec![0x0A, high, low, 0x16, 0, 0]
 }
 
 /// The fields of a form that was sent.

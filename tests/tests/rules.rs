@@ -6,7 +6,7 @@ mod staff;
 use anyhow::{Context, Result, ensure};
 use app::NewOutcome;
 use engagement::rules::Stand;
-use hamlet::{Hamlet, PATIENCE, told};
+use hamlet::{DOOR, Hamlet, PATIENCE, came_in, told};
 use model::activity::OutcomeState;
 use model::{AuditEntry, Language, PublicationRecord, PublicationState, Slug};
 use staff::Stage;
@@ -19,16 +19,9 @@ use tokio::time::{Instant, sleep};
 /// What is promised: from the uplink to the post.
 const WITHIN: Duration = Duration::from_secs(5);
 
-const DOOR: [hamlet::Sensor<'static>; 1] = [("elsys", "pulse1 = \"people-in\"\npulse2 = \"people-out\"")];
 const HALL: &str = "[[place]]\nid = \"hall\"\nname = { en = \"The hall\" }\nmeasure = \"people_now\"\ncapacity = 60\n";
 const BUSY: &str = "when = \"hall.occupancy > 80 %\"\n\n[text.en]\ntitle = \"Many people at {place}\"\n\
                     body = \"{value} ({share}), {age}.[ Usual is {usual}.]\"\n";
-
-/// So many people came in since the last report, and nobody went out.
-fn came_in(people: u16) -> Vec<u8> {
-    let [high, low] = people.to_be_bytes();
-    vec![0x0A, high, low, 0x16, 0, 0]
-}
 
 fn put_rule(folder: &Path, text: &str) -> Result<()> {
     fs::create_dir_all(folder.join("rules"))?;

@@ -1,5 +1,5 @@
 //! Tools that nobody here wrote: readers of feeds and a mail server for every sweep; for the long one html-validate, pa11y, Lighthouse
-//! and the MDN HTTP Observatory from npm; schemathesis, a Matrix server, a reader of `OpenMetrics` and one of Cayenne LPP
+//! and the MDN HTTP Observatory from npm; schemathesis, a Matrix server, Home Assistant, a reader of `OpenMetrics` and one of Cayenne LPP
 //! from `PyPI`.
 
 use crate::run::{self, exists};
@@ -9,12 +9,18 @@ use std::path::Path;
 use std::process::Command;
 
 /// Packages of `PyPI`, and the folder of `target/` where each gets an environment of its own.
-const PACKAGES: [(&str, &str); 4] = [
+const PACKAGES: [(&str, &str); 5] = [
     ("schemathesis", "schemathesis==4.32.5"),
     ("openmetrics", "prometheus_client==0.26.0"),
     ("pycayennelpp", "pycayennelpp==2.4.0"),
     ("synapse", "matrix-synapse==1.163.2"),
+    ("home-assistant", HOME_ASSISTANT),
 ];
+
+/// The newest that runs on Python 3.11, and what it would fetch by itself when it starts.
+const HOME_ASSISTANT: &str = "homeassistant==2024.3.3 josepy<2 paho-mqtt==1.6.1 home-assistant-frontend==20240307.0 \
+     Pillow==10.2.0 janus==1.0.0 psutil-home-assistant==0.0.1 SQLAlchemy==2.0.27 fnv-hash-fast==0.5.0 \
+     aiohttp_cors==0.7.0 aiohttp-fast-url-dispatcher==0.3.0 aiohttp-zlib-ng==0.3.1 securetar==2024.2.1";
 
 /// What reads and receives what leaves the box. They are small, so every sweep has them.
 const PEERS: [(&str, &str); 3] = [

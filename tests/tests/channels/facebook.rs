@@ -1,6 +1,6 @@
 //! A Facebook page: strict answers as Meta documents them, for there is no server to be had.
 
-use super::{PATIENCE, SECRET, Stage, all_are, deliveries, now, publication, put, stuck};
+use super::stage::{PATIENCE, SECRET, Stage, all_are, deliveries, now, publication, put, stuck};
 use anyhow::{Result, ensure};
 use model::DeliveryState;
 use std::collections::BTreeMap;

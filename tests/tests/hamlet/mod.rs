@@ -26,6 +26,9 @@ pub(crate) type Sensor<'a> = (&'a str, &'a str);
 
 pub(crate) const THERMOMETERS: [Sensor<'static>; 4] = [("elsys", ""); 4];
 
+/// A counter at a door: people who came in, and who went out.
+pub(crate) const DOOR: [Sensor<'static>; 1] = [("elsys", "pulse1 = \"people-in\"\npulse2 = \"people-out\"")];
+
 pub(crate) struct Hamlet {
     pub(crate) stage: TempDir,
     pub(crate) born: Born,
@@ -156,6 +159,17 @@ pub(crate) async fn told(
 pub(crate) fn tenths(tenths: u16) -> Vec<u8> {
     let [high, low] = tenths.to_be_bytes();
     vec![1, high, low]
+}
+
+/// So many people came in since the last report, and nobody went out.
+pub(crate) fn came_in(people: u16) -> Vec<u8> {
+    passed(people, 0)
+}
+
+/// So many people came in and went out since the last report.
+pub(crate) fn passed(came_in: u16, went_out: u16) -> Vec<u8> {
+    let [[a, b], [c, d]] = [came_in, went_out].map(u16::to_be_bytes);
+    vec![0x0A, a, b, 0x16, c, d]
 }
 
 /// All time.
