@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 const MANIFEST: &str = include_str!("template/manifest.txt");
 /// What the manifest has besides, outside of a workspace that has it for all.
 const STANDING_ALONE: &str = include_str!("template/standing-alone.txt");
-const LIB: &str = include_str!("template/lib.txt");
-const README: &str = include_str!("template/readme.txt");
-const QUALITY: &str = include_str!("template/quality.txt");
+const LIB: &str = include_str!("template/decoder/lib.txt");
+const README: &str = include_str!("template/decoder/readme.txt");
+const QUALITY: &str = include_str!("template/decoder/quality.txt");
 const SDK: &str = "plugin-sdk";
 
 /// `allting plugin new`: a crate that decodes, tests itself and builds with plain cargo.
