@@ -26,17 +26,7 @@ use store::Durability;
 use tokio::time::sleep;
 
 const PUBLIC: &str = "public_url = \"https://lillevik.example\"\n";
-const PLACES: &str = r#"
-[[place]]
-id = "library"
-name = { nb = "Biblioteket", en = "The library" }
-kind = "library"
-area = { nb = "Nordre", en = "North" }
-[[place]]
-id = "pool"
-name = "Hallen"
-kind = "swimming_pool"
-"#;
+const PLACES: &str = include_str!("../../core/app/tests/lillevik/places.toml");
 
 fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();

@@ -19,17 +19,7 @@ const NOW: Timestamp = Timestamp::from_seconds(1_795_096_800);
 const HOUR: Duration = Duration::from_hours(1);
 const GENERAL: &str = "name = \"Lillevik\"\nlanguages = [\"nb\", \"en\"]\npublic_url = \"https://lillevik.example\"\n\
      [mail]\nserver = \"localhost\"\nsecurity = \"plain\"\nfrom = \"news@lillevik.example\"\n";
-const PLACES: &str = r#"
-[[place]]
-id = "library"
-name = { nb = "Biblioteket", en = "The library" }
-kind = "library"
-area = { nb = "Nordre", en = "North" }
-[[place]]
-id = "pool"
-name = "Hallen"
-kind = "swimming_pool"
-"#;
+const PLACES: &str = include_str!("../../tests/lillevik/places.toml");
 
 struct Town(App, #[expect(dead_code, reason = "the folder lives as long")] tempfile::TempDir);
 
