@@ -41,7 +41,7 @@ const FLOORS: [(&str, Floor); 16] = [
 const SDK: &str = "allting-plugin-sdk";
 
 /// Dependencies that are an outside world, and the crates that hide them.
-const HOMES: [(&str, &[&str]); 45] = [
+const HOMES: [(&str, &[&str]); 46] = [
     ("toml", &["config"]),
     ("toml_edit", &["config"]),
     ("annotate-snippets", &["config"]),
@@ -57,6 +57,7 @@ const HOMES: [(&str, &[&str]); 45] = [
     ("wasmtime", &["plugin-host"]),
     ("reqwest", &["courier", "town"]),
     ("lettre", &["courier"]),
+    ("ring", &["courier"]),
     ("axum", &["web"]),
     ("hyper", &["courier", "web"]),
     ("hyper-util", &["courier", "web"]),
