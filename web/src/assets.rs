@@ -30,6 +30,8 @@ pub(crate) struct Assets {
     pub(crate) live_rows: String,
     /// What makes forms easier: hides what is not asked, counts characters and time, lays a map over a field.
     pub(crate) take_part: String,
+    /// What offers news in the reader's browser.
+    pub(crate) news_here: String,
     /// The interactive map: what a page with a map fetches on top; none in a build without it.
     pub(crate) map: Option<MapAssets>,
     pub(crate) icon: String,
@@ -129,6 +131,7 @@ impl Wardrobe {
             live_place: put("live-place", "js", JS, Bytes::from_static(include_bytes!("../assets/live-place.js"))),
             live_rows: put("live-rows", "js", JS, Bytes::from_static(include_bytes!("../assets/live-rows.js"))),
             take_part: put("take-part", "js", JS, Bytes::from_static(include_bytes!("../assets/take-part.js"))),
+            news_here: put("news-here", "js", JS, Bytes::from_static(include_bytes!("../assets/news-here.js"))),
             wall_screen: put("wall-screen", "js", JS, Bytes::from_static(include_bytes!("../assets/wall-screen.js"))),
             map,
             typeface_licence,

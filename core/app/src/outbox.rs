@@ -27,6 +27,7 @@ mod pace;
 mod performing;
 mod posting;
 mod progress;
+mod pusher;
 mod queue;
 mod report;
 mod run;
@@ -36,6 +37,7 @@ mod stored;
 mod token;
 
 pub use changing::Errand;
+pub(crate) use content::{Pushable, browser_row, read_browser};
 pub(crate) use pace::backoff;
 pub(crate) use performing::{Performed, Performer};
 pub(crate) use report::Told;
@@ -103,6 +105,21 @@ impl<'a> NewPublication<'a> {
     }
 }
 
+/// A message that is to be pushed to a browser.
+#[derive(Clone, Debug)]
+pub(crate) struct NewPush<'a> {
+    /// A name that no other has, as letters have it.
+    pub(crate) name: &'a str,
+    /// What caused it, in a few words for staff.
+    pub(crate) cause: &'a str,
+    /// What it says, and to which browser.
+    pub(crate) what: &'a Pushable,
+    /// When its cause came about.
+    pub(crate) now: Timestamp,
+    /// After this it is worth nothing.
+    pub(crate) expires_at: Timestamp,
+}
+
 /// Why nothing was put into the outbox.
 #[derive(Debug, thiserror::Error)]
 pub enum QueueError {
@@ -151,6 +168,12 @@ pub(crate) fn mail() -> ChannelId {
     Slug::new("mail").unwrap_or_else(|_| unreachable!("a sound name"))
 }
 
+/// What messages to browsers are called among channels.
+fn push() -> ChannelId {
+    // The letters are those of a name.
+    Slug::new("push").unwrap_or_else(|_| unreachable!("a sound name"))
+}
+
 impl App {
     /// Whether mail can be sent at all.
     pub fn sends_mail(&self) -> bool {
@@ -182,6 +205,21 @@ impl App {
     ) -> Result<Queued, QueueError> {
         let content = Content::Letter(new.letter.clone()).to_bytes();
         Ok(transaction.put_delivery_to_subscriber(subscriber, &delivery_of(new, &mail(), &content))??)
+    }
+
+    /// Puts a message for a browser into the outbox, within the transaction of its cause; sealed with the subscriber's own key.
+    pub(crate) fn queue_push(transaction: &Transaction<'_>, new: &NewPush<'_>) -> Result<Queued, QueueError> {
+        let new_delivery = NewDelivery {
+            channel: &push(),
+            name: new.name,
+            cause: new.cause,
+            queued_at: new.now,
+            due_at: new.now,
+            expires_at: Some(new.expires_at),
+            cost: 0,
+            content: &Content::Push(Box::new(new.what.clone())).to_bytes(),
+        };
+        Ok(transaction.put_delivery_to_subscriber(new.what.subscriber, &new_delivery)??)
     }
 
     /// Puts a publication into the outbox, one delivery for each channel, within the transaction of its cause. It leaves once that is

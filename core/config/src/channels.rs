@@ -20,8 +20,8 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// The channel that is there without being written down.
-const MAIL: &str = "mail";
+/// The channels that are there without being written down: letters, and messages to browsers.
+const BUILT_IN: [&str; 2] = ["mail", "push"];
 
 /// Ways out of the box: where posts and messages go.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -47,7 +47,8 @@ pub(crate) struct ChannelEntry {
     title: Option<Text>,
     /// The plugin that speaks by it, as in `plugins.toml`. `allting plugin explain` says what it may do.
     plugin: Written<String>,
-    /// Hosts in the world that it may reach, always encrypted: `["social.norsjo.se"]`, or with a port of their own.
+    /// Hosts in the world that it may reach, always encrypted: `["social.norsjo.se"]`, or with a port of their own, or all below a name:
+    /// `*.notify.windows.com`.
     #[serde(default)]
     #[schemars(length(max = 16))]
     hosts: Vec<Written<String>>,
@@ -121,9 +122,9 @@ fn id(file: &mut Toml<'_>, written: &Written<String>, ids: &mut Unique) -> Optio
         let fault = Fault::error(written.span.clone(), format!("two channels are called `{id}`"));
         file.report(fault.also(earlier, "the first one").help("give one of them another `id`"));
     }
-    if id.as_str() == MAIL {
-        let fault = Fault::error(written.span.clone(), "`mail` is the channel of letters, which needs no line here");
-        file.report(fault.help("give this one another `id`; letters are set in [mail] of municipality.toml"));
+    if BUILT_IN.contains(&id.as_str()) {
+        let fault = Fault::error(written.span.clone(), format!("`{id}` is a channel that the box has by itself"));
+        file.report(fault.help("give this one another `id`"));
     }
     Some(id)
 }
@@ -163,7 +164,9 @@ fn grant(text: &str, own: bool) -> Option<HostGrant> {
         _ => (text, None),
     };
     let fits = |c: char| c.is_alphanumeric() || "-.:[]".contains(c);
-    let is_host = !host.is_empty() && host.len() <= 253 && host.chars().all(fits) && port != Some(0);
+    // All below a name; on one's own network each is written down. A whole country (`*.se`) is nobody's.
+    let name = host.strip_prefix("*.").filter(|name| !own && name.contains('.')).unwrap_or(host);
+    let is_host = !name.is_empty() && host.len() <= 253 && name.chars().all(fits) && port != Some(0);
     is_host.then(|| HostGrant { host: host.to_ascii_lowercase(), port, own })
 }
 

@@ -40,6 +40,25 @@ pub fn put_token(secrets_toml: &str, name: &str, sha256: &[u8; 32], may: &[Scope
     put(secrets_toml, "token", ("name", name), &[("sha256", digits(sha256).into()), ("may", may)])
 }
 
+/// The text of `secrets.toml` with a key that the box made for itself, and why it is there. One of that name stays as it is.
+pub fn put_own_key(secrets_toml: &str, name: &Slug, key: &str, why: &str) -> Result<String, EditError> {
+    let mut document: DocumentMut = secrets_toml.parse().map_err(|_| EditError::NotToml)?;
+    let all = document.entry("secret").or_insert_with(|| {
+        let mut all = Table::new();
+        all.set_implicit(true);
+        Item::Table(all)
+    });
+    let all = all.as_table_mut().ok_or(EditError::NotATable)?;
+    if all.contains_key(name.as_str()) {
+        return Err(EditError::Exists);
+    }
+    let mut table = Table::new();
+    table.decor_mut().set_prefix(format!("\n# {why}\n"));
+    table.insert("value", value(key));
+    all.insert(name.as_str(), Item::Table(table));
+    Ok(document.to_string())
+}
+
 /// The text of `municipality.toml` with one more recipient of backups. Comments and the order of lines are kept.
 pub fn put_recipient(municipality_toml: &str, recipient: &str) -> Result<String, EditError> {
     let mut document: DocumentMut = municipality_toml.parse().map_err(|_| EditError::NotToml)?;
@@ -129,6 +148,18 @@ mod tests {
              [[plugin]]\nid = \"elsys\"\nfile = \"plugins/elsys.wasm\"\nsha256 = \"{digest}\"\n"
         );
         assert_eq!(edited.unwrap(), expected);
+    }
+
+    #[test]
+    fn a_key_of_the_box_is_put_beside_what_is_there_and_is_never_replaced() {
+        let name = Slug::new("vapid").unwrap();
+        let before = "# Mail.\n[secret.smtp]\nvalue = \"a\" # ours\n";
+        let after = put_own_key(before, &name, "key", "Made by the box.").unwrap();
+        assert_eq!(after, format!("{before}\n# Made by the box.\n[secret.vapid]\nvalue = \"key\"\n"));
+        assert_eq!(put_own_key(&after, &name, "other", "").unwrap_err(), EditError::Exists);
+        let first = put_own_key("", &name, "key", "Made by the box.").unwrap();
+        assert!(first.contains("[secret.vapid]\nvalue = \"key\"\n") && !first.contains("[secret]\n"), "{first}");
+        assert_eq!(put_own_key("secret = 1", &name, "key", "").unwrap_err(), EditError::NotATable);
     }
 
     #[test]

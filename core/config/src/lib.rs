@@ -62,7 +62,7 @@ pub use activities::{activities, activity_schema};
 pub use change::{ActivationEntry, ActivityEntry, Change, Edit, Item, Revision, RuleEntry, SensorEntry, edit};
 pub use channels::{ChannelSchema, ChannelWishes, check_channels};
 pub use diagnostic::{Colour, Diagnostic, Severity};
-pub use edit::{EditError, install_plugin, put_recipient, put_token};
+pub use edit::{EditError, install_plugin, put_own_key, put_recipient, put_token};
 pub use enrol::{
     Choices, Enrolled, Enrolment, Field, Known, LIST_BYTES_MAX, List, Maker, NewPlaces, Qr, QrError, Stage, enrol,
 };

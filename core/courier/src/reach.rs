@@ -10,7 +10,7 @@ use url::{Host, Url};
 /// A host that the municipality lets a channel reach.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
-    /// Name or address, as it stands in the folder: `social.lillevik.no`.
+    /// Name or address, as it stands in the folder: `social.lillevik.no`; or every name below one: `*.notify.windows.com`.
     pub host: String,
     /// Only that port; none: the usual one of the scheme.
     pub port: Option<u16>,
@@ -95,9 +95,7 @@ impl Reach {
             Some(Host::Ipv6(ip)) => ip.to_string(),
             None => return refuse("it asked for an address without a host".to_owned()),
         };
-        let known = self.0.iter().find(|grant| {
-            canonical(&grant.host).is_some_and(|granted| granted == name) && grant.port.unwrap_or(usual) == port
-        });
+        let known = self.0.iter().find(|grant| grant.covers(&name) && grant.port.unwrap_or(usual) == port);
         let Some(grant) = known else {
             let granted: Vec<String> = self.0.iter().map(ToString::to_string).collect();
             let granted = if granted.is_empty() { "nothing".to_owned() } else { granted.join(", ") };
@@ -107,6 +105,16 @@ impl Reach {
             return refuse(format!("it wanted {name} without encryption"));
         }
         Ok(Target { network: grant.network, host: name, port, url })
+    }
+}
+
+impl Grant {
+    /// Whether it is for a host, written as [`canonical`] has it.
+    fn covers(&self, name: &str) -> bool {
+        match self.host.strip_prefix("*.") {
+            Some(above) => below(name, above),
+            None => canonical(&self.host).is_some_and(|granted| granted == name),
+        }
     }
 }
 
@@ -143,12 +151,17 @@ fn canonical(host: &str) -> Option<String> {
     })
 }
 
+/// Whether a name lies below another: a dot stands between.
+fn below(name: &str, above: &str) -> bool {
+    name.strip_suffix(&above.to_ascii_lowercase()).is_some_and(|rest| rest.len() > 1 && rest.ends_with('.'))
+}
+
 fn fits(wish: &str, host: &str) -> bool {
     let Some(host) = canonical(host.trim_start_matches('[').trim_end_matches(']')).or_else(|| canonical(host)) else {
         return false;
     };
     match wish.strip_prefix("*.") {
-        Some(above) => host.strip_suffix(&above.to_ascii_lowercase()).is_some_and(|below| below.ends_with('.')),
+        Some(above) => below(&host, above),
         // A setting of the format `host` is wished for by whoever fills it in.
         None => wish == "*" || canonical(wish).is_some_and(|wish| wish == host),
     }

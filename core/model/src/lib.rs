@@ -15,6 +15,7 @@
 
 pub mod activity;
 mod almanac;
+mod browser;
 mod calendar;
 pub mod channel;
 mod clock;
@@ -46,6 +47,7 @@ mod usage;
 mod vocabulary;
 
 pub use almanac::{Almanac, Country, DayKind, Holiday, SchoolBreak};
+pub use browser::{Browser, NoBrowser};
 pub use calendar::{Calendar, Day, Hour, HourOfWeek, ParseDayError, UnknownTimeZone, WallClock};
 pub use clock::{BootId, ClockCorrection, ClockQuality, ClockSpan, CorrectionLeft};
 pub use colour::{Colour, ParseColourError, TEXT_CONTRAST_MIN};
@@ -88,7 +90,7 @@ pub use slug::{DecoderId, PlaceId, SensorId, Slug, SlugError};
 pub use staff::{
     Account, AccountId, AuditEntry, ChangedFile, FolderChange, Role, SecondFactor, StaffSession, UnknownRole,
 };
-pub use subscriber::{Cadence, DigestItem, Interests, Subscriber, SubscriberId, Subscription};
+pub use subscriber::{Cadence, Destination, DigestItem, Interests, Subscriber, SubscriberId, Subscription};
 pub use text::{Language, UnknownLanguage, Words};
 pub use time::Timestamp;
 pub use total::{Gain, Total};

@@ -1,4 +1,4 @@
-use crate::{Language, MailAddress, Place, PlaceId, Timestamp};
+use crate::{Browser, Language, MailAddress, Place, PlaceId, Timestamp};
 use std::collections::BTreeSet;
 
 /// Which subscriber: drawn by chance, so that it tells nothing, and shown to nobody.
@@ -85,13 +85,32 @@ pub struct DigestItem {
     pub page: String,
 }
 
-/// Somebody who gets news by mail.
+/// Where news goes.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Destination {
+    /// As letters, to a mailbox.
+    Mailbox(MailAddress),
+    /// Pushed to a browser, a piece at a time.
+    Browser(Browser),
+}
+
+/// Whom it names must not slip into a log.
+impl std::fmt::Debug for Destination {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Mailbox(_) => "Mailbox(..)",
+            Self::Browser(_) => "Browser(..)",
+        })
+    }
+}
+
+/// Somebody who gets news, by mail or in a browser.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Subscriber {
     /// Which.
     pub id: SubscriberId,
-    /// Where letters go.
-    pub address: MailAddress,
+    /// Where it goes.
+    pub to: Destination,
     /// What they get; none: they have confirmed nothing yet.
     pub subscription: Option<Subscription>,
     /// When they confirmed it.
@@ -102,7 +121,7 @@ pub struct Subscriber {
     pub proposed_at: Timestamp,
     /// Keyed hash of the newest link that confirms.
     pub link: [u8; 16],
-    /// How many letters were ever written to them: each has a number of its own.
+    /// How many letters were ever written, or messages pushed, to them: each has a number of its own.
     pub letters_written: u32,
     /// What is kept for the next digest, oldest first.
     pub pending: Vec<DigestItem>,
@@ -112,10 +131,10 @@ pub struct Subscriber {
 
 impl Subscriber {
     /// Somebody who has asked for nothing yet.
-    pub fn new(id: SubscriberId, address: MailAddress, now: Timestamp) -> Self {
+    pub fn new(id: SubscriberId, to: Destination, now: Timestamp) -> Self {
         Self {
             id,
-            address,
+            to,
             subscription: None,
             confirmed_at: None,
             proposed: None,

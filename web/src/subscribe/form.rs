@@ -1,6 +1,6 @@
 //! `/{lang}/subscribe`: about what, how often, and an address. What it answers is the same for every address, and takes the same time.
 
-use super::{hall, work};
+use super::{Ways, hall, work};
 use crate::pages::home::icon;
 use crate::panel::{ADDRESS_CHARS_MAX, ANSWERED_AFTER, private};
 use crate::problem::Problem;
@@ -25,13 +25,20 @@ pub(super) struct Asked {
 
 /// The form, and what follows it.
 #[derive(Debug, Default, Serialize)]
-struct Form {
+pub(super) struct Form {
     action: String,
     everything: Option<Choice>,
     areas: Vec<Choice>,
     kinds: Vec<Choice>,
     places: Vec<Choice>,
     cadences: Vec<Choice>,
+    /// Letters are written.
+    mail: bool,
+    /// The key with which browsers ask; none where nothing is pushed.
+    key: Option<String>,
+    /// What it is called, and what is said of it: it differs by what there is.
+    title: String,
+    lead: String,
     typed: String,
     /// What is wrong: the field and the key of its text.
     wrong: Vec<(&'static str, &'static str)>,
@@ -63,7 +70,7 @@ pub(super) async fn post(reader: Reader, arrived: Arrived) -> Result<Response, P
     let chosen: Vec<String> = pairs.all("about").map(str::to_owned).collect();
     let cadence = Cadence::named(pairs.get("often")).unwrap_or(Cadence::AtOnce);
     let form = Form { typed: typed.clone(), ..Form::of(&reader, &chosen, cadence)? };
-    let interests = interests(&form);
+    let interests = form.interests();
     let address = typed.parse::<MailAddress>();
     let mut wrong = Vec::new();
     wrong.extend(interests.is_empty().then_some(("about-everything", "subscribe-wrong-what")));
@@ -90,32 +97,30 @@ fn is_a_person(pairs: &Pairs) -> bool {
     pairs.get("website").is_empty()
 }
 
-/// What is ticked, of what there is.
-fn interests(form: &Form) -> Interests {
-    let chosen = |choices: &[Choice]| -> Vec<String> {
-        let ticked = choices.iter().filter(|choice| choice.chosen);
-        ticked.filter_map(|choice| Some(choice.value.split_once(':')?.1.to_owned())).collect()
-    };
-    Interests {
-        everything: form.everything.as_ref().is_some_and(|everything| everything.chosen),
-        places: chosen(&form.places).iter().filter_map(|place| Slug::new(place).ok()).collect(),
-        areas: chosen(&form.areas).into_iter().collect(),
-        kinds: chosen(&form.kinds).into_iter().collect(),
-    }
-}
-
 fn answer(reader: &Reader, form: &Form) -> Result<Response, Problem> {
-    let title = reader.text(if form.sent { "panel-sent" } else { "subscribe" });
+    let title = if form.sent { reader.text("panel-sent") } else { form.title.clone() };
     let title = if form.wrong.is_empty() { title } else { reader.text("wrong-prefix") + " " + &title };
     private(reader, "subscribe/form.html", title, form)
 }
 
 impl Form {
-    /// The form with these ticked; what the municipality has not, is not there.
-    fn of(reader: &Reader, chosen: &[String], cadence: Cadence) -> Result<Self, Problem> {
-        if !hall(&reader.portal)?.app.takes_subscribers() {
-            return Err(Problem::not_found());
+    /// What is ticked, of what there is.
+    pub(super) fn interests(&self) -> Interests {
+        let chosen = |choices: &[Choice]| -> Vec<String> {
+            let ticked = choices.iter().filter(|choice| choice.chosen);
+            ticked.filter_map(|choice| Some(choice.value.split_once(':')?.1.to_owned())).collect()
+        };
+        Interests {
+            everything: self.everything.as_ref().is_some_and(|everything| everything.chosen),
+            places: chosen(&self.places).iter().filter_map(|place| Slug::new(place).ok()).collect(),
+            areas: chosen(&self.areas).into_iter().collect(),
+            kinds: chosen(&self.kinds).into_iter().collect(),
         }
+    }
+
+    /// The form with these ticked; what the municipality has not, is not there.
+    pub(super) fn of(reader: &Reader, chosen: &[String], cadence: Cadence) -> Result<Self, Problem> {
+        let ways = Ways::of(&hall(&reader.portal)?.app).ok_or_else(Problem::not_found)?;
         let language = reader.language();
         let choice = |value: String, names: &[&str], label: Fragment| {
             let is_chosen = names.iter().any(|name| chosen.iter().any(|chosen| chosen == name));
@@ -154,6 +159,10 @@ impl Form {
             kinds: numbered("kind", kinds),
             places: numbered("place", places),
             cadences: Cadence::ALL.into_iter().map(often).collect(),
+            title: reader.text(&ways.key_for("subscribe")),
+            lead: reader.text(&ways.key_for("subscribe-lead")),
+            mail: ways.mail,
+            key: ways.browsers,
             days: u32::try_from(days).unwrap_or(u32::MAX),
             ..Self::default()
         })

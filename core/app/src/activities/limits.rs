@@ -25,6 +25,8 @@ const LETTERS_FROM: Bucket = Bucket { holds: 20.0, per_second: 1.0 / 60.0 };
 const LETTERS_TO: Bucket = Bucket { holds: 3.0, per_second: 3.0 / 86_400.0 };
 /// The same to all mailboxes together: a whole village can join in an evening.
 const LETTERS_ALL: Bucket = Bucket { holds: 300.0, per_second: 300.0 / 3600.0 };
+/// Browsers that ask for news in a day, all together: a village in an evening, and no more of a crowd that nobody knows.
+const BROWSERS_ALL: Bucket = Bucket { holds: 1000.0, per_second: 1000.0 / 86_400.0 };
 /// Addresses remembered; when there are more, all are forgotten.
 const CLIENTS_MAX: usize = 10_000;
 /// The key of the hash changes this often.
@@ -53,6 +55,7 @@ pub(super) struct Limits {
     books: Mutex<HashMap<(What, Client), Book>>,
     key: Mutex<Option<(Timestamp, [u8; 32])>>,
     letters: Mutex<Option<Book>>,
+    browsers: Mutex<Option<Book>>,
 }
 
 /// Whether a letter that anybody can cause may be written.
@@ -91,14 +94,29 @@ impl App {
 impl App {
     /// Counts a form that sends a letter to a mailbox.
     pub(crate) fn letter_toll(&self, from: Option<Client>, mailbox: &str, now: Timestamp) -> LetterToll {
+        self.toll(from, ("mailbox", mailbox), (&self.activities().limits.letters, LETTERS_ALL), now)
+    }
+
+    /// Counts a form that has something pushed to a browser, by its address.
+    pub(crate) fn push_toll(&self, from: Option<Client>, endpoint: &str, now: Timestamp) -> LetterToll {
+        self.toll(from, ("browser", endpoint), (&self.activities().limits.browsers, BROWSERS_ALL), now)
+    }
+
+    fn toll(
+        &self,
+        from: Option<Client>,
+        (sort, to): (&str, &str),
+        (all, holds): (&Mutex<Option<Book>>, Bucket),
+        now: Timestamp,
+    ) -> LetterToll {
         let limits = &self.activities().limits;
-        let to = Client(super::visitor::number(&self.store().derived("mailbox", &[mailbox.as_bytes()])));
+        let to = Client(super::visitor::number(&self.store().derived(sort, &[to.as_bytes()])));
         if let Some(wait) = from.and_then(|from| limits.wait(What::LettersFrom, LETTERS_FROM, from, now, 1.0)) {
             return LetterToll::Wait(wait);
         }
-        let mut all = lock(&limits.letters);
+        let mut all = lock(all);
         let book = all.get_or_insert(Book { used: 0.0, at: now });
-        if let Some(wait) = book.wait(LETTERS_ALL, now, 1.0) {
+        if let Some(wait) = book.wait(holds, now, 1.0) {
             return LetterToll::Wait(wait);
         }
         drop(all);

@@ -1,6 +1,6 @@
 use super::stored;
 use model::channel::Post;
-use model::{Letter, Picture, Publication, PublicationText};
+use model::{Browser, ChannelId, Letter, Picture, Publication, PublicationText, SubscriberId};
 use serde_json::{Value, json};
 
 /// What a delivery says, as it lies in the outbox.
@@ -15,6 +15,25 @@ pub(super) enum Content {
     Withdrawal(String),
     /// What is answered to a comment, which the peer calls so.
     Answer(String, Box<Post>),
+    /// A message to a browser.
+    Push(Box<Pushable>),
+}
+
+/// A message to a browser, and by which channel it goes there.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Pushable {
+    /// Whose browser.
+    pub(crate) subscriber: SubscriberId,
+    /// Which channel's reach and hours hold for it.
+    pub(crate) via: ChannelId,
+    /// The browser.
+    pub(crate) to: Browser,
+    /// What its worker reads.
+    pub(crate) said: String,
+    /// A later one of the same topic takes its place.
+    pub(crate) topic: String,
+    /// The name of the publication that it tells of; none where the browser confirms by it that it is one.
+    pub(crate) about: Option<String>,
 }
 
 /// Stands between the text and the picture behind it: no JSON holds it.
@@ -39,6 +58,7 @@ impl Content {
             Self::Answer(comment, post) => {
                 json!({ "answer": { "to": comment, "post": stored::post(post) } }).to_string().into_bytes()
             }
+            Self::Push(what) => json!({ "push": pushable(what) }).to_string().into_bytes(),
             Self::Withdrawal(of) => json!({ "withdraws": of }).to_string().into_bytes(),
         }
     }
@@ -56,6 +76,9 @@ impl Content {
         if let Some(answer) = value.get("answer") {
             let post = stored::read_post(answer.get("post")?)?;
             return Some(Self::Answer(answer.get("to")?.as_str()?.to_owned(), Box::new(post)));
+        }
+        if let Some(what) = value.get("push") {
+            return read_pushable(what).map(|what| Self::Push(Box::new(what)));
         }
         let publication = read_publication(value.get("publication")?, halves.next())?;
         let posts = match value.get("posts")? {
@@ -89,6 +112,42 @@ fn read_letter(letter: &Value) -> Option<Letter> {
         page: text("page")?.to_owned(),
         unsubscribe: text("unsubscribe").map(str::to_owned),
     })
+}
+
+fn pushable(what: &Pushable) -> Value {
+    json!({
+        "subscriber": what.subscriber.0,
+        "via": what.via.as_str(),
+        "browser": browser_row(&what.to),
+        "said": what.said,
+        "topic": what.topic,
+        "about": what.about,
+    })
+}
+
+fn read_pushable(value: &Value) -> Option<Pushable> {
+    let text = |name: &str| Some(value.get(name)?.as_str()?.to_owned());
+    Some(Pushable {
+        subscriber: SubscriberId(value.get("subscriber")?.as_u64()?),
+        via: ChannelId::new(&text("via")?).ok()?,
+        to: read_browser(value.get("browser")?)?,
+        said: text("said")?,
+        topic: text("topic")?,
+        about: text("about"),
+    })
+}
+
+/// A browser as it lies in rows.
+pub(crate) fn browser_row(browser: &Browser) -> Value {
+    json!({ "endpoint": browser.endpoint(), "p256dh": browser.p256dh().as_slice(), "auth": browser.auth() })
+}
+
+/// None when this is nothing that [`browser_row`] wrote.
+pub(crate) fn read_browser(value: &Value) -> Option<Browser> {
+    let bytes = |name: &str| -> Option<Vec<u8>> {
+        value.get(name)?.as_array()?.iter().map(|byte| u8::try_from(byte.as_u64()?).ok()).collect()
+    };
+    Browser::new(value.get("endpoint")?.as_str()?, &bytes("p256dh")?, &bytes("auth")?).ok()
 }
 
 fn told(publication: &Publication) -> Value {
@@ -147,6 +206,20 @@ mod tests {
         for nonsense in [&b""[..], b"{}", b"{\"letter\":{\"to\":\"x\"}}", b"\xff", b"{\"publication\":{}}", b"\0"] {
             assert_eq!(Content::from_bytes(nonsense), None);
         }
+    }
+
+    #[test]
+    fn a_message_to_a_browser_comes_back_from_its_bytes() {
+        let pushed = Content::Push(Box::new(Pushable {
+            subscriber: SubscriberId(u64::MAX),
+            via: ChannelId::new("web-push").unwrap(),
+            to: Browser::new("https://push.example/a", &[4; 65], &[255; 16]).unwrap(),
+            said: "{\"title\":\"Rolig\"}".to_owned(),
+            topic: "00ff".to_owned(),
+            about: Some("rule/library/1".to_owned()),
+        }));
+        assert_eq!(Content::from_bytes(&pushed.to_bytes()), Some(pushed));
+        assert_eq!(Content::from_bytes(b"{\"push\":{\"subscriber\":1}}"), None);
     }
 
     #[test]

@@ -12,8 +12,8 @@ use super::token::{self, Token};
 use crate::channels::ReadyChannel;
 use crate::portal::App;
 use crate::radio::Clock;
-use crate::subscriptions::{SpreadError, Spreading};
-use model::channel::{Failure, Job, Power, Reply, Step, ToAudience};
+use crate::subscriptions::{Said, SpreadError, Spreading};
+use model::channel::{Failure, Job, Power, Reply, Step};
 use model::{Blame, ChannelId, Delivery, Language, PluginFault, Publication, Secrets, Timestamp};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
@@ -261,8 +261,9 @@ impl Posting {
                 progress.begin_anew();
                 return Ok(Err(failed(failure.clone())));
             }
-            Step::Mail(said) => return self.mail(work, progress, said),
-            Step::Gathered(_) | Step::Push(_) => {
+            Step::Mail(said) => return self.spread(work, progress, Power::Mail, Said::Letter(said)),
+            Step::Push(said) => return self.spread(work, progress, Power::Push, Said::Push(said)),
+            Step::Gathered(_) => {
                 progress.begin_anew();
                 let text = "its plugin asks for something that this box does not do".to_owned();
                 return Ok(Err(Outcome::Failed(text, None)));
@@ -285,14 +286,15 @@ impl Posting {
         })
     }
 
-    /// Has the box write letters: they, and that they are written, are one transaction.
-    fn mail(
+    /// Has the box tell an audience: all letters or messages, and that they are written, are one transaction.
+    fn spread(
         &self,
         work: &Work<'_>,
         progress: &mut Progress,
-        said: &ToAudience,
+        power: Power,
+        said: Said<'_>,
     ) -> Result<Result<Option<Reply>, Outcome>, StoreError> {
-        if !work.performer.may(Power::Mail) {
+        if !work.performer.may(power) {
             return Ok(Ok(Some(undescribed())));
         }
         let app = &self.queue.app;
@@ -310,6 +312,7 @@ impl Posting {
             Err(full @ SpreadError::Queue(QueueError::Full(_))) => {
                 Ok(Err(Outcome::Failed(full.to_string(), Some(OUTBOX_FULL))))
             }
+            Err(long @ SpreadError::TooLong(_)) => Ok(Err(Outcome::Failed(long.to_string(), None))),
             Err(stuck) => Ok(Err(Outcome::Stuck(stuck.to_string()))),
         }
     }

@@ -1,6 +1,7 @@
 //! A thread for each way out: one that is slow or away holds up no other.
 
 use super::posting::Posting;
+use super::pusher::Pusher;
 use super::queue::LOOK_EVERY;
 use super::sender::Sender;
 use crate::portal::App;
@@ -18,7 +19,7 @@ use tokio::time::timeout;
 
 /// Sends what is in the outbox until the box ends. What is under way is finished first.
 pub async fn run_outbox(app: Arc<App>, clock: Clock, mut stopped: watch::Receiver<bool>) {
-    let mut letters = Some(spawn_letters(&app, &clock, &stopped));
+    let built_in = [spawn_letters(&app, &clock, &stopped), spawn_pushes(&app, &clock, &stopped)];
     let mut channels: BTreeMap<ChannelId, JoinHandle<()>> = BTreeMap::new();
     let mut collectors: BTreeMap<ChannelId, JoinHandle<()>> = BTreeMap::new();
     let mut ready = app.follow_channels();
@@ -39,7 +40,7 @@ pub async fn run_outbox(app: Arc<App>, clock: Clock, mut stopped: watch::Receive
             _ = timeout(LOOK_EVERY, ready.changed()) => {}
         }
     }
-    for task in letters.take().into_iter().chain(channels.into_values()).chain(collectors.into_values()) {
+    for task in built_in.into_iter().chain(channels.into_values()).chain(collectors.into_values()) {
         if let Err(error) = task.await {
             tracing::error!(%error, "a part of the outbox ended unexpectedly; it begins again with the next start");
         }
@@ -55,6 +56,20 @@ fn spawn_letters(app: &Arc<App>, clock: &Clock, stopped: &watch::Receiver<bool>)
             let mut woken = Waking::new(&app, until);
             while !woken.is_over() {
                 let wait = sender.step(&clock, &woken.stopped).await;
+                woken.sleep(wait).await;
+            }
+        });
+    })
+}
+
+fn spawn_pushes(app: &Arc<App>, clock: &Clock, stopped: &watch::Receiver<bool>) -> JoinHandle<()> {
+    let (runtime, app, clock, until) = (Handle::current(), Arc::clone(app), clock.clone(), stopped.clone());
+    tokio::task::spawn_blocking(move || {
+        runtime.block_on(async move {
+            let mut pusher = Pusher::new(Arc::clone(&app));
+            let mut woken = Waking::new(&app, until);
+            while !woken.is_over() {
+                let wait = pusher.step(&clock, &woken.stopped).await;
                 woken.sleep(wait).await;
             }
         });

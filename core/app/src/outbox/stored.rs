@@ -2,7 +2,7 @@
 
 use model::channel::{
     Encoding, Failure, Message, Messages, Part, PartContent, Post, Receipt, Request, RequestBody, Slot, Step,
-    ToAudience, Turn, Verb,
+    ToAudience, ToBrowsers, Turn, Verb,
 };
 use model::{Language, Slug, Words};
 use serde_json::{Map, Value, json};
@@ -95,7 +95,7 @@ fn step(step: &Step) -> Value {
     match step {
         Step::Http(asked) => json!({ "http": request(asked) }),
         Step::Mail(mail) => json!({ "mail": to_audience(mail) }),
-        Step::Push(push) => json!({ "push": to_audience(push) }),
+        Step::Push(push) => json!({ "push": to_browsers(push) }),
         Step::Mqtt(said) => json!({ "mqtt": messages(said) }),
         Step::Wait(time) => json!({ "wait": time.as_secs() }),
         Step::Done(done) => json!({ "done": receipt(done) }),
@@ -114,7 +114,7 @@ fn read_step(value: &Value) -> Option<Step> {
     Some(match kind.as_str() {
         "http" => Step::Http(read_request(of)?),
         "mail" => Step::Mail(read_to_audience(of)?),
-        "push" => Step::Push(read_to_audience(of)?),
+        "push" => Step::Push(read_to_browsers(of)?),
         "mqtt" => Step::Mqtt(read_messages(of)?),
         "wait" => Step::Wait(seconds(of)?),
         "done" => Step::Done(read_receipt(of)?),
@@ -251,6 +251,28 @@ fn read_to_audience(value: &Value) -> Option<ToAudience> {
     })
 }
 
+fn to_browsers(said: &ToBrowsers) -> Value {
+    json!({
+        "audience": said.audience,
+        "language": said.language.tag(),
+        "title": said.title,
+        "body": said.body,
+        "link": said.link,
+        "lifetime": said.lifetime.as_secs(),
+    })
+}
+
+fn read_to_browsers(value: &Value) -> Option<ToBrowsers> {
+    Some(ToBrowsers {
+        audience: text(value, "audience")?,
+        language: text(value, "language")?.parse().ok()?,
+        title: text(value, "title")?,
+        body: text(value, "body")?,
+        link: text(value, "link"),
+        lifetime: seconds(value.get("lifetime")?)?,
+    })
+}
+
 fn messages(said: &Messages) -> Value {
     let message = |message: &Message| {
         json!({
@@ -333,13 +355,22 @@ mod tests {
             subject: "a".to_owned(),
             page: "b".to_owned(),
         };
+        let pushed = |link| ToBrowsers {
+            audience: "all".to_owned(),
+            language: Language::Sv,
+            title: "a".to_owned(),
+            body: "b".to_owned(),
+            link,
+            lifetime: Duration::from_secs(9),
+        };
         let message = Message { topic: "a/b".to_owned(), payload: b"{}".to_vec(), retain: true, at_least_once: false };
         let messages = |login| Messages { address: "mqtt://b".to_owned(), login, messages: vec![message.clone()] };
         let failure = |again_after| Failure { text: "no".to_owned(), again_after, needs_steward: true };
         let mut steps: Vec<Step> = verbs.into_iter().zip(bodies).map(request).collect();
         steps.extend([
-            Step::Mail(audience.clone()),
-            Step::Push(audience),
+            Step::Mail(audience),
+            Step::Push(pushed(None)),
+            Step::Push(pushed(Some("https://a.example/b".to_owned()))),
             Step::Mqtt(messages(Some(("box".to_owned(), slug("s"))))),
             Step::Mqtt(messages(None)),
             Step::Wait(Duration::from_secs(7)),

@@ -3,7 +3,7 @@
 use crate::outbox::{NewLetter, QueueError};
 use crate::portal::App;
 use model::activity::Code;
-use model::{DigestItem, Interests, Letter, Subscriber, Subscription, Timestamp};
+use model::{Destination, DigestItem, Interests, Letter, MailAddress, Subscriber, Subscription, Timestamp};
 use store::Transaction;
 use words::Speaker;
 
@@ -35,14 +35,15 @@ impl<'a> Post<'a> {
         Some(Self { app, origin, now })
     }
 
-    /// Puts a letter into the outbox. The subscriber must be kept by this transaction: what it says is sealed with their key.
+    /// Puts a letter into the outbox; none to whom no letters go. The subscriber must be kept by this transaction: what it says is sealed with their key.
     pub(super) fn write(
         &self,
         transaction: &Transaction<'_>,
         subscriber: &mut Subscriber,
         say: &Say<'_>,
     ) -> Result<(), QueueError> {
-        let letter = self.letter(subscriber, say);
+        let Destination::Mailbox(to) = &subscriber.to else { return Ok(()) };
+        let letter = self.letter(to, subscriber, say);
         let name = name_of(subscriber, subscriber.letters_written);
         subscriber.letters_written = subscriber.letters_written.saturating_add(1);
         let (cause, expires_at) = match say {
@@ -55,7 +56,7 @@ impl<'a> Post<'a> {
         Ok(())
     }
 
-    fn letter(&self, subscriber: &Subscriber, say: &Say<'_>) -> Letter {
+    fn letter(&self, to: &MailAddress, subscriber: &Subscriber, say: &Say<'_>) -> Letter {
         let wish = match say {
             Say::Confirm(wish, _) => Some(*wish),
             Say::News(_) | Say::Digest(_) => subscriber.subscription.as_ref(),
@@ -96,7 +97,7 @@ impl<'a> Post<'a> {
             unsubscribe = Some(stop);
         }
         page.push(speaker.text("letter-greeting", &named));
-        Letter { to: subscriber.address.clone(), language, subject, page: page.join("\n\n"), unsubscribe }
+        Letter { to: to.clone(), language, subject, page: page.join("\n\n"), unsubscribe }
     }
 }
 

@@ -1,16 +1,19 @@
-//! News by mail: people ask for it on the portal, confirm by the link of a letter, and stop with one press, which erases them.
+//! News by mail, or pushed to a browser: people ask for it on the portal, confirm by the link of a letter (their browser by the first
+//! message that reaches it), and stop with one press, which erases them.
 //!
 //! Hides how a subscriber is found: nothing that is stored leads from an address or a link to one. What does is made of the subscribers
 //! when it is first needed, kept in memory, and made anew after an error. One use case at a time.
 
+mod browsers;
 mod letters;
+mod pushing;
 mod spreading;
 mod stored;
 #[cfg(test)]
 mod tests;
 
 pub use spreading::SUBSCRIBERS_MAX;
-pub(crate) use spreading::{SpreadError, Spreading};
+pub(crate) use spreading::{Said, SpreadError, Spreading};
 
 use crate::activities::{Client, LetterToll};
 use crate::outbox::QueueError;
@@ -18,7 +21,8 @@ use crate::portal::App;
 use letters::{Post, Say, name_of};
 use model::activity::Code;
 use model::channel::Power;
-use model::{MailAddress, Subscriber, SubscriberId, Subscription, Timestamp};
+use model::{Destination, MailAddress, Subscriber, SubscriberId, Subscription, Timestamp};
+use pushing::{Pushing, Tell};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -26,6 +30,8 @@ use store::{Durability, OutboxFull, Snapshot, StoreError, Transaction};
 
 /// Who asked for news has so long for the link of the letter. After that nothing of them is kept.
 pub const CONFIRM_WITHIN: Duration = Duration::from_hours(7 * 24);
+/// A browser that was asked for has so long to read the first message.
+const BROWSER_CONFIRMS_WITHIN: Duration = Duration::from_hours(24);
 /// Letters that may still be on their way when somebody stops: a day's, and more.
 const WITHDRAWN_MAX: u32 = 64;
 
@@ -37,6 +43,12 @@ pub enum SubscriptionError {
     /// No letters can be written, or no channel writes them.
     #[error("no newsletter can be written: it takes a channel, and `[mail]` and `public_url` in municipality.toml")]
     NoMail,
+    /// Nothing can be pushed, or no channel does it.
+    #[error("nothing can be pushed to browsers: it takes a channel, and `public_url` in municipality.toml")]
+    NoPush,
+    /// What pushes to that browser is none of the services that the municipality granted.
+    #[error("the push service of that browser is not among those that were granted")]
+    PushService,
     /// There is no room.
     #[error("there are {SUBSCRIBERS_MAX} subscribers; no more are taken")]
     Full,
@@ -71,6 +83,7 @@ pub(crate) struct Subscribers {
 #[derive(Debug, Default)]
 struct Index {
     mailboxes: HashMap<Digest, SubscriberId>,
+    browsers: HashMap<Digest, SubscriberId>,
     links: HashMap<Digest, SubscriberId>,
 }
 
@@ -79,13 +92,21 @@ impl Index {
         if let Some(before) = before {
             self.remove(app, before);
         }
-        self.mailboxes.insert(app.subscriber_mailbox(&subscriber.address), subscriber.id);
+        self.all(&subscriber.to).insert(app.destination_digest(&subscriber.to), subscriber.id);
         self.links.insert(subscriber.link, subscriber.id);
     }
 
     fn remove(&mut self, app: &App, subscriber: &Subscriber) {
-        self.mailboxes.remove(&app.subscriber_mailbox(&subscriber.address));
+        self.all(&subscriber.to).remove(&app.destination_digest(&subscriber.to));
         self.links.remove(&subscriber.link);
+    }
+
+    /// Those who get news in the same way.
+    fn all(&mut self, to: &Destination) -> &mut HashMap<Digest, SubscriberId> {
+        match to {
+            Destination::Mailbox(_) => &mut self.mailboxes,
+            Destination::Browser(_) => &mut self.browsers,
+        }
     }
 }
 
@@ -117,10 +138,15 @@ impl App {
             LetterToll::Enough => return Ok(()),
             LetterToll::Wait(wait) => return Err(SubscriptionError::Wait(wait)),
         }
+        self.propose(&Destination::Mailbox(address.clone()), wish, now)
+    }
+
+    /// Keeps what somebody asked for, and has them confirm it.
+    fn propose(&self, to: &Destination, wish: &Subscription, now: Timestamp) -> Result<(), SubscriptionError> {
         self.with_subscribers(|index| {
-            let post = Post::new(self, now).ok_or(SubscriptionError::NoMail)?;
-            let known = index.mailboxes.get(&self.subscriber_mailbox(address)).copied();
-            if known.is_none() && index.mailboxes.len() >= SUBSCRIBERS_MAX {
+            let all = index.all(to);
+            let known = all.get(&self.destination_digest(to)).copied();
+            if known.is_none() && all.len() >= SUBSCRIBERS_MAX {
                 return Err(SubscriptionError::Full);
             }
             let municipality = self.municipality();
@@ -128,11 +154,20 @@ impl App {
             let before = known.map(|id| subscriber_within(&transaction, id)).transpose()?.flatten();
             let code = Code::new(self.store().drawn());
             let id = before.as_ref().map_or_else(|| SubscriberId(u64::from_le_bytes(self.store().drawn())), |b| b.id);
-            let mut subscriber = before.clone().unwrap_or_else(|| Subscriber::new(id, address.clone(), now));
+            let mut subscriber = before.clone().unwrap_or_else(|| Subscriber::new(id, to.clone(), now));
             subscriber.proposed = Some(wish.clone());
             (subscriber.proposed_at, subscriber.link) = (now, self.subscriber_link(&code));
             put(&transaction, &subscriber)?;
-            post.write(&transaction, &mut subscriber, &Say::Confirm(wish, code))?;
+            match to {
+                Destination::Mailbox(_) => {
+                    let post = Post::new(self, now).ok_or(SubscriptionError::NoMail)?;
+                    post.write(&transaction, &mut subscriber, &Say::Confirm(wish, code))?;
+                }
+                Destination::Browser(_) => {
+                    let pushing = Pushing::new(self, now).ok_or(SubscriptionError::NoPush)?;
+                    pushing.write(&transaction, &mut subscriber, &Tell::Confirm(wish, code))?;
+                }
+            }
             put(&transaction, &subscriber)?;
             transaction.commit(Durability::Now)?;
             index.put(self, before.as_ref(), &subscriber);
@@ -211,13 +246,14 @@ impl App {
     /// How many get news by mail. For staff: it has not passed the gate.
     pub fn subscriber_count(&self) -> Result<usize, StoreError> {
         let all = subscribers(&self.store().read()?)?;
-        Ok(all.iter().filter(|subscriber| subscriber.subscription.is_some()).count())
+        let by_mail = |subscriber: &&Subscriber| matches!(subscriber.to, Destination::Mailbox(_));
+        Ok(all.iter().filter(by_mail).filter(|subscriber| subscriber.subscription.is_some()).count())
     }
 
     /// Forgets at night who asked for news and did not confirm in time. Says how many.
     pub(crate) fn look_after_subscribers(&self, now: Timestamp) -> Result<usize, StoreError> {
         let done = self.with_subscribers(|index| {
-            let past = |subscriber: &Subscriber| now.since(subscriber.proposed_at) >= CONFIRM_WITHIN;
+            let past = |subscriber: &Subscriber| now.since(subscriber.proposed_at) >= confirm_within(&subscriber.to);
             let gone: Vec<Subscriber> = subscribers(&self.store().read()?)?
                 .into_iter()
                 .filter(|subscriber| subscriber.subscription.is_none() && past(subscriber))
@@ -269,7 +305,7 @@ impl App {
             Some(id) => self.store().read()?.subscriber(id)?.and_then(|bytes| stored::read(id, &bytes)),
             None => None,
         };
-        let found = found.filter(|subscriber| now.since(subscriber.proposed_at) < CONFIRM_WITHIN);
+        let found = found.filter(|subscriber| now.since(subscriber.proposed_at) < confirm_within(&subscriber.to));
         if found.is_none() {
             self.note_wrong_link(from, now);
         }
@@ -296,9 +332,18 @@ impl App {
         done
     }
 
-    /// By what a mailbox is found: one person's, however they write it.
-    fn subscriber_mailbox(&self, address: &MailAddress) -> Digest {
-        first_half(&self.store().derived("subscriber-mailbox", &[address.mailbox().as_bytes()]))
+    /// By what a mailbox is found: one person's, however they write it; and by what a browser is.
+    fn destination_digest(&self, to: &Destination) -> Digest {
+        first_half(&match to {
+            Destination::Mailbox(address) => {
+                self.store().derived("subscriber-mailbox", &[address.mailbox().as_bytes()])
+            }
+            Destination::Browser(browser) => return self.browser_digest(browser.endpoint()),
+        })
+    }
+
+    fn browser_digest(&self, endpoint: &str) -> Digest {
+        first_half(&self.store().derived("subscriber-browser", &[endpoint.as_bytes()]))
     }
 
     /// By what a link that confirms is found. The code is stored nowhere.
@@ -319,6 +364,13 @@ impl App {
     fn subscriber_stopped_by(&self, code: &Code) -> Option<SubscriberId> {
         let id = SubscriberId(u64::from_be_bytes(*code.bytes().first_chunk()?));
         (self.subscriber_stop(id) == *code).then_some(id)
+    }
+}
+
+const fn confirm_within(to: &Destination) -> Duration {
+    match to {
+        Destination::Mailbox(_) => CONFIRM_WITHIN,
+        Destination::Browser(_) => BROWSER_CONFIRMS_WITHIN,
     }
 }
 

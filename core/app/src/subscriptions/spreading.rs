@@ -1,15 +1,17 @@
-//! One text to all whom it concerns: each gets a letter at once, or has it kept for their next digest.
+//! One text to all whom it concerns: each gets a letter or a message at once, or has it kept for their next digest.
 
 use super::letters::{Post, Say};
+use super::pushing::{News, Pushing, Tell};
 use super::{SubscriptionError, put, subscribers};
 use crate::outbox::QueueError;
 use crate::portal::App;
-use model::channel::ToAudience;
-use model::{Cadence, Day, DeliveryId, DigestItem, Language, Publication, Timestamp};
+use courier::PUSH_BYTES_MAX;
+use model::channel::{ToAudience, ToBrowsers};
+use model::{Cadence, Day, DeliveryId, Destination, DigestItem, Language, Publication, Timestamp};
 use std::sync::PoisonError;
 use store::{Durability, StoreError};
 
-/// Subscribers at most: more than a small municipality has people who read mail, and a quarter of what the outbox holds.
+/// Subscribers at most, by mail and in browsers each: more than a small municipality has people who read mail, and a quarter of what the outbox holds.
 pub const SUBSCRIBERS_MAX: usize = 25_000;
 /// The one audience there is.
 const AUDIENCE: &str = "subscribers";
@@ -26,7 +28,38 @@ pub(crate) struct Spreading<'a> {
     /// In which languages there are texts, best first.
     pub(crate) spoken: &'a [Language],
     /// The text.
-    pub(crate) said: &'a ToAudience,
+    pub(crate) said: Said<'a>,
+}
+
+/// How an audience is told.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Said<'a> {
+    /// By letters.
+    Letter(&'a ToAudience),
+    /// By messages to browsers.
+    Push(&'a ToBrowsers),
+}
+
+impl Said<'_> {
+    fn audience(&self) -> &str {
+        match self {
+            Self::Letter(said) => &said.audience,
+            Self::Push(said) => &said.audience,
+        }
+    }
+
+    const fn language(&self) -> Language {
+        match self {
+            Self::Letter(said) => said.language,
+            Self::Push(said) => said.language,
+        }
+    }
+}
+
+/// By which one text reaches one of an audience.
+enum Way<'a> {
+    Letters(Post<'a>, DigestItem),
+    Pushes(Pushing<'a>, Tell<'a>),
 }
 
 /// Why a text reached nobody.
@@ -38,6 +71,12 @@ pub(crate) enum SpreadError {
     /// No letters can be written.
     #[error("no letters can be written: `[mail]` and `public_url` in municipality.toml say how")]
     NoMail,
+    /// Nothing can be pushed.
+    #[error("nothing can be pushed: it takes `public_url` in municipality.toml, and [secret.vapid] in secrets.toml")]
+    NoPush,
+    /// A push service takes no more.
+    #[error("it is {0} bytes with title and link, and {PUSH_BYTES_MAX} can be pushed; make it shorter")]
+    TooLong(usize),
     /// The outbox, or the data file.
     #[error(transparent)]
     Queue(#[from] QueueError),
@@ -59,11 +98,25 @@ impl App {
         note: impl FnOnce(u32) -> Vec<u8>,
         now: Timestamp,
     ) -> Result<Option<u32>, SpreadError> {
-        if what.said.audience != AUDIENCE {
-            return Err(SpreadError::Audience(what.said.audience.clone()));
+        if what.said.audience() != AUDIENCE {
+            return Err(SpreadError::Audience(what.said.audience().to_owned()));
         }
-        let post = Post::new(self, now).ok_or(SpreadError::NoMail)?;
-        let done = self.with_subscribers(|_| Ok(self.spread_within(&post, what, note)));
+        let about = what.publication.name.as_str();
+        let way = match what.said {
+            Said::Letter(said) => {
+                let item = DigestItem { subject: said.subject.clone(), page: said.page.clone() };
+                Way::Letters(Post::new(self, now).ok_or(SpreadError::NoMail)?, item)
+            }
+            Said::Push(said) => {
+                let pushing = Pushing::new(self, now).ok_or(SpreadError::NoPush)?;
+                let until = now + said.lifetime;
+                let until = what.publication.expires_at.map_or(until, |expires| expires.min(until));
+                let tell = Tell::News(News { said, about, topic: self.push_topic(about), until });
+                pushing.check_length(&tell)?;
+                Way::Pushes(pushing, tell)
+            }
+        };
+        let done = self.with_subscribers(|_| Ok(self.spread_within(&way, what, note)));
         done.map_err(|error| match error {
             SubscriptionError::Store(error) => SpreadError::from(error),
             _ => SpreadError::NoMail,
@@ -72,7 +125,7 @@ impl App {
 
     fn spread_within(
         &self,
-        post: &Post<'_>,
+        way: &Way<'_>,
         what: &Spreading<'_>,
         note: impl FnOnce(u32) -> Vec<u8>,
     ) -> Result<Option<u32>, SpreadError> {
@@ -80,7 +133,6 @@ impl App {
         let snapshot = self.store().read()?;
         let about = snapshot.publication_named(&what.publication.name)?.and_then(|record| record.place);
         let place = about.and_then(|id| municipality.places.iter().find(|place| place.id == id));
-        let item = DigestItem { subject: what.said.subject.clone(), page: what.said.page.clone() };
         let transaction = self.store().begin(&municipality.calendar)?;
         if !transaction.delivery(what.delivery)?.is_some_and(|delivery| delivery.is_waiting()) {
             return Ok(None);
@@ -88,12 +140,20 @@ impl App {
         let mut reached = 0_u32;
         for mut subscriber in subscribers(&snapshot)? {
             let Some(wish) = subscriber.subscription.clone() else { continue };
-            if !wish.interests.hold(place) || nearest(wish.language, what.spoken) != Some(what.said.language) {
+            if !wish.interests.hold(place) || nearest(wish.language, what.spoken) != Some(what.said.language()) {
                 continue;
             }
-            match wish.cadence {
-                Cadence::AtOnce => post.write(&transaction, &mut subscriber, &Say::News(&item))?,
-                Cadence::Daily | Cadence::Weekly => subscriber.keep(item.clone()),
+            match (way, &subscriber.to, wish.cadence) {
+                (Way::Letters(post, item), Destination::Mailbox(_), Cadence::AtOnce) => {
+                    post.write(&transaction, &mut subscriber, &Say::News(item))?;
+                }
+                (Way::Letters(_, item), Destination::Mailbox(_), _) => subscriber.keep(item.clone()),
+                (Way::Pushes(pushing, tell), Destination::Browser(_), _) => {
+                    if !pushing.write(&transaction, &mut subscriber, tell)? {
+                        continue;
+                    }
+                }
+                _ => continue,
             }
             put(&transaction, &subscriber)?;
             reached = reached.saturating_add(1);

@@ -1,12 +1,18 @@
 //! How a subscriber lies in a row: JSON, by hand, so that a row of today is read by a later release.
 
-use model::{Cadence, DigestItem, Interests, Subscriber, SubscriberId, Subscription, Timestamp};
+use crate::outbox::{browser_row, read_browser};
+use model::{Cadence, Destination, DigestItem, Interests, Subscriber, SubscriberId, Subscription, Timestamp};
 use serde_json::{Value, json};
 
 pub(super) fn bytes(of: &Subscriber) -> Vec<u8> {
     let item = |item: &DigestItem| json!([item.subject, item.page]);
+    let (mailbox, browser) = match &of.to {
+        Destination::Mailbox(address) => (Some(address.as_str()), None),
+        Destination::Browser(browser) => (None, Some(browser_row(browser))),
+    };
     let value = json!({
-        "address": of.address.as_str(),
+        "address": mailbox,
+        "browser": browser,
         "gets": of.subscription.as_ref().map(subscription),
         "confirmed": of.confirmed_at.map(Timestamp::as_ms),
         "proposed": of.proposed.as_ref().map(subscription),
@@ -34,7 +40,10 @@ pub(super) fn read(id: SubscriberId, bytes: &[u8]) -> Option<Subscriber> {
     };
     Some(Subscriber {
         id,
-        address: value.get("address")?.as_str()?.parse().ok()?,
+        to: match value.get("browser").and_then(read_browser) {
+            Some(browser) => Destination::Browser(browser),
+            None => Destination::Mailbox(value.get("address")?.as_str()?.parse().ok()?),
+        },
         subscription: optional("gets")?,
         confirmed_at: time("confirmed"),
         proposed: optional("proposed")?,
@@ -79,7 +88,7 @@ fn read_subscription(value: &Value) -> Option<Subscription> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::{Language, Slug};
+    use model::{Browser, Language, Slug};
 
     #[test]
     fn a_subscriber_comes_back_from_their_row_and_nonsense_does_not() {
@@ -90,14 +99,19 @@ mod tests {
             kinds: ["pool".to_owned()].into_iter().collect(),
         };
         let wish = Subscription { interests, cadence: Cadence::Weekly, language: Language::Nn };
-        let mut subscriber =
-            Subscriber::new(SubscriberId(7), "kari@example.org".parse().unwrap(), Timestamp::from_seconds(9));
+        let kari = Destination::Mailbox("kari@example.org".parse().unwrap());
+        let mut subscriber = Subscriber::new(SubscriberId(7), kari, Timestamp::from_seconds(9));
         assert_eq!(read(subscriber.id, &bytes(&subscriber)), Some(subscriber.clone()));
         subscriber.proposed = Some(wish.clone());
         subscriber.subscription = Some(Subscription { cadence: Cadence::AtOnce, ..wish });
         (subscriber.confirmed_at, subscriber.link) = (Some(Timestamp::from_seconds(8)), [255; 16]);
         subscriber.keep(DigestItem { subject: "\"a\"\n".to_owned(), page: "b \u{1f525}".to_owned() });
         assert_eq!(read(subscriber.id, &bytes(&subscriber)), Some(subscriber));
+        let browser = Browser::new("https://push.example/a?b=\u{22}", &[4; 65], &[200; 16]);
+        assert!(browser.is_ok(), "{browser:?}");
+        let in_browser =
+            Subscriber::new(SubscriberId(8), Destination::Browser(browser.unwrap()), Timestamp::from_seconds(9));
+        assert_eq!(read(in_browser.id, &bytes(&in_browser)), Some(in_browser));
         for nonsense in [&b""[..], b"{}", b"\xff", b"{\"address\":\"x\"}"] {
             assert_eq!(read(SubscriberId(7), nonsense), None);
         }

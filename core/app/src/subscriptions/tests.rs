@@ -1,14 +1,14 @@
 //! One text to many, over a real data file: who gets it, when, and in which language.
 
-use super::spreading::{SpreadError, Spreading};
+use super::spreading::{Said, SpreadError, Spreading};
 use super::{put, subscribers};
 use crate::DecoderSet;
 use crate::portal::App;
 use config::Folder;
 use model::channel::ToAudience;
 use model::{
-    Author, Cadence, DeliveryId, DeliveryState, Interests, Language, Publication, PublicationId, PublicationRecord,
-    PublicationState, PublicationText, Slug, Subscriber, SubscriberId, Subscription, Timestamp,
+    Author, Cadence, DeliveryId, DeliveryState, Destination, Interests, Language, Publication, PublicationId,
+    PublicationRecord, PublicationState, PublicationText, Slug, Subscriber, SubscriberId, Subscription, Timestamp,
 };
 use std::path::Path;
 use std::time::Duration;
@@ -50,7 +50,7 @@ fn about(what: &str) -> Interests {
 impl Town {
     fn subscriber(&self, number: u64, what: &str, cadence: Cadence, language: Language) {
         let address = format!("reader{number}@example.org").parse().unwrap();
-        let mut subscriber = Subscriber::new(SubscriberId(number), address, NOW);
+        let mut subscriber = Subscriber::new(SubscriberId(number), Destination::Mailbox(address), NOW);
         subscriber.subscription = Some(Subscription { interests: about(what), cadence, language });
         let municipality = self.0.municipality();
         let tx = self.0.store().begin(&municipality.calendar).unwrap();
@@ -121,7 +121,7 @@ impl Town {
             subject: format!("{name} *{language}*"),
             page: format!("About {name}."),
         };
-        let what = Spreading { delivery, publication: &publication, spoken, said: &said };
+        let what = Spreading { delivery, publication: &publication, spoken, said: Said::Letter(&said) };
         self.0.spread(&what, |people| people.to_string().into_bytes(), now)
     }
 
@@ -202,7 +202,7 @@ fn nothing_is_spread_for_what_was_taken_back_or_is_for_strangers() {
     };
     let publication =
         Publication { name: "one".to_owned(), texts: Vec::new(), door: None, picture: None, expires_at: None };
-    let what = Spreading { delivery, publication: &publication, spoken: &[Language::Nb], said: &said };
+    let what = Spreading { delivery, publication: &publication, spoken: &[Language::Nb], said: Said::Letter(&said) };
     let refused = town.0.spread(&what, |_| Vec::new(), NOW).unwrap_err();
     assert!(refused.to_string().contains("no audience `everybody`"), "{refused}");
     let municipality = town.0.municipality();

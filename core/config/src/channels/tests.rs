@@ -33,7 +33,7 @@ fn checked(channels: &str) -> (Vec<(ChannelPlan, ChannelWishes)>, String) {
 
 #[test]
 fn a_channel_is_read_with_whom_it_may_reach_and_what_it_wishes_for() {
-    let lines = "title = \"Tavla\"\nhosts = [\"Board.example\", \"other.example:8443\"]\n\
+    let lines = "title = \"Tavla\"\nhosts = [\"Board.example\", \"other.example:8443\", \"*.below.example\"]\n\
                  own_hosts = [\"10.0.0.7:1883\"]\n\
                  languages = [\"sv\", \"en\"]\nquiet = \"22:00-07:00\"\nquiet_on_holidays = true\ncost_per_month = 50";
     let (sound, faults) = checked(&channel(lines, "address = \"https://board.example/x\"\ntoken = \"board\""));
@@ -43,6 +43,7 @@ fn a_channel_is_read_with_whom_it_may_reach_and_what_it_wishes_for() {
     let grants = [
         grant("board.example", None, false),
         grant("other.example", Some(8443), false),
+        grant("*.below.example", None, false),
         grant("10.0.0.7", Some(1883), true),
     ];
     assert_eq!(plan.grants, grants);
@@ -86,6 +87,9 @@ fn what_is_wrong_in_the_file_is_pointed_at() {
         ("hosts = [\"https://board.example\"]", "is no host"),
         ("hosts = [\"board.example:0\"]", "is no host"),
         ("own_hosts = [\"a b\"]", "is no host"),
+        ("own_hosts = [\"*.lan.example\"]", "is no host"),
+        ("hosts = [\"*.example\"]", "is no host"),
+        ("hosts = [\"a.*.example\"]", "is no host"),
         ("quiet = \"22-7\"", "\"22:00-07:00\""),
         ("quiet_on_holidays = true", "says nothing without `quiet`"),
         ("per_minute = 0", "out of range"),
@@ -97,7 +101,8 @@ fn what_is_wrong_in_the_file_is_pointed_at() {
     }
     for (text, expected) in [
         ("[[channel]]\nid = \"town\"\nplugin = \"bord\"\n", "did you mean `board`?"),
-        ("[[channel]]\nid = \"mail\"\nplugin = \"board\"\n", "the channel of letters"),
+        ("[[channel]]\nid = \"mail\"\nplugin = \"board\"\n", "a channel that the box has by itself"),
+        ("[[channel]]\nid = \"push\"\nplugin = \"board\"\n", "a channel that the box has by itself"),
         ("[[channel]]\nid = \"a\"\nplugin = \"board\"\n[[channel]]\nid = \"a\"\nplugin = \"board\"\n", "two channels"),
     ] {
         let faults = shown(&crate::read(&folder(text)).unwrap_err());

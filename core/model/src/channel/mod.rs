@@ -6,7 +6,7 @@ mod step;
 pub use plan::{ChannelPlan, HostGrant, ParseQuietHoursError, QuietHours};
 pub use step::{
     Answer, Breakage, Comment, Encoding, Failure, Harvest, Message, Messages, Part, PartContent, Reach, Receipt, Reply,
-    Request, RequestBody, Slot, Step, ToAudience, Turn, Verb,
+    Request, RequestBody, Slot, Step, ToAudience, ToBrowsers, Turn, Verb,
 };
 
 use crate::{Language, Words};

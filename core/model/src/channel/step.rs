@@ -20,7 +20,7 @@ pub enum Step {
     /// Messages to a broker.
     Mqtt(Messages),
     /// Push to an audience.
-    Push(ToAudience),
+    Push(ToBrowsers),
     /// To be left alone for so long, or longer.
     Wait(Duration),
     /// It is out, taken back or corrected.
@@ -142,6 +142,23 @@ pub struct ToAudience {
     pub subject: String,
     /// `CommonMark`.
     pub page: String,
+}
+
+/// Something for the browsers of an audience: whoever is in it the channel never learns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToBrowsers {
+    /// Which one.
+    pub audience: String,
+    /// In which language it is.
+    pub language: Language,
+    /// One line.
+    pub title: String,
+    /// Plain text.
+    pub body: String,
+    /// Where a tap leads; none: to the news of the portal.
+    pub link: Option<String>,
+    /// After so long it is worth nothing to a browser that was not reached.
+    pub lifetime: Duration,
 }
 
 /// Messages to one broker, over one line, in this order.

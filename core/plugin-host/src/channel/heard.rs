@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use model::channel::{Comment, Failure, Harvest, Message, Messages, Post, Reach, Receipt, Step, ToAudience, Turn};
+use model::channel::{
+    Comment, Failure, Harvest, Message, Messages, Post, Reach, Receipt, Step, ToAudience, ToBrowsers, Turn,
+};
 use model::{Language, Slug, Timestamp};
 
 use super::request;
@@ -16,10 +18,15 @@ const TITLE_BYTES_MAX: usize = 1 << 10;
 const BODY_BYTES_MAX: usize = 64 << 10;
 /// State, and the note of a post.
 const STATE_BYTES_MAX: usize = 64 << 10;
+/// What a push service takes is 4 KiB, with title, link and the way out.
+const PUSH_BYTES_MAX: usize = 2 << 10;
 const LINK_BYTES_MAX: usize = 2000;
 const HANDLE_CHARS_MAX: usize = 500;
 /// A month: what waits longer waits for nothing.
 const WAIT_MAX: u32 = 31 * 86_400;
+/// A push service keeps nothing for longer than four weeks, and what is worth less than a minute reaches nobody.
+const LIFETIME_MIN: u32 = 60;
+const LIFETIME_MAX: u32 = 28 * 86_400;
 /// Nobody sends a publication for more.
 const COST_MAX: u32 = 100_000;
 const COMMENTS_MAX: usize = 500;
@@ -73,10 +80,7 @@ pub(super) fn turn(said: wit::Turn) -> Result<Turn, String> {
     let step = match step {
         wit::Step::Http(said) => Step::Http(request::request(said)?),
         wit::Step::Mail(mail) => Step::Mail(to_audience((mail.audience, mail.language), (mail.subject, mail.page))?),
-        wit::Step::Push(push) => {
-            let page = format!("{}\n\n<{}>", push.body, link(push.link)?);
-            Step::Push(to_audience((push.audience, push.language), (push.title, page))?)
-        }
+        wit::Step::Push(said) => Step::Push(to_browsers(said)?),
         wit::Step::Mqtt(said) => Step::Mqtt(messages(said)?),
         wit::Step::Wait(seconds) => Step::Wait(Duration::from_secs(seconds.clamp(1, WAIT_MAX).into())),
         wit::Step::Done(said) => Step::Done(receipt(said)?),
@@ -93,6 +97,20 @@ fn to_audience((audience, tag): (String, String), (subject, page): (String, Stri
     bounded(&subject, TITLE_BYTES_MAX, "a subject")?;
     bounded(&page, BODY_BYTES_MAX, "a letter")?;
     Ok(ToAudience { audience: one_line(&audience), language: language(&tag)?, subject: one_line(&subject), page })
+}
+
+fn to_browsers(said: wit::Push) -> Result<ToBrowsers, String> {
+    bounded(&said.title, TITLE_BYTES_MAX, "the title of a push message")?;
+    bounded(&said.body, PUSH_BYTES_MAX, "a push message")?;
+    Ok(ToBrowsers {
+        audience: one_line(&said.audience),
+        language: language(&said.language)?,
+        title: one_line(&said.title),
+        body: clean(&said.body),
+        // A text that leads nowhere has an empty one.
+        link: Some(said.link).filter(|address| !address.is_empty()).map(link).transpose()?,
+        lifetime: Duration::from_secs(said.lifetime_s.clamp(LIFETIME_MIN, LIFETIME_MAX).into()),
+    })
 }
 
 fn messages(said: wit::Mqtt) -> Result<Messages, String> {

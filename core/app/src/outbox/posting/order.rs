@@ -78,7 +78,7 @@ impl Posting {
     }
 }
 
-/// What is to be done with what a delivery says; none for a letter.
+/// What is to be done with what a delivery says; none for a letter or a message to a browser.
 pub(super) fn ordered(content: Content) -> Option<(Publication, Order)> {
     match content {
         Content::Publication(publication, approved) => Some((*publication, Order::Send(approved))),
@@ -92,7 +92,7 @@ pub(super) fn ordered(content: Content) -> Option<(Publication, Order)> {
             let (name, door, picture, expires_at) = Default::default();
             Some((Publication { name, texts: vec![text], door, picture, expires_at }, Order::Send(Some(vec![*post]))))
         }
-        Content::Letter(_) => None,
+        Content::Letter(_) | Content::Push(_) => None,
     }
 }
 
