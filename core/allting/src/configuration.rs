@@ -3,6 +3,7 @@
 use crate::clock::now;
 use crate::codecs::withhold_failing;
 use crate::folder::{Fingerprint, Wrong, read_files, replace_files, stamp};
+use crate::own_keys;
 use crate::plugins::{Loaded, Plugins};
 use app::{App, Filing, FilingError, ReadyChannel, Refused, Standing};
 use config::{ChannelSchema, Colour, Diagnostic, Folder, Texts};
@@ -146,7 +147,37 @@ impl Configuration {
         }
     }
 
+    /// Takes the folder in; and once more with the keys that the box has to make for it.
     fn take_in(&self, known: &mut Known, seen: Fingerprint) {
+        self.take_in_as_it_is(known, seen);
+        self.add_own_keys(known);
+    }
+
+    /// Makes the keys that the folder lacks and nobody but the box can make.
+    pub(crate) fn make_own_keys(&self) {
+        self.add_own_keys(&mut self.known());
+    }
+
+    fn add_own_keys(&self, known: &mut Known) {
+        let told = self.standing.borrow().warnings.clone();
+        let made = own_keys::make(&self.path, &self.app).and_then(|made| Ok(made.then_some(stamp(&self.path)?)));
+        match made {
+            Ok(Some(seen)) => self.take_in_as_it_is(known, seen),
+            Ok(None) => return,
+            Err(why) => {
+                let why = format!("the key for push services could not be made, so nothing is pushed: {why:#}");
+                tracing::warn!("{why}");
+                self.standing.send_modify(|standing| standing.warnings.push(why));
+            }
+        }
+        // What was told of the start, and not of the folder, still holds.
+        self.standing.send_modify(|standing| {
+            let new: Vec<String> = told.into_iter().filter(|one| !standing.warnings.contains(one)).collect();
+            standing.warnings.extend(new);
+        });
+    }
+
+    fn take_in_as_it_is(&self, known: &mut Known, seen: Fingerprint) {
         known.settled = seen.clone();
         known.seen = seen;
         let files = match read_files(&self.path) {

@@ -17,6 +17,7 @@ mod data;
 mod doors;
 mod folder;
 mod local_name;
+mod own_keys;
 mod plugins;
 mod process;
 mod running;

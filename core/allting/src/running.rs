@@ -88,10 +88,9 @@ pub async fn start(how: Start) -> Result<Running> {
     let (folder, data) = (how.folder.clone(), how.data.clone());
     let upkeep = UpkeepReport::default();
     let report = upkeep.clone();
-    let (app, configuration) = tokio::task::spawn_blocking(move || {
-        put_together(folder, &data, || data::open_or_mend(&data, |gap| report.note_gap(gap)))
-    })
-    .await??;
+    let begin = move || put_together(folder, &data, || data::open_or_mend(&data, |gap| report.note_gap(gap)));
+    let (app, configuration) =
+        tokio::task::spawn_blocking(|| begin().inspect(|(_, made)| made.make_own_keys())).await??;
     let municipality = app.municipality();
     let server = network_server(&app)?;
     let mut warnings = configuration.standing().warnings;
