@@ -90,6 +90,9 @@ fn samples(address: &str) -> Option<Vec<String>> {
         | "/{lang}/take-part/{id}/seat/{link}"
         // There is no newsletter here; its pages tell nobody who gets it, which is held to in `newsletter.rs`.
         | "/subscribe/stop/{code}"
+        | "/subscribe/worker.js"
+        | "/{lang}/subscribe/browser"
+        | "/{lang}/subscribe/browser/stop"
         | "/{lang}/subscribe"
         | "/{lang}/subscribe/confirm/{code}"
         | "/{lang}/subscribe/stop/{code}"

@@ -1,6 +1,6 @@
-//! Tools that nobody here wrote: readers of feeds and a mail server for every sweep; for the long one html-validate, pa11y, Lighthouse
-//! and the MDN HTTP Observatory from npm; schemathesis, a Matrix server, Home Assistant, a reader of `OpenMetrics` and one of Cayenne LPP
-//! from `PyPI`.
+//! Tools that nobody here wrote: readers of feeds, a mail server and a push service for every sweep; for the long one html-validate,
+//! pa11y, Lighthouse and the MDN HTTP Observatory from npm; schemathesis, a Matrix server, Home Assistant, a reader of `OpenMetrics` and
+//! one of Cayenne LPP from `PyPI`.
 
 use crate::run::{self, exists};
 use anyhow::{Context, Result, bail};
@@ -31,7 +31,8 @@ const PEERS: [(&str, &str); 3] = [
 
 /// Brings what every sweep talks to; each error says what is missing and how it is had.
 pub(crate) fn prepare_peers(root: &Path) -> Vec<anyhow::Error> {
-    PEERS.iter().filter_map(|(folder, packages)| from_pypi(root, folder, packages).err()).collect()
+    let packages = PEERS.iter().map(|(folder, packages)| from_pypi(root, folder, packages));
+    packages.chain([push_service(root)]).filter_map(Result::err).collect()
 }
 
 /// Brings what the long sweep needs; each error says what is missing and how it is had.
@@ -63,6 +64,18 @@ fn observatory(root: &Path) -> Result<()> {
     // Its scripts would fetch a list from elsewhere.
     run::run(Command::new("npm").args(["ci", "--silent", "--ignore-scripts"]).current_dir(&folder))
         .context("npm could not fetch the MDN HTTP Observatory")
+}
+
+fn push_service(root: &Path) -> Result<()> {
+    let folder = root.join("tests/push-service");
+    if folder.join("node_modules/web-push-testing/package.json").is_file() {
+        return Ok(());
+    }
+    if !exists("npm") {
+        bail!("web-push-testing needs npm; Debian's packages are nodejs and npm");
+    }
+    run::run(Command::new("npm").args(["ci", "--silent", "--ignore-scripts"]).current_dir(&folder))
+        .context("npm could not fetch web-push-testing")
 }
 
 fn from_pypi(root: &Path, folder: &str, packages: &str) -> Result<()> {
