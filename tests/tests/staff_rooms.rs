@@ -213,6 +213,19 @@ async fn a_half_written_file_is_told_with_its_line_and_the_portal_goes_on() -> R
     stage.running.stop().await
 }
 
+/// A portal whose places nobody measures said that none is busier than usual, and explained a mark that stood on no page.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_compared_where_nothing_was_measured() -> Result<()> {
+    let stage = Stage::new().await?;
+    with_a_library(&stage).await?;
+    let home = stage.browser().page("/en/").await?;
+    assert!(home.contains("Biblioteket"), "{home}");
+    for claim in ["no place is quieter", "The mark in the gauge"] {
+        assert!(!home.contains(claim), "{claim}: {home}");
+    }
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_language_nobody_speaks_leads_to_no_page_and_to_no_crash() -> Result<()> {
     let stage = Stage::new().await?;

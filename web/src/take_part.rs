@@ -23,6 +23,7 @@ mod wrongs;
 
 pub(crate) use activity::Written;
 pub(crate) use answer::{AnswerPage, Asked, Setting, Visit, at_place};
+pub(crate) use doors::door_name;
 pub(crate) use happened::History;
 pub(crate) use list::{Card, cards, date, dates};
 pub(crate) use person::{Hall, languages, token, token_text};

@@ -46,6 +46,11 @@ pub struct ProfileItem {
 }
 
 impl ProfileItem {
+    /// What people call one of its options.
+    pub fn option_name(&self, option: &str) -> Option<&Words> {
+        self.options.iter().find(|own| own.id.as_str() == option).map(|own| &own.name)
+    }
+
     /// Those of these options that may be told of it: one, unless it allows several.
     pub fn told<'a>(&self, options: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
         let known = |option: &&str| self.options.iter().any(|own| own.id.as_str() == *option);

@@ -201,6 +201,15 @@ async fn everybody_and_the_panel_answer_at_once_and_are_told_apart_by_door() -> 
     let count = |people| PublicCell::Count(PublicCount::Exactly(people));
     assert_eq!(doors, [("", count(7)), ("invitation", count(6))]);
     assert_eq!(app.panel_sending(&park, now())?.answered, 6);
+    // The names of the profile and of the doors are for programs; people read what they are called.
+    let mut owner = panel.stage.claimed().await?;
+    let page = owner.page("/nb/staff/activities/park/report").await?;
+    for said in ["Alder", "Invitasjon"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    for name in [">age<", ">invitation<"] {
+        assert!(!page.contains(name), "{name}: {page}");
+    }
     Ok(())
 }
 

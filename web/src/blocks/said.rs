@@ -64,7 +64,7 @@ pub(crate) fn column(group: &Group, page: &Page, tallies: &Tallies, numbers: &[E
             id: format!("said-{id}"),
             number: numbers.iter().position(|numbered| *numbered == id).map(|at| at + 1),
             text: contribution.text.clone(),
-            categories: contribution.categories.iter().map(|key| label_of(key, page)).collect(),
+            categories: contribution.categories.iter().filter_map(|key| label_of(key, page)).collect(),
             photos: sheet.photos_of(seen),
             cites: contribution.cites.iter().filter_map(|thing| Some(sheet.thing(thing)?.0)).collect(),
             ago: sheet.reader.speaker.ago(sheet.reader.now, entry.at.at),
@@ -98,8 +98,8 @@ fn state(seen: &Seen, sheet: &Sheet<'_>) -> Option<String> {
     }
 }
 
-/// What people read for the key of a category: the label it has in a form of the page.
-fn label_of(key: &str, page: &Page) -> String {
+/// What people read for the key of a category: the label it has in a form of the page. A key without one is nothing to read.
+fn label_of(key: &str, page: &Page) -> Option<String> {
     let labels = page.blocks.iter().filter_map(|block| match &block.is {
         model::activity::Content::Field(field) => match &field.kind {
             FieldKind::Choice(choice) => choice.options.iter().find(|option| option.key == key),
@@ -107,7 +107,7 @@ fn label_of(key: &str, page: &Page) -> String {
         },
         _ => None,
     });
-    labels.map(|option| option.label.clone()).next().unwrap_or_else(|| key.to_owned())
+    labels.map(|option| option.label.clone()).next()
 }
 
 /// The entries that lie on the map, in the order in which they are numbered there.

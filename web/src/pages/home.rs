@@ -33,6 +33,10 @@ struct Home {
     /// Quieter than usual, and busier.
     calm: Vec<Card>,
     busy: Vec<Card>,
+    /// Some place can be held against its usual: only then can one say that none is calmer or busier.
+    compares: bool,
+    /// Some place shows a gauge, which needs to be explained.
+    gauges: bool,
     /// The sorts of places there are, all of them first.
     kinds: Vec<Kind>,
     areas: Vec<Area>,
@@ -86,10 +90,13 @@ pub(crate) async fn get(reader: Reader, asked: Result<Query<Asked>, QueryRejecti
         let such = places.iter().filter(move |card| card.now.and_then(|now| now.busyness) == Some(busyness));
         such.take(BRIEF_MAX).map(|place| card(place, &reader)).collect()
     };
+    let areas = areas(&shown, &reader);
     let home = Home {
         calm: brief(Busyness::Calm),
         busy: brief(Busyness::Busy),
-        areas: areas(&shown, &reader),
+        compares: places.iter().any(|card| card.now.is_some_and(|now| now.busyness.is_some())),
+        gauges: areas.iter().flat_map(|area| &area.cards).any(|card| card.now.gauge.is_some()),
+        areas,
         map: Map::of(&shown, &reader),
         take_part: take_part::cards(&reader).into_iter().filter(take_part::Card::is_open).take(TAKE_PART_MAX).collect(),
         all: format!("/{}/take-part", reader.language()),

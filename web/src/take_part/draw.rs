@@ -10,6 +10,7 @@ use app::{Households, Proof};
 use axum::extract::Path;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+use model::Words;
 use model::activity::Activity;
 use serde::Serialize;
 
@@ -54,9 +55,15 @@ pub(crate) async fn get(reader: Reader, Path((_, id)): Path<(String, String)>) -
     let name = Fragment::of(&activity.title, reader.language());
     let least = announced.fairest.values().copied().filter(|odds| *odds > 0).min().unwrap_or(0);
     let about = format!("/{}/take-part/{}", reader.language(), activity.id);
-    let stratum = |own: &app::Stratum| Stratum {
-        name: own.name.clone(),
-        quotas: own.quotas.iter().map(|quota| (quota.value.clone(), quota.min, quota.max)).collect(),
+    let stratum = |own: &app::Stratum| {
+        // A list that staff brought has its own words.
+        let asked = activity.recruiting.as_ref().and_then(|plan| plan.item(&own.name));
+        let said = |words: &Words| words.best(reader.language()).0.to_owned();
+        let value = |own: &str| asked.and_then(|item| item.option_name(own)).map_or_else(|| own.to_owned(), said);
+        Stratum {
+            name: asked.map_or_else(|| own.name.clone(), |item| said(&item.name)),
+            quotas: own.quotas.iter().map(|quota| (value(&quota.value), quota.min, quota.max)).collect(),
+        }
     };
     let page = Page {
         title: reader.speaker.text("draw-of", &[("name", (&name.text).into())]),

@@ -1,5 +1,6 @@
 //! A report as pages show it, and `GET /{lang}/take-part/{id}/report`: the one that was published.
 
+use super::doors::door_name;
 use super::{hall, languages};
 use crate::blocks::{Chart, count_told, prose};
 use crate::problem::Problem;
@@ -13,6 +14,7 @@ use engagement::{
     Missing, OTHERS, PublicCell, PublicCount, PublicFigure, PublicFinding, PublicRow, Weighted, WeightedQuestion,
     WeightedRow,
 };
+use model::Words;
 use model::activity::{Activity, EntryId, Look};
 use serde::Serialize;
 use words::{Answers, MissingGroup, WeightedState};
@@ -108,10 +110,7 @@ impl Told {
             texts: question.texts.clone(),
             photos: question.photos.iter().map(photo).collect(),
         };
-        let door = |name: &str| {
-            let key = format!("staff-door-{}", if name.is_empty() { "none" } else { name });
-            if reader.speaker.knows(&key) { reader.text(&key) } else { name.to_owned() }
-        };
+        let door = |name: &str| door_name(name, reader);
         let day =
             |date: &str| date.parse::<model::Day>().map_or_else(|_| date.to_owned(), |day| reader.speaker.date(day));
         // Of a few answers nobody can say whom they resemble.
@@ -201,8 +200,20 @@ fn by_door(name: &str, figure: &PublicFigure, door: impl Fn(&str) -> String, rea
     Chart::of(&figure, reader)
 }
 
+/// Who came of those who were asked, in the words of the panel's profile where that knows it.
 fn came(name: &str, figure: &PublicFigure, reader: &Reader) -> Chart {
-    Chart::of(&named(name, figure, &["report-came", "report-stayed-away"], reader), reader)
+    let item = reader.municipality.panel.as_ref().and_then(|panel| panel.item(name));
+    let mut figure = named(name, figure, &["report-came", "report-stayed-away"], reader);
+    if let Some(item) = item {
+        let said = |words: &Words| words.best(reader.language()).0.to_owned();
+        figure.caption = said(&item.name);
+        for row in &mut figure.rows {
+            if let Some(name) = item.option_name(&row.label) {
+                row.label = said(name);
+            }
+        }
+    }
+    Chart::of(&figure, reader)
 }
 
 /// What weights did, and a table for each question whose counts may all be told.

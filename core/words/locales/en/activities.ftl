@@ -42,6 +42,7 @@ staff-door-screen = Screen
 staff-door-place = The page of the place
 staff-door-meeting = Meeting
 staff-door-social = Social media
+staff-door-invitation = Invitation
 staff-preview-lead = This is how it will be. Nothing you do here is counted or kept.
 staff-preview-languages = See it in
 staff-lead-lead = Here you answer for the activity. What you do counts.

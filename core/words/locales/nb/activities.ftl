@@ -42,6 +42,7 @@ staff-door-screen = Skjerm
 staff-door-place = Siden om stedet
 staff-door-meeting = Møte
 staff-door-social = Sosiale medier
+staff-door-invitation = Invitasjon
 staff-preview-lead = Slik blir det. Ingenting du gjør her, blir talt eller tatt vare på.
 staff-preview-languages = Se det på
 staff-lead-lead = Her svarer du for aktiviteten. Det du gjør, gjelder.

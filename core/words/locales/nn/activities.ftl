@@ -42,6 +42,7 @@ staff-door-screen = Skjerm
 staff-door-place = Sida om staden
 staff-door-meeting = Møte
 staff-door-social = Sosiale medium
+staff-door-invitation = Invitasjon
 staff-preview-lead = Slik blir det. Ingenting du gjer her, blir talt eller teke vare på.
 staff-preview-languages = Sjå det på
 staff-lead-lead = Her svarer du for aktiviteten. Det du gjer, gjeld.

@@ -42,6 +42,7 @@ staff-door-screen = Skärm
 staff-door-place = Platsens sida
 staff-door-meeting = Möte
 staff-door-social = Sociala medier
+staff-door-invitation = Inbjudan
 staff-preview-lead = Så blir det. Inget du gör här räknas eller sparas.
 staff-preview-languages = Se det på
 staff-lead-lead = Här svarar du för aktiviteten. Det du gör gäller.

@@ -5,7 +5,7 @@ use crate::problem::Problem;
 use crate::reader::Reader;
 use crate::staff::insider::{Answer, Insider, Sent};
 use crate::staff::room::Post;
-use crate::take_part::{Told, crossed, languages, photo_answer};
+use crate::take_part::{Told, crossed, door_name, languages, photo_answer};
 use app::{Counting, Diversity, Listing, OddAnswers, OwnWords};
 use axum::extract::{Path, Query};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -90,10 +90,7 @@ pub(super) async fn get(insider: Insider, Path((_, id)): Path<(String, String)>,
 
 /// Two tables of a question: by door, and by month.
 fn diverse(one: &Diversity, reader: &Reader) -> [Chart; 2] {
-    let door = |name: &str| {
-        let key = format!("staff-door-{}", if name.is_empty() { "none" } else { name });
-        if reader.speaker.knows(&key) { reader.text(&key) } else { name.to_owned() }
-    };
+    let door = |name: &str| door_name(name, reader);
     let caption = |key: &str| reader.speaker.text(key, &[("question", (&one.question).into())]);
     [
         crossed(&caption("staff-diversity-door"), &one.by_door, door, reader),

@@ -4,7 +4,7 @@ use crate::problem::Problem;
 use crate::reader::Reader;
 use crate::staff::insider::{Answer, Insider, Sent};
 use crate::staff::room::{Cell, Done, Fact, Link, Post, Room, Table};
-use crate::take_part::dates;
+use crate::take_part::{dates, door_name};
 use crate::view::Fragment;
 use app::{Change, Edit, Item, Revision};
 use axum::extract::{Path, Query};
@@ -21,11 +21,7 @@ fn room(insider: &Insider, activity: &Activity, told: Option<String>) -> Answer 
     let (reader, language) = (&insider.reader, insider.reader.language());
     let part = insider.staff.participation(&activity.id).map_err(Problem::internal)?;
     let number = |count: u32| reader.speaker.number(count.into(), 0);
-    let door = |door: &Option<String>| {
-        let name = door.as_deref().unwrap_or("none");
-        let key = format!("staff-door-{name}");
-        if reader.speaker.knows(&key) { insider.text(&key) } else { name.to_owned() }
-    };
+    let door = |door: &Option<String>| door_name(door.as_deref().unwrap_or_default(), reader);
     let doors = part.doors.iter().map(|(name, taking)| {
         vec![Cell::text(door(name)), Cell::text(number(taking.begun)), Cell::text(number(taking.finished))]
     });
