@@ -132,6 +132,15 @@ const NEWS: [(&str, &str); 7] = [
 ];
 
 #[tokio::test(flavor = "multi_thread")]
+async fn staff_see_whom_a_channel_may_reach() -> Result<()> {
+    let Some((_stage, mut browser)) = town(9, "", "").await? else { return Ok(()) };
+    let room = browser.page("/en/staff/plugins").await?;
+    let row = room.split("<tr>").find(|row| row.contains("Mastodon")).context("a row of the channel")?;
+    ensure!(row.contains("only to 127.0.0.1:9."), "{row}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_text_is_written_previewed_sent_read_on_the_portal_put_right_and_taken_back() -> Result<()> {
     let peer = mastodon().await?;
     let Some((stage, mut kari)) = town(peer.port, "", "").await? else { return Ok(()) };
