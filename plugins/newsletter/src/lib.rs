@@ -37,8 +37,7 @@ impl Channel for Newsletter {
         let letter = |language: &str, subject: &str, page: &str| {
             Post::new(language, page).titled(subject).linked(Some(door.to_owned()))
         };
-        let swedish = "Det finns plats nu: 5 \\* 4.\n\n[Läs mer eller svara](https://allting.norsjo.se/go/library)";
-        let english = "There is room now.\n\n[Read more, or answer](https://allting.norsjo.se/go/library)";
+        let (swedish, english) = ("Det finns plats nu: 5 * 4.", "There is room now.");
         let posts = vec![
             letter("sv", "Norsjö: Lugnt på biblioteket", swedish),
             letter("en", "Norsjö: Calm at the library", english),
@@ -66,7 +65,7 @@ impl Channel for Newsletter {
             audience: AUDIENCE.to_owned(),
             language: post.language.clone(),
             subject: post.title.clone(),
-            page: post.body.clone(),
+            page: page(post),
         };
         Turn::next(&job.idempotency_key, Step::Mail(mail))
     }
@@ -86,10 +85,14 @@ fn letter(text: &Text, door: Option<&str>, settings: &Settings) -> Result<Post, 
             "A letter needs a title, of at most {SUBJECT_CHARS_MAX} characters with what stands before it."
         ));
     }
-    let link = door.map(|door| format!("[{}]({door})", more(&text.language)));
-    let page = [escaped(text.body.trim()), link.unwrap_or_default()];
-    let page = page.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
-    Ok(Post::new(&text.language, page).titled(&subject).linked(door.map(str::to_owned)))
+    Ok(Post::new(&text.language, text.body.trim()).titled(&subject).linked(door.map(str::to_owned)))
+}
+
+/// The text and a link to the door, as `CommonMark`.
+fn page(post: &Post) -> String {
+    let link = post.link.as_ref().map(|door| format!("[{}]({door})", more(&post.language)));
+    let page = [escaped(&post.body), link.unwrap_or_default()];
+    page.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n")
 }
 
 /// What the link says. A picture is not sent along: it is at the address that the link leads to.

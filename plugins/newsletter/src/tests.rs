@@ -27,6 +27,17 @@ fn each_language_is_a_letter_and_nobody_is_named() {
     assert!(matches!(steps.last(), Some(Step::Fail(Failure { needs_steward: true, .. }))), "{steps:?}");
 }
 
+/// Staff were shown backslashes before every "!", and told that not all of the text goes along.
+#[test]
+fn staff_see_the_text_as_they_wrote_it_and_the_letter_is_marked_up() {
+    let said = publication("Velkommen", "Kom! 5 * 4.").door("https://a.example/go/library");
+    let post = &compose::<Newsletter>(&said, "{}").unwrap()[0];
+    assert_eq!((post.body.as_str(), post.link.as_deref()), ("Kom! 5 * 4.", Some("https://a.example/go/library")));
+    let steps = play::<Newsletter>(post, "{}", |_| Reply::Sent(7));
+    let Step::Mail(mail) = &steps[0] else { panic!("{steps:?}") };
+    assert_eq!(mail.page, "Kom\\! 5 \\* 4.\n\n[Les mer eller svar](https://a.example/go/library)");
+}
+
 #[test]
 fn what_looks_like_markup_is_said_as_it_was_written() {
     for (said, page) in [
