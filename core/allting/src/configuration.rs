@@ -10,6 +10,7 @@ use config::{ChannelSchema, Colour, Diagnostic, Folder, Texts};
 use model::activity::Activity;
 use model::{Municipality, Rule, Slug};
 use plugin_host::Channel;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -75,11 +76,7 @@ fn channels(
     warnings: &mut Vec<String>,
 ) -> Vec<ReadyChannel> {
     let plugins = std::mem::take(&mut loaded.channels);
-    let schema = |(id, plugin): (&Slug, &Channel)| {
-        let said = plugin.description();
-        (id.clone(), ChannelSchema { settings: said.schema.clone(), hosts: said.hosts.clone() })
-    };
-    let schemas = plugins.iter().map(schema).collect();
+    let schemas = schemas(&plugins);
     let (sound, faults) = config::check_channels(files, &municipality.channels, &schemas);
     warnings.extend(faults.iter().map(|d| d.render(Colour::Plain)));
     let ready = sound.into_iter().filter_map(|(plan, wishes)| {
@@ -87,6 +84,15 @@ fn channels(
         Some(ReadyChannel { plan, plugin, wishes })
     });
     ready.collect()
+}
+
+/// What each plugin says its channels can be set to.
+pub(crate) fn schemas(plugins: &HashMap<Slug, Channel>) -> BTreeMap<Slug, ChannelSchema> {
+    let schema = |(id, plugin): (&Slug, &Channel)| {
+        let said = plugin.description();
+        (id.clone(), ChannelSchema { settings: said.schema.clone(), hosts: said.hosts.clone() })
+    };
+    plugins.iter().map(schema).collect()
 }
 
 impl Configuration {

@@ -27,6 +27,28 @@ fn counts_people(plugin: &Path, id: &str) {
     assert!(listed.starts_with(&format!("{id} 0.1.0")) && listed.contains("decodes 1 sensors"), "{listed}");
 }
 
+/// `allting check` called a folder right whose channel the box then could not use: it had not asked the plugin what it can be set to.
+#[test]
+fn a_channel_that_is_set_to_what_its_plugin_does_not_know_is_told_by_check() {
+    let Some(webhook) = built("webhook") else { return };
+    let folder = municipality(&[]);
+    let path = text(folder.path());
+    allting(["plugin", "install", text(&webhook), path], 0);
+    let channel = |settings: &str| {
+        let start = "[[channel]]\nid = \"heating\"\nplugin = \"webhook\"\nhosts = [\"hooks.example\"]\n";
+        fs::write(folder.path().join("channels.toml"), format!("{start}[channel.settings]\n{settings}\n")).unwrap();
+    };
+    let secret = "[secret.hook]\nvalue = \"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"\nhosts = [\"hooks.example\"]\n";
+    fs::write(folder.path().join("secrets.toml"), secret).unwrap();
+    channel("url = \"https://hooks.example/a\"\nsecret = \"hook\"");
+    allting(["check", path], 1);
+    channel("address = \"https://hooks.example/a\"\nsecret = \"hook\"");
+    allting(["check", path], 0);
+    // Without the plugin beside it there is nobody to ask.
+    fs::remove_dir_all(folder.path().join("plugins")).unwrap();
+    allting(["check", path], 0);
+}
+
 /// The five minutes of CONTRIBUTING.md: a template, its tests, a build with plain cargo, and into the box.
 #[test]
 fn a_new_plugin_goes_from_nothing_to_running_in_the_box() {

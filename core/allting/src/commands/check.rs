@@ -1,7 +1,10 @@
 use super::{Failure, complain, say};
+use crate::configuration::schemas;
 use crate::folder::{Wrong, read_files};
-use config::{Colour, Diagnostic, Severity};
-use model::Municipality;
+use crate::plugins::load_plugins;
+use config::{Colour, Diagnostic, Folder, Severity};
+use model::{Municipality, Plugin};
+use plugin_host::{Host, Options};
 use std::io::IsTerminal;
 use std::path::Path;
 
@@ -48,6 +51,20 @@ fn looked(folder: &Path) -> Result<Looked, Wrong> {
     diagnostics.extend(faults);
     let (rules, faults) = config::rules(&files, &municipality, &activities);
     diagnostics.extend(faults);
+    diagnostics.extend(channel_faults(&files, folder, &municipality));
     let is_right = diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error);
     Ok((diagnostics, is_right.then_some((municipality, rules.len()))))
+}
+
+/// What is wrong with the settings of channels, which their plugins alone know. A folder need not have its plugins beside it to be looked
+/// at: what is not there is not asked.
+fn channel_faults(files: &Folder, folder: &Path, municipality: &Municipality) -> Vec<Diagnostic> {
+    let speaks = |plugin: &&Plugin| municipality.channels.iter().any(|channel| channel.plugin == plugin.id);
+    let there = |plugin: &&Plugin| folder.join(&plugin.file).is_file();
+    let plugins: Vec<Plugin> = municipality.plugins.iter().filter(speaks).filter(there).cloned().collect();
+    let Ok(host) = Host::new(Options::default()) else { return Vec::new() };
+    let schemas = schemas(&load_plugins(&host, folder, &plugins).channels);
+    let asked: Vec<_> =
+        municipality.channels.iter().filter(|channel| schemas.contains_key(&channel.plugin)).cloned().collect();
+    config::check_channels(files, &asked, &schemas).1
 }
