@@ -3,6 +3,7 @@
 use super::insider::{Answer, Insider};
 use super::room::Done;
 use crate::problem::Problem;
+use crate::take_part::door_name;
 use crate::view::Fragment;
 use app::BackupLack;
 use app::staff::Worry;
@@ -91,7 +92,10 @@ fn of(insider: &Insider, worry: &Worry) -> Need {
         Worry::NotStoring(why) => need(insider, "not-storing", &named(why), "", true),
         Worry::HistoryLost(what) => need(insider, "history-lost", &named(what), "", true),
         Worry::RowsLost(count) => need(insider, "rows-lost", &[("count", count.to_string())], "", true),
-        Worry::OutboxStuck(why) => need(insider, "outbox-stuck", &named(why), "outbox", true),
+        Worry::OutboxStuck(channel, why) => {
+            let values = [("channel", door_name(channel.as_str(), &insider.reader)), ("why", why.clone())];
+            need(insider, "outbox-stuck", &values, "outbox", true)
+        }
         Worry::OutboxDead(count) => need(insider, "outbox-dead", &[("count", count.to_string())], "outbox", true),
         Worry::PostsWait(count) => need(insider, "posts-wait", &[("count", count.to_string())], "rules", true),
         Worry::RemarksWait(count) => need(insider, "remarks-wait", &[("count", count.to_string())], "talk", true),

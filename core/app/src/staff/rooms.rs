@@ -3,7 +3,7 @@
 use super::Staff;
 use crate::{BackupLack, SensorHealth};
 use model::activity::ActivityId;
-use model::{Battery, ClockQuality, Gateway, Sensor, StoredUplink, Timestamp, Words};
+use model::{Battery, ChannelId, ClockQuality, Gateway, Sensor, StoredUplink, Timestamp, Words};
 use netserver::{GatewayReport, Rejection, Stranger};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -34,7 +34,7 @@ pub enum Worry {
     /// So many rows were damaged and could not be made anew.
     RowsLost(usize),
     /// Something cannot leave the box, and why.
-    OutboxStuck(String),
+    OutboxStuck(ChannelId, String),
     /// So many deliveries were given up.
     OutboxDead(usize),
     /// The box does not know what time it is.
@@ -139,7 +139,7 @@ impl Staff {
         worries.extend(night.gap.map(Worry::HistoryLost));
         worries.extend((!night.lost.is_empty()).then_some(Worry::RowsLost(night.lost.len())));
         let outbox = self.app.outbox_report(0, now)?;
-        worries.extend(outbox.stuck.into_iter().map(|(_, why, _)| Worry::OutboxStuck(why)));
+        worries.extend(outbox.stuck.into_iter().map(|(channel, why, _)| Worry::OutboxStuck(channel, why)));
         worries.extend((outbox.dead > 0).then_some(Worry::OutboxDead(outbox.dead)));
         worries.extend(strangers.iter().map(|stranger| Worry::StrangerSeen(stranger.eui.to_string())));
         worries.extend((gateways.is_empty() && strangers.is_empty()).then_some(Worry::NoGateway));

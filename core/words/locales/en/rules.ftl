@@ -53,6 +53,7 @@ staff-rule-quiet-hint = For example 21:00-07:00
 staff-rule-at-most = At most so many times a day
 staff-rule-at-most-hint = A number from 1 to 24. Empty: 3.
 staff-wrong-at-most = Write a whole number from 1 to 24.
+staff-wrong-rule-when = Say when the box shall speak, such as library.occupancy > 80 % for 20 min.
 staff-rule-valid-for = Worth sending for
 staff-rule-valid-for-hint = For example 2 h. What is not out by then stays here.
 staff-rule-channels = Channels

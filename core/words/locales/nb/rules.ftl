@@ -53,6 +53,7 @@ staff-rule-quiet-hint = For eksempel 21:00-07:00
 staff-rule-at-most = Høyst så mange ganger om dagen
 staff-rule-at-most-hint = Et tall fra 1 til 24. Tomt: 3.
 staff-wrong-at-most = Skriv et helt tall fra 1 til 24.
+staff-wrong-rule-when = Skriv når boksen skal si noe, som library.occupancy > 80 % for 20 min.
 staff-rule-valid-for = Verdt å sende så lenge
 staff-rule-valid-for-hint = For eksempel 2 h. Det som ikke er ute innen da, blir her.
 staff-rule-channels = Kanaler

@@ -53,6 +53,7 @@ staff-rule-quiet-hint = Til dømes 21:00-07:00
 staff-rule-at-most = Høgst så mange gonger om dagen
 staff-rule-at-most-hint = Eit tal frå 1 til 24. Tomt: 3.
 staff-wrong-at-most = Skriv eit heilt tal frå 1 til 24.
+staff-wrong-rule-when = Skriv når boksen skal seie noko, som library.occupancy > 80 % for 20 min.
 staff-rule-valid-for = Verd å sende så lenge
 staff-rule-valid-for-hint = Til dømes 2 h. Det som ikkje er ute innan då, blir her.
 staff-rule-channels = Kanalar

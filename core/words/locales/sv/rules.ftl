@@ -53,6 +53,7 @@ staff-rule-quiet-hint = Till exempel 21:00-07:00
 staff-rule-at-most = Högst så många gånger om dagen
 staff-rule-at-most-hint = Ett tal från 1 till 24. Tomt: 3.
 staff-wrong-at-most = Skriv ett heltal från 1 till 24.
+staff-wrong-rule-when = Skriv när boxen ska säga något, som library.occupancy > 80 % for 20 min.
 staff-rule-valid-for = Värt att skicka så länge
 staff-rule-valid-for-hint = Till exempel 2 h. Det som inte är ute innan dess blir kvar här.
 staff-rule-channels = Kanaler

@@ -181,6 +181,10 @@ impl Insider {
         record: &PublicationRecord,
         picture: Option<Picture>,
     ) -> Result<Vec<Previewed>, Problem> {
+        // Nothing becomes of nothing, and no channel has to say so.
+        if record.texts.is_empty() {
+            return Ok(Vec::new());
+        }
         let (staff, record) = (Arc::clone(&self.staff), record.clone());
         tokio::task::spawn_blocking(move || staff.previews(&record, picture)).await.map_err(Problem::internal)
     }

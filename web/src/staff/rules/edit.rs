@@ -153,8 +153,17 @@ fn save(insider: &Insider, filled: &Filled, id: Option<&RuleId>) -> Answer {
         wrongs.add(&insider.reader, "at_most", "at-most");
         return insider.show(&shown.with(filled, wrongs));
     };
+    if id.is_none() && filled.some("name").is_none() {
+        wrongs.add(&insider.reader, "name", "name");
+    }
+    if entry.when.is_empty() {
+        wrongs.add(&insider.reader, "when", "rule-when");
+    }
+    if !wrongs.is_empty() {
+        return insider.show(&shown.with(filled, wrongs));
+    }
     let taken = |slug: &Slug| insider.staff.rule_entry(slug).is_some();
-    let named = filled.some("name").unwrap_or("rule");
+    let named = filled.get("name");
     let Some(rule) = id.cloned().or_else(|| free_name(named, taken)) else { return Err(Problem::not_found()) };
     let seen = filled.some("seen").map(Revision::from_form);
     let edit = Edit { change: Change::Rule(rule.clone(), Box::new(entry)), seen };
