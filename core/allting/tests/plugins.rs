@@ -42,6 +42,9 @@ fn a_channel_that_is_set_to_what_its_plugin_does_not_know_is_told_by_check() {
     fs::write(folder.path().join("secrets.toml"), secret).unwrap();
     channel("url = \"https://hooks.example/a\"\nsecret = \"hook\"");
     allting(["check", path], 1);
+    let data = tempfile::tempdir().unwrap();
+    let said = allting(["doctor", path, "--data", text(data.path())], 1);
+    assert!(said.contains("ok    plugin webhook") && said.contains("CARE  channels: unknown key `url`"), "{said}");
     channel("address = \"https://hooks.example/a\"\nsecret = \"hook\"");
     allting(["check", path], 0);
     // Without the plugin beside it there is nobody to ask.

@@ -5,7 +5,7 @@ use crate::nearest::nearest;
 use crate::secrets::{Key, Keys};
 use crate::settings;
 use crate::written::Written;
-use model::{Activation, CounterRule, Device, JoinEui, MacVersion, PlaceId, Plugin, Sensor, SensorId};
+use model::{Activation, CounterRule, Device, JoinEui, MacVersion, PlaceId, Plugin, Sensor, SensorId, Slug};
 use schemars::JsonSchema;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
@@ -131,6 +131,7 @@ pub(crate) fn read(
     };
     let (mut ids, mut dev_euis) = (Unique::default(), Unique::default());
     let listed = file.list("sensor");
+    report_not_installed(file, &listed, &around.plugins);
     listed.into_iter().filter_map(|listed| sensor(file, &listed, &around, &mut ids, &mut dev_euis)).collect()
 }
 
@@ -157,9 +158,6 @@ fn sensor(
         file.report(
             fault.also(earlier, "the first one").help("compare with the labels: a DevEUI is unique in the world"),
         );
-    }
-    if decoder.as_ref().is_some_and(|decoder| !around.plugins.contains(decoder.as_str())) {
-        file.report(not_installed(&entry.decoder, &around.plugins));
     }
     let id = id?;
     let activation = activation(file, entry, &id, around.keys);
@@ -196,7 +194,18 @@ fn place(file: &mut Toml<'_>, written: &Written<String>, around: &Surroundings<'
     None
 }
 
-/// A warning only: the box starts, keeps what the sensor sends, and decodes it once the plugin is there.
+/// Says once of each decoder that it is not there, however many sensors wait for it.
+fn report_not_installed(file: &mut Toml<'_>, listed: &[Listed<'_, SensorEntry>], plugins: &BTreeSet<&str>) {
+    let mut told = BTreeSet::new();
+    for Listed { entry, .. } in listed {
+        let name = entry.decoder.value.as_str();
+        if Slug::new(name).is_ok() && !plugins.contains(name) && told.insert(name) {
+            file.report(not_installed(&entry.decoder, plugins));
+        }
+    }
+}
+
+/// A warning only: the box starts, keeps what the sensors send, and decodes it once the plugin is there.
 fn not_installed(decoder: &Written<String>, plugins: &BTreeSet<&str>) -> Fault {
     let name = &decoder.value;
     let fault = Fault::warning(decoder.span.clone(), format!("the decoder `{name}` is not installed"));
@@ -204,7 +213,7 @@ fn not_installed(decoder: &Written<String>, plugins: &BTreeSet<&str>) -> Fault {
         Some(meant) => fault.expected(format!("did you mean `{meant}`?")),
         None => fault.expected("no plugin of this name is in plugins.toml"),
     }
-    .help(format!("`allting plugin install {name}.wasm` installs it; what the sensor sends is kept until then"))
+    .help(format!("`allting plugin install {name}.wasm` installs it; what its sensors send is kept until then"))
 }
 
 fn activation(file: &mut Toml<'_>, entry: &SensorEntry, id: &SensorId, keys: &Keys) -> Option<Activation> {

@@ -3,8 +3,9 @@ use crate::configuration::schemas;
 use crate::folder::{Wrong, read_files};
 use crate::plugins::load_plugins;
 use config::{Colour, Diagnostic, Folder, Severity};
-use model::{Municipality, Plugin};
-use plugin_host::{Host, Options};
+use model::{Municipality, Plugin, Slug};
+use plugin_host::{Channel, Host, Options};
+use std::collections::HashMap;
 use std::io::IsTerminal;
 use std::path::Path;
 
@@ -51,20 +52,26 @@ fn looked(folder: &Path) -> Result<Looked, Wrong> {
     diagnostics.extend(faults);
     let (rules, faults) = config::rules(&files, &municipality, &activities);
     diagnostics.extend(faults);
-    diagnostics.extend(channel_faults(&files, folder, &municipality));
+    diagnostics.extend(channel_faults(&files, &municipality, &speakers(folder, &municipality)));
     let is_right = diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error);
     Ok((diagnostics, is_right.then_some((municipality, rules.len()))))
 }
 
-/// What is wrong with the settings of channels, which their plugins alone know. A folder need not have its plugins beside it to be looked
-/// at: what is not there is not asked.
-fn channel_faults(files: &Folder, folder: &Path, municipality: &Municipality) -> Vec<Diagnostic> {
+/// The plugins of channels, as far as they are there: a folder need not have its plugins beside it to be looked at.
+fn speakers(folder: &Path, municipality: &Municipality) -> HashMap<Slug, Channel> {
     let speaks = |plugin: &&Plugin| municipality.channels.iter().any(|channel| channel.plugin == plugin.id);
     let there = |plugin: &&Plugin| folder.join(&plugin.file).is_file();
     let plugins: Vec<Plugin> = municipality.plugins.iter().filter(speaks).filter(there).cloned().collect();
-    let Ok(host) = Host::new(Options::default()) else { return Vec::new() };
-    let schemas = schemas(&load_plugins(&host, folder, &plugins).channels);
-    let asked: Vec<_> =
-        municipality.channels.iter().filter(|channel| schemas.contains_key(&channel.plugin)).cloned().collect();
-    config::check_channels(files, &asked, &schemas).1
+    Host::new(Options::default()).map(|host| load_plugins(&host, folder, &plugins).channels).unwrap_or_default()
+}
+
+/// What is wrong with the settings of channels, which these plugins alone know.
+pub(super) fn channel_faults(
+    files: &Folder,
+    municipality: &Municipality,
+    plugins: &HashMap<Slug, Channel>,
+) -> Vec<Diagnostic> {
+    let asked = municipality.channels.iter().filter(|channel| plugins.contains_key(&channel.plugin));
+    let asked: Vec<_> = asked.cloned().collect();
+    config::check_channels(files, &asked, &schemas(plugins)).1
 }

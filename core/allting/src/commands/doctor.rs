@@ -1,13 +1,15 @@
+use super::check::channel_faults;
 use super::{Failure, say};
 use crate::backups;
 use crate::clock::{machine, now};
 use crate::control::{STATUS, accounts, ask};
 use crate::data;
 use crate::doors::FOLDER;
-use crate::folder::{Wrong, read_folder};
+use crate::folder::{Wrong, read_files, read_folder};
 use crate::plugins::load_plugins;
 use app::BackupLack;
 use clap::Args;
+use config::Diagnostic;
 use model::{CertificateSource, ClockQuality, Municipality, Role, Timestamp};
 use plugin_host::{Host, Options};
 use serde_json::Value;
@@ -74,7 +76,7 @@ pub(crate) fn run(doctor: &Doctor) -> Result<(), Failure> {
             Err(advice) => say(&format!("CARE  {advice}")),
         }
     }
-    if ill == 0 { Ok(()) } else { Err(Failure::Wrong(format!("{ill} things need care"))) }
+    if ill == 0 { Ok(()) } else { Err(Failure::Wrong(format!("{ill} of these need care"))) }
 }
 
 /// Whether the machine knows the time, and from where; `trusted` is the operator's word for it.
@@ -133,6 +135,10 @@ fn plugins(folder: &Path, municipality: &Municipality) -> Result<Vec<Finding>, F
         Ok(format!("plugin {id}: loaded, and passes its {} examples", decoder.description().examples.len()))
     });
     let mut findings: Vec<Finding> = well.collect();
+    findings.extend(loaded.methods.keys().chain(loaded.channels.keys()).map(|id| Ok(format!("plugin {id}: loaded"))));
+    let faults = read_files(folder).map(|files| channel_faults(&files, municipality, &loaded.channels));
+    let told = |fault: Diagnostic| Err(format!("channels: {}; `allting check` shows where", fault.message));
+    findings.extend(faults.unwrap_or_default().into_iter().map(told));
     findings.extend(loaded.refused.into_iter().map(Err));
     if municipality.plugins.is_empty() {
         findings.push(Err("plugins: none is installed; `allting plugin install FILE` installs one".to_owned()));
