@@ -58,6 +58,13 @@ impl Description {
         self
     }
 
+    /// The same for several.
+    #[must_use]
+    pub fn powers(mut self, powers: impl IntoIterator<Item = Power>) -> Self {
+        self.powers.extend(powers);
+        self
+    }
+
     /// One more example: what comes of a publication.
     #[must_use]
     pub fn example(
@@ -125,6 +132,19 @@ impl Publication {
     pub fn text(mut self, text: Text) -> Self {
         self.texts.push(text);
         self
+    }
+
+    /// One post of these parts, an empty line between two, with link and picture; why not, where it is longer than it may be.
+    pub fn post(&self, parts: &[&str], limit: u32) -> Result<Post, String> {
+        let parts: Vec<&str> = parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect();
+        let post = Post::new(&self.first().language, parts.join("\n\n"))
+            .linked(self.door.clone())
+            .pictured(self.picture.clone())
+            .counted(limit);
+        if post.fits() {
+            return Ok(post);
+        }
+        Err(format!("With {} characters it is longer than {limit}; make it shorter.", post.length))
     }
 
     /// The text in the best language.

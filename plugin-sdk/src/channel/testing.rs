@@ -37,6 +37,23 @@ pub fn http_with(status: u16, (name, value): (&str, &str), body: &str) -> Reply 
     Reply::Http(Response { status, headers, body: body.as_bytes().to_vec() })
 }
 
+/// What a step asks of the web below an address, on one line: `Post /api/v1/statuses`; any other step as it is.
+pub fn line(step: &Step, below: &str) -> String {
+    match step {
+        Step::Http(Request { verb, url: Address::Plain(url), .. }) => {
+            let verb = format!("{verb:?}");
+            format!("{} {}", verb.trim_start_matches("Verb::"), url.strip_prefix(below).unwrap_or(url))
+        }
+        other => format!("{other:?}"),
+    }
+}
+
+/// What a field of a form is filled with that a step sends.
+pub fn field(step: &Step, name: &str) -> Option<Secretive> {
+    let Step::Http(Request { body: Body::Form(fields), .. }) = step else { return None };
+    fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+}
+
 /// Makes posts as the box would: settings are read from their JSON first.
 pub fn compose<C: Channel + 'static>(publication: &Publication, settings: &str) -> Result<Vec<Post>, String> {
     Glue::<C>::compose(publication.clone(), settings.to_owned())

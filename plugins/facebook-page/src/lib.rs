@@ -99,10 +99,7 @@ impl Channel for FacebookPage {
             .help("en", "Posts to a Facebook page, with a picture and a text that explains it, and fetches replies.")
             .schema(include_str!("settings.schema.json"))
             .host("graph.facebook.com")
-            .power(Power::Collect)
-            .power(Power::Correct)
-            .power(Power::Withdraw)
-            .power(Power::Answer)
+            .powers([Power::Collect, Power::Correct, Power::Withdraw, Power::Answer])
             .example("a text and a link", publication.clone(), settings, Ok(vec![plain]))
             .example(
                 "a text with a picture",
@@ -116,16 +113,8 @@ impl Channel for FacebookPage {
         let text = publication.first();
         // Beside a picture Facebook shows no link of its own, so it stands in the text.
         let link = publication.door.as_deref().filter(|_| publication.picture.is_some());
-        let parts = [text.title.trim(), text.body.trim(), link.unwrap_or_default()];
-        let message = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
-        let post = Post::new(&text.language, message)
-            .linked(publication.door.clone())
-            .pictured(publication.picture.clone())
-            .counted(CHARACTERS);
-        if !post.fits() {
-            return Err(format!("With {} characters it is longer than {CHARACTERS}; make it shorter.", post.length));
-        }
-        Ok(vec![post])
+        let parts = [text.title.as_str(), &text.body, link.unwrap_or_default()];
+        publication.post(&parts, CHARACTERS).map(|post| vec![post])
     }
 
     fn start(post: &Post, settings: &Settings, _: &Job) -> Turn {

@@ -1,6 +1,6 @@
 use super::*;
-use allting_plugin_sdk::channel::testing::{assert_laws, compose, http, job, play, walk};
-use allting_plugin_sdk::channel::{Address, Body, Breakage, Failure, TOKEN_ENDS, Value};
+use allting_plugin_sdk::channel::testing::{self, assert_laws, compose, field, http, job, play, walk};
+use allting_plugin_sdk::channel::{Body, Breakage, Failure, TOKEN_ENDS, Value};
 
 const SETTINGS: &str = r#"{"page":"17","token":"facebook","app_token":"app"}"#;
 
@@ -18,16 +18,7 @@ fn settings() -> Settings {
 }
 
 fn line(step: &Step) -> String {
-    let Step::Http(request) = step else { return format!("{step:?}") };
-    let Address::Plain(url) = &request.url else { panic!("{request:?}") };
-    let verb = format!("{:?}", request.verb);
-    format!("{} {}", verb.trim_start_matches("Verb::"), url.trim_start_matches("https://graph.facebook.com/v23.0"))
-}
-
-fn field(step: &Step, name: &str) -> Option<Secretive> {
-    let Step::Http(request) = step else { panic!("{step:?}") };
-    let Body::Form(fields) = &request.body else { panic!("{request:?}") };
-    fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+    testing::line(step, "https://graph.facebook.com/v23.0")
 }
 
 fn error(code: u32) -> String {

@@ -110,10 +110,7 @@ impl Channel for Mastodon {
             .help("sv", "Lägger ut på ett konto på en Mastodon-server, med bild och text som förklarar den.")
             .help("en", "Posts to an account on a Mastodon server, with a picture and a text that explains it.")
             .schema(include_str!("settings.schema.json"))
-            .power(Power::Collect)
-            .power(Power::Correct)
-            .power(Power::Withdraw)
-            .power(Power::Answer)
+            .powers([Power::Collect, Power::Correct, Power::Withdraw, Power::Answer])
             .example("a text with a picture", publication, settings, Ok(vec![post]))
     }
 

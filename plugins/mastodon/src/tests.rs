@@ -1,6 +1,6 @@
 use super::*;
-use allting_plugin_sdk::channel::testing::{assert_laws, compose, http, http_with, job, play, walk};
-use allting_plugin_sdk::channel::{Address, Body, Breakage, Failure, Harvest, Value};
+use allting_plugin_sdk::channel::testing::{self, assert_laws, compose, http, http_with, job, play, walk};
+use allting_plugin_sdk::channel::{Body, Breakage, Failure, Harvest, Value};
 
 const SETTINGS: &str = r#"{"server":"https://social.norsjo.se/","token":"mastodon","visibility":"unlisted"}"#;
 
@@ -19,17 +19,12 @@ fn settings() -> Settings {
 }
 
 fn line(step: &Step) -> String {
-    let Step::Http(request) = step else { return format!("{step:?}") };
-    let Address::Plain(url) = &request.url else { panic!("{request:?}") };
-    let verb = format!("{:?}", request.verb);
-    format!("{} {}", verb.trim_start_matches("Verb::"), url.trim_start_matches("https://social.norsjo.se"))
+    testing::line(step, "https://social.norsjo.se")
 }
 
 fn field(step: &Step, name: &str) -> Option<String> {
-    let Step::Http(request) = step else { panic!("{step:?}") };
-    let Body::Form(fields) = &request.body else { panic!("{request:?}") };
-    let Secretive::Plain(value) = &fields.iter().find(|(known, _)| known == name)?.1 else { panic!("{fields:?}") };
-    Some(value.clone())
+    let Some(Secretive::Plain(value)) = testing::field(step, name) else { return None };
+    Some(value)
 }
 
 #[test]

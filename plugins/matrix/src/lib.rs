@@ -91,25 +91,14 @@ impl Channel for Matrix {
             .help("sv", "Lägger ut i ett rum på Matrix, med bild och text som förklarar den, och hämtar svar.")
             .help("en", "Posts to a room on Matrix, with a picture and a text that explains it, and fetches replies.")
             .schema(include_str!("settings.schema.json"))
-            .power(Power::Collect)
-            .power(Power::Correct)
-            .power(Power::Withdraw)
-            .power(Power::Answer)
+            .powers([Power::Collect, Power::Correct, Power::Withdraw, Power::Answer])
             .example("a text with a picture", publication, settings, Ok(vec![post]))
     }
 
     fn compose(publication: &Publication, _: &Settings) -> Result<Vec<Post>, String> {
         let text = publication.first();
-        let parts = [text.title.trim(), text.body.trim(), publication.door.as_deref().unwrap_or_default()];
-        let said = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
-        let post = Post::new(&text.language, said)
-            .linked(publication.door.clone())
-            .pictured(publication.picture.clone())
-            .counted(CHARACTERS);
-        if !post.fits() {
-            return Err(format!("With {} characters it is longer than {CHARACTERS}; make it shorter.", post.length));
-        }
-        Ok(vec![post])
+        let parts = [text.title.as_str(), &text.body, publication.door.as_deref().unwrap_or_default()];
+        publication.post(&parts, CHARACTERS).map(|post| vec![post])
     }
 
     fn start(post: &Post, settings: &Settings, job: &Job) -> Turn {

@@ -1,6 +1,6 @@
 use super::*;
-use allting_plugin_sdk::channel::testing::{assert_laws, compose, http, job, play, walk};
-use allting_plugin_sdk::channel::{Address, Failure, Value as Extra};
+use allting_plugin_sdk::channel::testing::{self, assert_laws, compose, http, job, play, walk};
+use allting_plugin_sdk::channel::{Failure, Value as Extra};
 
 const SETTINGS: &str = r#"{"server":"https://matrix.norsjo.se/","room":"!town:norsjo.se","token":"matrix"}"#;
 
@@ -17,11 +17,7 @@ fn settings() -> Settings {
 }
 
 fn line(step: &Step) -> String {
-    let Step::Http(request) = step else { return format!("{step:?}") };
-    let Address::Plain(url) = &request.url else { panic!("{request:?}") };
-    let verb = format!("{:?}", request.verb);
-    let path = url.trim_start_matches("https://matrix.norsjo.se/_matrix/");
-    format!("{} {}", verb.trim_start_matches("Verb::"), path.replace("client/v3/rooms/%21town%3Anorsjo.se/", ""))
+    testing::line(step, "https://matrix.norsjo.se/_matrix/").replace("client/v3/rooms/%21town%3Anorsjo.se/", "")
 }
 
 fn content(step: &Step) -> Value {
