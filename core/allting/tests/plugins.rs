@@ -5,7 +5,7 @@
 mod town;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 use town::{allting, built, municipality, root, text};
@@ -62,10 +62,42 @@ fn a_new_plugin_goes_from_nothing_to_running_in_the_box() {
     if built("elsys").is_none() {
         return;
     }
-    let walk = Walk::begin();
     let around = tempfile::tempdir().unwrap();
-    let folder = around.path().join("door-counter");
-    allting(["plugin", "new", text(&folder), "--sdk", text(&root().join("plugin-sdk"))], 0);
+    let plugin = written_and_built(&around.path().join("door-counter"), &[]);
+    counts_people(&plugin, "door-counter");
+}
+
+/// The same for a channel: written, tested, built, and let into a box that knows its settings.
+#[test]
+fn a_new_channel_goes_from_nothing_to_ready_in_the_box() {
+    if std::env::var_os("ALLTING_LONG").is_none() {
+        println!("skipped: a new channel: builds the standard library anew; `cargo xtask test --long` does it");
+        return;
+    }
+    let around = tempfile::tempdir().unwrap();
+    let source = around.path().join("notice-board");
+    let plugin = written_and_built(&source, &["--kind", "channel"]);
+    assert!(allting(["plugin", "test", text(&plugin)], 0).contains("1 of 1 examples pass."));
+    let folder = municipality(&[]);
+    allting(["plugin", "install", text(&plugin), text(folder.path())], 0);
+    // What its README says is to be written down.
+    let readme = fs::read_to_string(source.join("README.md")).unwrap();
+    for block in readme.split("```toml\n# ").skip(1).map(|block| block.split("```").next().unwrap()) {
+        let (file, lines) = block.split_once('\n').unwrap();
+        let before = fs::read_to_string(folder.path().join(file)).unwrap_or_default();
+        fs::write(folder.path().join(file), format!("{before}\n{lines}")).unwrap();
+    }
+    let (app, warnings) = allting::assemble(folder.path(), &folder.path().join("data")).unwrap();
+    assert!(warnings.iter().all(|warning| !warning.contains("board")), "{warnings:?}");
+    let channels = app.channels();
+    assert_eq!((channels.len(), channels[0].powers.as_deref()), (1, Some(&[][..])), "it works: {channels:?}");
+}
+
+/// Has the template of a plugin written and built, as CONTRIBUTING.md says; gives the module.
+fn written_and_built(folder: &Path, kind: &[&str]) -> PathBuf {
+    let walk = Walk::begin();
+    let sdk = root().join("plugin-sdk");
+    allting([&["plugin", "new", text(folder), "--sdk", text(&sdk)], kind].concat(), 0);
     walk.says("the template is written");
     // The versions that are at hand: this test asks no registry.
     fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
@@ -75,13 +107,13 @@ fn a_new_plugin_goes_from_nothing_to_running_in_the_box() {
         let output = cargo.output().unwrap();
         assert!(output.status.success(), "{arguments:?}\n{}", String::from_utf8_lossy(&output.stderr));
     };
-    cargo(&["test", "--quiet"], &folder);
+    cargo(&["test", "--quiet"], folder);
     walk.says("its tests pass");
     // Plain cargo, with a Rust for the web wherever this machine has one.
-    cargo(&["xtask", "plugins", text(&folder)], &root());
+    cargo(&["xtask", "plugins", text(folder)], &root());
     walk.says("it is built");
-    counts_people(&root().join("target/plugins/wasm32-unknown-unknown/release/door_counter.wasm"), "door-counter");
-    walk.says("a box decodes with it");
+    let name = folder.file_name().unwrap().to_string_lossy().replace('-', "_");
+    root().join("target/plugins/wasm32-unknown-unknown/release").join(format!("{name}.wasm"))
 }
 
 /// The five minutes, told as they pass.
@@ -113,6 +145,11 @@ fn a_new_plugin_is_written_once_and_under_a_name_that_it_can_have() {
     assert!(allting(["plugin", "new", text(&folder), "--sdk", text(&sdk)], 1).contains("is there already"));
     let readme = fs::read_to_string(folder.join("README.md")).unwrap();
     assert!(readme.contains("release/door_counter.wasm FOLDER"), "{readme}");
+    let board = around.path().join("board");
+    assert!(allting(["plugin", "new", text(&board), "--sdk", text(&sdk), "--kind", "method"], 2).contains("channel"));
+    allting(["plugin", "new", text(&board), "--sdk", text(&sdk), "--kind", "channel"], 0);
+    let written = fs::read_to_string(board.join("src/lib.rs")).unwrap();
+    assert!(written.contains("impl Channel for Board") && !written.contains("{name}"), "{written}");
 }
 
 #[test]

@@ -11,10 +11,13 @@ use std::path::{Path, PathBuf};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum What {
-    /// Writes a decoder to start from: a crate that builds, with examples and a test
+    /// Writes a plugin to start from: a crate that builds, with examples and a test
     New {
         /// What it shall be called, such as `door-counter`; also the folder
         name: String,
+        /// What it does
+        #[arg(long, value_enum, default_value = "decoder")]
+        kind: new::Kind,
         /// The folder `plugin-sdk` of the project's source, when the new folder does not lie within it
         #[arg(long)]
         sdk: Option<PathBuf>,
@@ -49,7 +52,7 @@ pub(crate) enum What {
 /// `allting plugin`: what can it do, does it work, take it in.
 pub(crate) fn run(what: &What) -> Result<(), Failure> {
     match what {
-        What::New { name, sdk } => new::run(name, sdk.as_deref()),
+        What::New { name, kind, sdk } => new::run(name, *kind, sdk.as_deref()),
         What::Explain { file } => explain::run(file),
         What::List { folder } => list::run(folder),
         What::Test { file } => test(file),
