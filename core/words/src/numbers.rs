@@ -114,14 +114,16 @@ impl Speaker {
         self.text("hour-of-day", &[("hour", (&hour.to_string()).into())])
     }
 
-    /// A moment as seen from `now`: its time when it is today, else its date too.
+    /// A moment as seen from `now`: its time when it is today, else its date too, with the year where that is another.
     pub fn moment(&self, t: Timestamp, now: Timestamp, calendar: &Calendar) -> String {
         let time = self.time_of_day(t, calendar);
         let day = calendar.day(t);
         if day == calendar.day(now) {
             return time;
         }
-        self.text("moment", &[("date", (&self.date(day)).into()), ("time", (&time).into())])
+        let same_year = calendar.civil(t).year() == calendar.civil(now).year();
+        let date = if same_year { self.date(day) } else { self.date_with_year(day) };
+        self.text("moment", &[("date", (&date).into()), ("time", (&time).into())])
     }
 
     /// How long ago: `for 4 minutter siden`. Under a minute, or a clock that stepped back, is "just now".
@@ -208,6 +210,17 @@ mod tests {
                 "torsdag 19. november kl.\u{a0}14.05",
                 "torsdag 19 november kl.\u{a0}14.05",
                 "Thursday 19 November at 14:05",
+            ],
+        );
+        // What is scheduled for the spring after next is not for this one.
+        let year = THURSDAY + Duration::from_hours(365 * 24);
+        check(
+            |s| s.moment(year, THURSDAY, &oslo()),
+            [
+                "19. november 2027 kl.\u{a0}14.05",
+                "19. november 2027 kl.\u{a0}14.05",
+                "19 november 2027 kl.\u{a0}14.05",
+                "19 November 2027 at 14:05",
             ],
         );
     }
