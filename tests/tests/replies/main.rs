@@ -6,6 +6,7 @@
     reason = "a test says when it cannot run; its box reads the real clock, and patience is measured"
 )]
 
+mod activity;
 mod portal;
 #[path = "../staff/mod.rs"]
 mod staff;

@@ -4,8 +4,8 @@ use allting::Running;
 use anyhow::{Result, ensure};
 use app::NewPublication;
 use model::{
-    Author, DeliveryState, Language, Publication, PublicationId, PublicationRecord, PublicationState, PublicationText,
-    Shows, Slug, Timestamp,
+    About, Author, DeliveryState, Language, Publication, PublicationId, PublicationRecord, PublicationState,
+    PublicationText, Shows, Slug, Timestamp,
 };
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -81,6 +81,16 @@ pub(crate) fn general(more: &str) -> String {
 
 /// Says something about the library, as a rule would.
 pub(crate) fn publish(running: &Running, name: &str) -> Result<()> {
+    publish_about(running, name, &About::Place(Slug::new("library")?))
+}
+
+/// Says something about a place or an activity.
+pub(crate) fn publish_about(running: &Running, name: &str, about: &About) -> Result<()> {
+    let (place, activity) = match about {
+        About::Place(place) => (Some(place.clone()), None),
+        About::Activity(activity) => (None, Some(activity.clone())),
+        About::Municipality => (None, None),
+    };
     let (app, now) = (&running.app, now());
     let (title, body) = ("Rolig på biblioteket".to_owned(), "Det er god plass.".to_owned());
     let texts = vec![PublicationText { language: Language::Nb, title, body }];
@@ -88,8 +98,8 @@ pub(crate) fn publish(running: &Running, name: &str) -> Result<()> {
         id: PublicationId(0),
         name: name.to_owned(),
         author: Author::Rule("calm".to_owned()),
-        place: Some(Slug::new("library")?),
-        activity: None,
+        place,
+        activity,
         texts: texts.clone(),
         door: Some("https://lillevik.example/nb/places/library".to_owned()),
         shows: Shows::Nothing,

@@ -2,6 +2,7 @@
 
 use super::insider::{Answer, Insider, Sent};
 use super::room::{Cell, Done, Link, Post, Room, Table};
+use crate::blocks::count_told;
 use crate::problem::Problem;
 use crate::view::Fragment;
 use app::OutboxLine;
@@ -21,6 +22,8 @@ pub(crate) async fn get(insider: Insider, Query(done): Query<Done>) -> Answer {
         insider.fact("outbox-dead", number(report.dead)),
     ];
     facts.extend(report.oldest.map(|oldest| insider.fact("outbox-oldest", insider.ago(Some(oldest)))));
+    let subscribers = insider.staff.subscriber_count().map_err(Problem::internal)?;
+    facts.extend(subscribers.map(|count| insider.fact("outbox-subscribers", count_told(count, &insider.reader))));
     let stuck = report.stuck.iter().map(|(channel, why, _)| insider.english(format!("{channel}: {why}")));
     let room = Room {
         title: insider.text("staff-room-outbox"),

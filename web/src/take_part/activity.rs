@@ -14,8 +14,8 @@ use app::{Outcomes, Pass, Visitor};
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use model::activity::{Activity, Content, FieldKind, OpenTo, Page, PagePath};
-use model::{Language, Words};
-use serde::Serialize;
+use model::{Language, RemarkId, Words};
+use serde::{Deserialize, Serialize};
 
 /// The page about an activity.
 #[derive(Debug, Serialize)]
@@ -68,10 +68,19 @@ impl Written {
     }
 }
 
+/// What the address of a page says.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    door: String,
+    /// Replies before this one are shown.
+    before: String,
+}
+
 pub(crate) async fn get(
     reader: Reader,
     Path((_, id)): Path<(String, String)>,
-    Query(asked): Query<super::answer::Asked>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     let hall = hall(&reader.portal)?;
     let activity = hall.public(&id)?;
@@ -88,7 +97,8 @@ pub(crate) async fn get(
     let happened = Summary::of(&outcomes, &activity, &reader);
     let draw = drawn.then(|| format!("/{}/take-part/{}/draw", reader.language(), activity.id));
     let willing = takes_willing.then(|| format!("/{}/take-part/{}/join", reader.language(), activity.id));
-    let (door, talk) = (hall.door(&asked.door), Remarks::of_activity(&reader, &activity.id).await?);
+    let before = asked.before.parse().ok().map(RemarkId);
+    let (door, talk) = (hall.door(&asked.door), Remarks::of_activity(&reader, &activity.id, before).await?);
     let about = About { report, happened, draw, willing, talk, ..About::of(&activity, page.as_ref(), door, &reader) };
     answer(&reader, &activity, &about)
 }

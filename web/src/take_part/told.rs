@@ -14,8 +14,8 @@ use engagement::{
     Missing, OTHERS, PublicCell, PublicCount, PublicFigure, PublicFinding, PublicRow, Weighted, WeightedQuestion,
     WeightedRow,
 };
-use model::Words;
 use model::activity::{Activity, EntryId, Look};
+use model::{Slug, Words};
 use serde::Serialize;
 use words::{Answers, MissingGroup, WeightedState};
 
@@ -41,6 +41,8 @@ pub(crate) struct Told {
     /// Who is missing, in a sentence.
     missing: Option<String>,
     doors: Option<Chart>,
+    /// What was said under posts about it, by channel.
+    replies: Option<Chart>,
     days: Option<Chart>,
     findings: Vec<Finding>,
     texts: Vec<OwnWords>,
@@ -111,6 +113,11 @@ impl Told {
             photos: question.photos.iter().map(photo).collect(),
         };
         let door = |name: &str| door_name(name, reader);
+        let channel = |name: &str| match Slug::new(name) {
+            Ok(id) => crate::talk::channel_name(&id, reader),
+            Err(_) => name.to_owned(),
+        };
+        let people = "report-people-column";
         let day =
             |date: &str| date.parse::<model::Day>().map_or_else(|_| date.to_owned(), |day| reader.speaker.date(day));
         // Of a few answers nobody can say whom they resemble.
@@ -129,8 +136,12 @@ impl Told {
             came: report.came.iter().map(|(name, figure)| came(name, figure, reader)).collect(),
             weighted: report.weighted.as_ref().map(|weighted| weighed(weighted, reader)),
             missing: report.missing.as_deref().filter(|_| enough).map(|missing| said(missing, reader)),
-            doors: figure(&report.taking.doors, "report-doors", door, reader),
-            days: figure(&report.taking.days, "report-days", day, reader),
+            doors: figure(&report.taking.doors, ("report-doors", people), door, reader),
+            replies: report
+                .replies
+                .as_ref()
+                .and_then(|replies| figure(replies, ("report-replies", "report-replies"), channel, reader)),
+            days: figure(&report.taking.days, ("report-days", people), day, reader),
             findings: report.findings.iter().map(finding).collect(),
             texts: report.texts.iter().map(own_words).collect(),
         }
@@ -256,10 +267,15 @@ fn began(report: &Report, reader: &Reader) -> Option<String> {
 }
 
 /// A figure of the box's own, whose labels are names that it puts into words.
-fn figure(figure: &PublicFigure, caption: &str, name: impl Fn(&str) -> String, reader: &Reader) -> Option<Chart> {
+fn figure(
+    figure: &PublicFigure,
+    (caption, column): (&str, &str),
+    name: impl Fn(&str) -> String,
+    reader: &Reader,
+) -> Option<Chart> {
     let mut figure = figure.clone();
     figure.caption = reader.text(caption);
-    figure.columns = figure.columns.iter().map(|_| reader.text("report-people-column")).collect();
+    figure.columns = figure.columns.iter().map(|_| reader.text(column)).collect();
     for row in &mut figure.rows {
         row.label = name(&row.label);
     }

@@ -81,9 +81,12 @@ impl Remarks {
     pub(crate) async fn of_activity(
         reader: &Reader,
         id: &model::activity::ActivityId,
+        before: Option<RemarkId>,
     ) -> Result<Option<Self>, Problem> {
-        let talk = read(reader, About::Activity(id.clone()), None).await?;
-        Ok(talk.filter(|talk| !talk.remarks.is_empty()).map(|talk| Self::of(&talk, reader, |_| None)))
+        let talk = read(reader, About::Activity(id.clone()), before).await?;
+        let Some(talk) = talk.filter(|talk| !talk.remarks.is_empty()) else { return Ok(None) };
+        let older = talk.older.map(|last| format!("/{}/take-part/{id}?before={}#talk", reader.language(), last.0));
+        Ok(Some(Self { older, ..Self::of(&talk, reader, |_| None) }))
     }
 
     fn of(talk: &TalkPage, reader: &Reader, beside: impl Fn(Day) -> Option<String>) -> Self {

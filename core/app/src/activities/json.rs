@@ -10,7 +10,8 @@ use model::activity::{Look, Phase, Tag};
 use serde_json::{Value, json};
 
 pub(super) fn report(report: &Report) -> Value {
-    let Report { at, phase, taking, invited, missing, strata, by_door, came, weighted, findings, texts: _ } = report;
+    let Report { at, phase, taking, invited, missing, strata, by_door, replies, came, weighted, findings, texts: _ } =
+        report;
     let tables = |tables: &[(String, PublicFigure)]| -> Vec<Value> {
         tables.iter().map(|(question, table)| json!({ "question": question, "figure": figure(table) })).collect()
     };
@@ -30,6 +31,7 @@ pub(super) fn report(report: &Report) -> Value {
         "missing": missing.as_ref().map(|missing| missing.iter().map(group).collect::<Vec<_>>()),
         "strata": tables(strata),
         "byDoor": tables(by_door),
+        "replies": replies.as_ref().map(figure),
         "came": tables(came),
         "weighted": weighted.as_ref().map(weighting),
         "findings": findings.iter().map(finding).collect::<Vec<_>>(),
@@ -63,6 +65,7 @@ pub(super) fn read_report(value: &Value) -> Option<Report> {
         missing: value.get("missing").and_then(|missing| list(missing, read_group)),
         strata: value.get("strata").and_then(read_tables).unwrap_or_default(),
         by_door: value.get("byDoor").and_then(read_tables).unwrap_or_default(),
+        replies: value.get("replies").and_then(read_figure),
         came: value.get("came").and_then(read_tables).unwrap_or_default(),
         weighted: value.get("weighted").and_then(read_weighting),
         findings: list(value.get("findings")?, read_finding)?,

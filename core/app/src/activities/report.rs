@@ -45,6 +45,8 @@ pub struct Report {
     pub strata: Vec<(String, PublicFigure)>,
     /// The same by the door they came by: a question, and a table ([`engagement::OTHERS`] is what is not told one by one).
     pub by_door: Vec<(String, PublicFigure)>,
+    /// Replies under posts about it, as far as they are shown, by channel: people who came to no form, and are no answers.
+    pub replies: Option<PublicFigure>,
     /// Who came against who was asked, by what was declared of them.
     pub came: Vec<(String, PublicFigure)>,
     /// Shares when each answer counts for what it stands for, beside raw ones; none where nothing can be weighed.
@@ -165,6 +167,7 @@ impl App {
             missing,
             strata,
             by_door,
+            replies: self.replies_to(id)?,
             came,
             weighted,
             findings: found.into_iter().map(|finding| gate.finding(finding)).collect(),

@@ -3,6 +3,7 @@
 use super::sessions::Colleague;
 use super::{Staff, line};
 use crate::outbox::{DeliveryError, OutboxReport};
+use engagement::PublicCount;
 use model::{DeliveryId, PublicationText, Timestamp};
 use store::StoreError;
 
@@ -10,6 +11,15 @@ impl Staff {
     /// How the outbox stands, with at most so many lines.
     pub fn outbox(&self, lines_max: usize, now: Timestamp) -> Result<OutboxReport, StoreError> {
         self.app.outbox_report(lines_max, now)
+    }
+
+    /// How many get news by mail; it has passed the gate. None where nobody can.
+    pub fn subscriber_count(&self) -> Result<Option<PublicCount>, StoreError> {
+        if !self.app.takes_subscribers() {
+            return Ok(None);
+        }
+        let count = u32::try_from(self.app.subscriber_count()?).unwrap_or(u32::MAX);
+        Ok(Some(self.app.gate().count(f64::from(count))))
     }
 
     /// What a post in the outbox says, while it is kept; none of a letter.

@@ -1,7 +1,8 @@
 //! What everybody reads.
 
 use crate::portal::App;
-use engagement::PublicCount;
+use engagement::{PublicCount, PublicFigure};
+use model::activity::{ActivityId, Adds, Cell, Figure, FindingRow, Look};
 use model::{About, ChannelId, Day, Participant, Remark, RemarkDoor, RemarkHead, RemarkId};
 use std::collections::BTreeMap;
 use store::StoreError;
@@ -29,6 +30,26 @@ pub struct TalkPage {
 }
 
 impl App {
+    /// How many replies under posts about an activity are shown, by channel; none where none is.
+    pub(crate) fn replies_to(&self, id: &ActivityId) -> Result<Option<PublicFigure>, StoreError> {
+        let heads = self.remark_heads()?;
+        let about = About::Activity(id.clone());
+        let mut channels: BTreeMap<&ChannelId, u32> = BTreeMap::new();
+        for head in heads.iter().filter(|head| head.about == about && head.is_shown()) {
+            if let RemarkDoor::Channel(channel) = &head.door {
+                *channels.entry(channel).or_default() += 1;
+            }
+        }
+        let row = |(channel, count): (&&ChannelId, &u32)| FindingRow {
+            label: channel.to_string(),
+            cells: vec![Cell::Count(*count)],
+        };
+        let rows: Vec<FindingRow> = channels.iter().map(row).collect();
+        let (caption, columns) = (String::new(), vec![String::new()]);
+        let figure = Figure { caption, look: Look::Bars, adds: Adds::Nothing, columns, rows };
+        Ok((!figure.rows.is_empty()).then(|| self.gate().figure(figure)))
+    }
+
     /// What everybody may read about something: the newest, or those before a remark.
     pub fn talk_about(&self, about: &About, before: Option<RemarkId>, at_most: usize) -> Result<TalkPage, StoreError> {
         let (heads, gate, municipality) = (self.remark_heads()?, self.gate(), self.municipality());

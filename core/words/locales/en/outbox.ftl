@@ -5,6 +5,7 @@ staff-outbox-waiting = Waiting
 staff-outbox-sent = Sent in the last 30 days
 staff-outbox-dead = Given up
 staff-outbox-oldest = The oldest that waits
+staff-outbox-subscribers = Get news by e-mail
 staff-outbox-channel = Way out
 staff-outbox-state = State
 staff-outbox-changed = Last changed

@@ -5,6 +5,7 @@ staff-outbox-waiting = Venter
 staff-outbox-sent = Sendt de siste 30 dagene
 staff-outbox-dead = Gitt opp
 staff-outbox-oldest = Det eldste som venter
+staff-outbox-subscribers = Får nyheter på e-post
 staff-outbox-channel = Vei ut
 staff-outbox-state = Tilstand
 staff-outbox-changed = Sist endret

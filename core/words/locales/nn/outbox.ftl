@@ -5,6 +5,7 @@ staff-outbox-waiting = Ventar
 staff-outbox-sent = Sendt dei siste 30 dagane
 staff-outbox-dead = Gitt opp
 staff-outbox-oldest = Det eldste som ventar
+staff-outbox-subscribers = Får nyhende på e-post
 staff-outbox-channel = Veg ut
 staff-outbox-state = Tilstand
 staff-outbox-changed = Sist endra

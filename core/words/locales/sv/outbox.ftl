@@ -5,6 +5,7 @@ staff-outbox-waiting = Väntar
 staff-outbox-sent = Skickat de senaste 30 dagarna
 staff-outbox-dead = Uppgivet
 staff-outbox-oldest = Det äldsta som väntar
+staff-outbox-subscribers = Får nyheter med e-post
 staff-outbox-channel = Väg ut
 staff-outbox-state = Tillstånd
 staff-outbox-changed = Senast ändrat
