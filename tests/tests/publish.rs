@@ -11,7 +11,7 @@ use model::{DeliveryState, PublicationId, PublicationRecord, PublicationState, T
 use reqwest::{Response, StatusCode};
 use staff::{Browser, Stage, hidden};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::time::{Instant, sleep};
 use town::peer::{Peer, Says, says};
@@ -31,13 +31,19 @@ async fn mastodon() -> Result<Peer> {
     .await
 }
 
+/// None, and it is said, where a plugin is not built.
+fn built(plugin: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../target/plugins/{plugin}.wasm"));
+    if !path.is_file() {
+        eprintln!("skipped: {plugin}.wasm is not built; `cargo xtask plugins` does it");
+        return None;
+    }
+    Some(path)
+}
+
 /// A claimed box with places, and a channel at this port; none where its plugin is not built.
 async fn town(port: u16, general: &str, more: &str) -> Result<Option<(Stage, Browser)>> {
-    let plugin = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/plugins/mastodon.wasm");
-    if !plugin.is_file() {
-        eprintln!("skipped: mastodon.wasm is not built; `cargo xtask plugins` does it");
-        return Ok(None);
-    }
+    let Some(plugin) = built("mastodon") else { return Ok(None) };
     let stage = tempfile::tempdir()?;
     let folder = stage.path().join("folder");
     fs::create_dir(&folder)?;
@@ -219,11 +225,17 @@ async fn what_is_scheduled_waits_for_its_time_on_the_wall_and_can_be_taken_back_
     ensure!(page.contains("The clocks go forward that night") && page.contains("at 3:30"), "{page}");
     let page = write(&mut kari, "/en/staff/publish/new", &at("tomorrow"), None).await?.text().await?;
     ensure!(page.contains("Write a date and a time") && page.contains("Closed on Monday"), "{page}");
-    let preview = to(&write(&mut kari, "/en/staff/publish/new", &at("2031-10-26T02:30"), None).await?)?;
+    // A picture of how it is now would be wrong by then.
+    let now_drawn =
+        [&NEWS[..5], &[("picture", "place"), ("channel-fedi", "yes"), ("due", "2031-10-26T02:30")]].concat();
+    let preview = to(&write(&mut kari, "/en/staff/publish/new", &now_drawn, None).await?)?;
+    let page = kari.page(&preview).await?;
+    ensure!(page.contains("shows it as it is now, and this goes out later") && !page.contains("/1/send\""), "{page}");
+    to(&write(&mut kari, "/en/staff/publish/1", &at("2031-10-26T02:30"), None).await?)?;
     let page = kari.page(&preview).await?;
     ensure!(page.contains("this time comes twice") && page.contains("Send at that time"), "{page}");
     let told = press(&mut kari, &preview, "/en/staff/publish/1/send").await?;
-    ensure!(told.contains("Waits for its time"), "{told}");
+    ensure!(told.contains("Waits for its time") && told.contains("26 October 2031"), "{told}");
     ensure!(kari.page("/en/staff/publish").await?.contains("Goes out later"));
     ensure!(!kari.page("/en/news").await?.contains("Closed on Monday"), "it is no news before its time");
     assert_eq!(kari.get("/en/news/1").await?.status(), StatusCode::NOT_FOUND);
@@ -233,6 +245,45 @@ async fn what_is_scheduled_waits_for_its_time_on_the_wall_and_can_be_taken_back_
     state(&stage, 0, DeliveryState::Withdrawn).await?;
     assert_eq!(kari.get("/en/news/1").await?.status(), StatusCode::NOT_FOUND, "nobody ever read it");
     ensure!(peer.asked().is_empty());
+    stage.running.stop().await
+}
+
+/// A message to a telephone is out for good: staff hear so before they press the button, and after.
+#[tokio::test(flavor = "multi_thread")]
+async fn staff_hear_which_channel_cannot_put_right_or_take_back() -> Result<()> {
+    let peer = mastodon().await?;
+    let (Some((stage, mut kari)), Some(sms)) = (town(peer.port, "", "").await?, built("sms-46elks")) else {
+        return Ok(());
+    };
+    let folder = stage.stage.path().join("folder");
+    allting::install_plugin(&sms, &folder).map_err(anyhow::Error::msg)?;
+    let port = peer.port;
+    let phones = format!(
+        "[[channel]]\nid = \"phones\"\ntitle = \"Phones\"\nplugin = \"sms-46elks\"\nown_hosts = [\"127.0.0.1:{port}\"]\n\
+         [channel.settings]\nuser = \"u1\"\npassword = \"m\"\nfrom = \"Lillevik\"\nto = [\"+4790000001\"]\n\
+         server = \"http://127.0.0.1:{port}\"\n"
+    );
+    let channels = fs::read_to_string(folder.join("channels.toml"))?;
+    fs::write(folder.join("channels.toml"), channels + &phones)?;
+    let begun = Instant::now();
+    while stage.running.app.channels().iter().filter(|channel| channel.powers.is_some()).count() < 2 {
+        ensure!(begun.elapsed() < PATIENCE, "the box takes the folder in by itself");
+        sleep(Duration::from_millis(50)).await;
+    }
+    let both = [&NEWS[..], &[("channel-phones", "yes")]].concat();
+    let preview = to(&write(&mut kari, "/en/staff/publish/new", &both, None).await?)?;
+    press(&mut kari, &preview, "/en/staff/publish/1/send").await?;
+    state(&stage, 0, DeliveryState::Sent).await?;
+    state(&stage, 1, DeliveryState::Sent).await?;
+    let form = kari.page("/en/staff/posts/1/correct").await?;
+    ensure!(form.contains("Cannot be put right from here: Phones."), "only the one that cannot is named: {form}");
+    let fields = [("title-nb", "Tirsdag"), ("body-nb", "Rettet"), ("title-en", "Tuesday"), ("body-en", "Corrected")];
+    to(&kari.fill("/en/staff/posts/1/correct", &fields).await?)?;
+    state(&stage, 2, DeliveryState::Sent).await?;
+    let log = kari.page("/en/staff/posts/1").await?;
+    ensure!(log.matches("this channel cannot put it right").count() == 1, "{log}");
+    let form = kari.page("/en/staff/posts/1/withdraw").await?;
+    ensure!(form.contains("Cannot be taken back from here: Phones."), "{form}");
     stage.running.stop().await
 }
 

@@ -301,6 +301,8 @@ fn lacks(
     }
     match draft.shows {
         Shows::Place if draft.place.is_none() => lacks.push(text("place")),
+        // It would tell on Monday how many are there on Friday.
+        Shows::Place if draft.due_at > insider.reader.now => lacks.push(text("later")),
         Shows::Place if picture.is_none() && !draft.texts.is_empty() => lacks.push(text("drawing")),
         Shows::Nothing | Shows::Place => {}
         Shows::Own if picture.is_none() => lacks.push(text("photo")),
@@ -336,9 +338,6 @@ fn notes(insider: &Insider, draft: &PublicationRecord) -> Vec<Fragment> {
             note("comes-twice");
         } else if calendar.moment(draft.due_at).offset_minutes != calendar.moment(reader.now).offset_minutes {
             note("clock-changes");
-        }
-        if draft.shows == Shows::Place {
-            note("picture-now");
         }
     }
     if draft.door.is_none() && (draft.place.is_some() || draft.activity.is_some()) {
