@@ -21,7 +21,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub const TOKEN: &str = "the token of the account of Lillevik";
 
 /// Who posts.
-const ACCOUNT: &str = "lillevik";
+const ACCOUNT: &str = "municipality";
 /// Characters of a post, and of the words for a picture, as servers are set.
 const CHARACTERS_MAX: usize = 500;
 const DESCRIPTION_MAX: usize = 1500;

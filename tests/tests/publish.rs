@@ -259,7 +259,8 @@ async fn staff_hear_which_channel_cannot_put_right_or_take_back() -> Result<()> 
     allting::install_plugin(&sms, &folder).map_err(anyhow::Error::msg)?;
     let port = peer.port;
     let phones = format!(
-        "[[channel]]\nid = \"phones\"\ntitle = \"Phones\"\nplugin = \"sms-46elks\"\nown_hosts = [\"127.0.0.1:{port}\"]\n\
+        "[[channel]]\nid = \"phones\"\ntitle = \"Phones\"\nplugin = \"sms-46elks\"\n\
+         own_hosts = [\"127.0.0.1:{port}\"]\n\
          [channel.settings]\nuser = \"u1\"\npassword = \"m\"\nfrom = \"Lillevik\"\nto = [\"+4790000001\"]\n\
          server = \"http://127.0.0.1:{port}\"\n"
     );

@@ -83,7 +83,7 @@ impl Wall {
                 page,
                 "<article><small>{}, {}: signed, and the signature is sound</small>",
                 escaped(&told.kind),
-                escaped(&told.at)
+                minute(&told.at)
             );
             for (title, body) in &told.texts {
                 let _ = write!(page, "<h3>{}</h3><pre>{}</pre>", escaped(title), linked(body));
@@ -99,7 +99,7 @@ impl Wall {
     /// Its picture, with the words for it, and what it says.
     fn post(&self, number: u64, post: &Status) -> String {
         let mut page =
-            format!("<article id=\"post-{number}\"><small>{}, {}</small>", escaped(&post.by), escaped(&post.at));
+            format!("<article id=\"post-{number}\"><small>{}, {}</small>", escaped(&post.by), minute(&post.at));
         // Made by `html_of`, which lets no markup through.
         page += &post.html;
         let social = lock(&self.social);
@@ -133,8 +133,8 @@ impl Wall {
             "<form method=\"post\" action=\"/post/{number}\"><label for=\"text\">Your reply</label>\
              <textarea id=\"text\" name=\"text\" rows=\"4\" maxlength=\"{REPLY_MAX}\" required></textarea>\
              <button>Reply</button></form><p>The box looks for replies every five minutes, or when a colleague presses \
-             the button of its room \u{201c}Replies\u{201d}. There it waits until somebody lets it through; then it \
-             stands on the page of the place.</p>"
+             \u{201c}Look for replies now\u{201d} in the staff room \u{201c}Talk\u{201d}. There it waits until \
+             somebody lets it through; then it stands on the page of the place.</p>"
         );
         Some(page)
     }
@@ -149,6 +149,11 @@ impl Wall {
             list_of(&found)
         )
     }
+}
+
+/// The minute of a moment after RFC 3339, for people.
+fn minute(at: &str) -> String {
+    escaped(&at.chars().take("2026-11-22T19:30".len()).collect::<String>().replace('T', " ")) + " UTC"
 }
 
 fn shown(page: &str) -> Says {
