@@ -4,6 +4,7 @@ use super::insider::{Answer, Insider, Sent};
 use super::room::{Cell, Done, Link, Post, Room, Table};
 use crate::blocks::count_told;
 use crate::problem::Problem;
+use crate::take_part::door_name;
 use crate::view::Fragment;
 use app::OutboxLine;
 use app::staff::Colleague;
@@ -66,7 +67,7 @@ fn row(insider: &Insider, line: &OutboxLine) -> Vec<Cell> {
     let said = (!line.said.is_empty()).then(|| insider.english(line.said.clone()));
     vec![
         Cell::text(insider.ago(Some(line.changed_at))),
-        Cell::text(line.channel.to_string()),
+        Cell::text(door_name(line.channel.as_str(), &insider.reader)),
         Cell::link(line.cause.clone(), insider.to(&format!("outbox/{}", line.id))),
         state(insider, line.state).noted(said),
     ]
@@ -87,7 +88,7 @@ pub(crate) async fn show(insider: Insider, Path((_, id)): Path<(String, u64)>) -
     let report = insider.staff.outbox(usize::MAX, insider.reader.now).map_err(Problem::internal)?;
     let line = report.lines.into_iter().find(|line| line.id.0 == id).ok_or_else(Problem::not_found)?;
     let mut facts = vec![
-        insider.fact("outbox-channel", line.channel.to_string()),
+        insider.fact("outbox-channel", door_name(line.channel.as_str(), &insider.reader)),
         insider.fact("outbox-state", state(&insider, line.state).text),
         insider.fact("outbox-changed", insider.ago(Some(line.changed_at))),
         insider.fact("outbox-tries", insider.reader.speaker.number(line.tries.into(), 0)),

@@ -92,7 +92,8 @@ async fn activities(insider: &Insider, app: &Arc<App>, may: bool) -> Result<Tabl
         rows.push(vec![
             name,
             Cell::text(number(sending.asked)),
-            Cell::text(told(insider, sending.answered)),
+            // Of nobody asked, nobody answered: that tells nothing of anybody.
+            Cell::text(if sending.asked == 0 { number(0) } else { told(insider, sending.answered) }),
             Cell::text(number(sending.to_remind)),
         ]);
     }

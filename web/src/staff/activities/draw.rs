@@ -83,7 +83,13 @@ fn stuck(insider: &Insider) -> Option<String> {
 }
 
 fn row(insider: &Insider, activity: &Activity, person: &Recruit) -> Vec<Cell> {
-    let known: Vec<&str> = person.profile.values().map(String::as_str).filter(|value| !value.is_empty()).collect();
+    let told = person.profile.iter().filter(|(_, value)| !value.is_empty());
+    let in_words = |(item, value): (&String, &String)| {
+        let item = activity.recruiting.as_ref().and_then(|plan| plan.item(item));
+        let name = item.and_then(|item| item.option_name(value));
+        name.map_or_else(|| value.clone(), |name| name.best(insider.reader.language()).0.to_owned())
+    };
+    let known: Vec<String> = told.map(in_words).collect();
     let of = [person.cohort.as_str(), &person.group, &person.role];
     let of: Vec<&str> = of.into_iter().filter(|text| !text.is_empty()).collect();
     let name = if person.name.is_empty() { "–" } else { &person.name };
