@@ -15,6 +15,7 @@
 
 mod api;
 mod assets;
+mod away;
 mod blocks;
 mod embeds;
 mod feeds;

@@ -21,7 +21,6 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use model::PanelPlan;
 use serde::Serialize;
-use std::sync::Arc;
 
 /// Addresses for everybody.
 pub(crate) fn answers() -> Vec<Way> {
@@ -54,9 +53,7 @@ impl Lobby {
         &self,
         work: impl FnOnce(&App) -> Result<T, PanelError> + Send + 'static,
     ) -> Result<T, Problem> {
-        let app = Arc::clone(&self.hall.app);
-        let done = tokio::task::spawn_blocking(move || work(&app)).await;
-        done.map_err(Problem::internal)?.map_err(refused)
+        self.hall.ask(work).await?.map_err(refused)
     }
 }
 

@@ -5,7 +5,7 @@ use super::{Feed, FeedLink, json_of, write_atom_of};
 use crate::pages::place::address;
 use crate::problem::Problem;
 use crate::reader::Reader;
-use crate::talk::{author, work};
+use crate::talk::author;
 use crate::view::Fragment;
 use app::REMARKS_SHOWN;
 use axum::extract::Path;
@@ -35,7 +35,7 @@ async fn feed(reader: &Reader, id: &str, ending: &str) -> Result<Feed, Problem> 
     let place = reader.place(id)?;
     let hall = reader.portal.hall.as_ref().ok_or_else(Problem::not_found)?;
     let about = About::Place(place.id.clone());
-    let talk = work(hall, move |app| app.talk_about(&about, None, REMARKS_SHOWN)).await?.map_err(Problem::internal)?;
+    let talk = hall.ask(move |app| app.talk_about(&about, None, REMARKS_SHOWN)).await?.map_err(Problem::internal)?;
     let name = Fragment::of(&place.name, reader.language()).text;
     let page = format!("{}/talk", address(reader.language(), place.id.as_str()));
     let items = talk.remarks.iter().map(|remark| item(reader, remark, (&name, &page))).collect();

@@ -3,6 +3,7 @@
 use super::cookies::{self, SESSION};
 use super::form::{Field, Filled, Form};
 use super::room::Menu;
+use crate::away::away;
 use crate::line::Line;
 use crate::portal::Portal;
 use crate::problem::Problem;
@@ -87,6 +88,15 @@ impl Insider {
     /// Refuses those who may not do this.
     pub(crate) fn may(&self, role: Role) -> Result<(), Problem> {
         if self.own.role >= role { Ok(()) } else { Err(Problem::not_allowed()) }
+    }
+
+    /// Does something as this colleague, away from the event loop.
+    pub(crate) async fn act<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&Staff, &Colleague) -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let (staff, own) = (Arc::clone(&self.staff), self.own.clone());
+        away(move || act(&staff, &own)).await
     }
 
     /// An address of the rooms, in the language that is read.

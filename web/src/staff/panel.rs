@@ -9,20 +9,20 @@ use super::insider::{Answer, Insider, Sent};
 use super::room::{Cell, Done, Room, Table};
 use crate::panel::refused;
 use crate::problem::Problem;
+use crate::take_part::Hall;
 use app::{App, PanelError};
 use axum::extract::Query;
 use engagement::{Gate, PublicCount};
 use model::activity::Phase;
 use model::{MailAddress, PanelPlan, Role};
-use std::sync::Arc;
 
 pub(super) async fn get(insider: Insider, Query(done): Query<Done>) -> Answer {
     let plan = plan(&insider)?;
-    let app = insider.hall()?.app;
-    let count = work(&app, App::panel_count).await?.map_err(refused)?;
+    let hall = insider.hall()?;
+    let count = hall.ask(App::panel_count).await?.map_err(refused)?;
     let told = |many: usize| told(&insider, many);
     let may = insider.own.role >= Role::Steward;
-    let mut tables = vec![activities(&insider, &app, may).await?];
+    let mut tables = vec![activities(&insider, &hall, may).await?];
     for (item, (_, options)) in plan.profile.iter().zip(&count.told) {
         let named = |id: &str| item.options.iter().find(|option| option.id.as_str() == id);
         let row = |(id, many): &(String, usize)| {
@@ -52,7 +52,7 @@ pub(super) async fn get(insider: Insider, Query(done): Query<Done>) -> Answer {
         title: insider.words(&plan.title).text,
         lead: Some(insider.text("staff-panel-lead")),
         told: insider.told(done.done.as_deref()),
-        warned: if app.panel_can_write() { Vec::new() } else { vec![plain(&insider, "staff-panel-no-mail")] },
+        warned: if hall.app.panel_can_write() { Vec::new() } else { vec![plain(&insider, "staff-panel-no-mail")] },
         facts: vec![
             insider.fact("panel-active", told(count.active)),
             insider.fact("panel-resting", told(count.resting)),
@@ -79,13 +79,13 @@ fn told(insider: &Insider, many: usize) -> String {
 }
 
 /// What can be asked about, and what was.
-async fn activities(insider: &Insider, app: &Arc<App>, may: bool) -> Result<Table, Problem> {
+async fn activities(insider: &Insider, hall: &Hall, may: bool) -> Result<Table, Problem> {
     let now = insider.reader.now;
-    let all = app.activity_list().into_iter().filter(|activity| activity.phase(now) == Phase::Open);
+    let all = hall.app.activity_list().into_iter().filter(|activity| activity.phase(now) == Phase::Open);
     let mut rows = Vec::new();
     for activity in all {
         let id = activity.id.clone();
-        let sending = work(app, move |app| app.panel_sending(&id, now)).await?.map_err(refused)?;
+        let sending = hall.ask(move |app| app.panel_sending(&id, now)).await?.map_err(refused)?;
         let number = |count: usize| insider.reader.speaker.number(u32::try_from(count).unwrap_or(u32::MAX).into(), 0);
         let name = Cell::fragment(insider.words(&activity.title));
         let name = if may { name.to(insider.to(&format!("panel/ask/{}", activity.id))) } else { name };
@@ -119,9 +119,8 @@ pub(super) async fn remove(Sent { insider, filled }: Sent) -> Answer {
         wrongs.add(&insider.reader, "address", "panel-address");
         return insider.show(&removal(&insider).with(&filled, wrongs));
     };
-    let (staff, own, now) = (Arc::clone(&insider.staff), insider.own.clone(), insider.reader.now);
-    let removed = tokio::task::spawn_blocking(move || staff.remove_panel_member(&own, &address, now));
-    removed.await.map_err(Problem::internal)?.map_err(refused)?;
+    let now = insider.reader.now;
+    insider.act(move |staff, own| staff.remove_panel_member(own, &address, now)).await?.map_err(refused)?;
     Ok(insider.done("panel", "panel-removed"))
 }
 
@@ -145,15 +144,6 @@ fn plan(insider: &Insider) -> Result<PanelPlan, Problem> {
 
 fn plain(insider: &Insider, key: &str) -> crate::view::Fragment {
     crate::view::Fragment::plain(insider.text(key))
-}
-
-/// Works away from the event loop.
-async fn work<T: Send + 'static>(
-    app: &Arc<App>,
-    work: impl FnOnce(&App) -> Result<T, PanelError> + Send + 'static,
-) -> Result<Result<T, PanelError>, Problem> {
-    let app = Arc::clone(app);
-    tokio::task::spawn_blocking(move || work(&app)).await.map_err(Problem::internal)
 }
 
 /// What is wrong with a form, when it is nothing that broke.

@@ -1,20 +1,18 @@
 //! `/{lang}/staff/talk`: what people say under places and under posts: who sees it, and what they are answered.
 
+pub(super) mod one;
+
 use super::insider::{Answer, Insider, Sent};
 use super::room::{Cell, Done, RoomChoice, Table};
 use crate::problem::Problem;
 use crate::talk::{author, channel_name};
 use crate::view::Fragment;
-use app::staff::Colleague;
-use app::{AnswerError, RemarkRoom, Sort, Voice};
-use axum::extract::{Path, Query};
+use app::{RemarkRoom, Sort, Voice};
+use axum::extract::Query;
 use model::activity::Verdict;
-use model::{
-    About, DeliveryState, HeadReply, HeadSight, Participant, RemarkDoor, RemarkId, RemarkReply, Role, Sight, Source,
-};
+use model::{About, HeadReply, HeadSight, Participant, RemarkDoor, RemarkId, Role, Sight};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 /// More on one page nobody reads with care.
 const SHOWN: usize = 50;
@@ -107,7 +105,8 @@ pub(super) async fn post(Query(asked): Query<Asked>, Sent { insider, filled }: S
             _ => continue,
         };
         let now = insider.reader.now;
-        act(&insider, move |staff, own| staff.moderate_remark(own, RemarkId(id), &verdict, now)).await?;
+        let moderated = insider.act(move |staff, own| staff.moderate_remark(own, RemarkId(id), &verdict, now));
+        moderated.await?.map_err(Problem::internal)?;
     }
     if unsaid.is_empty() {
         return Ok(back(&insider, &asked, "said-saved"));
@@ -130,9 +129,8 @@ fn back(insider: &Insider, asked: &Asked, what: &str) -> axum::response::Respons
 async fn show(insider: &Insider, asked: &Asked, told: Option<String>, unsaid: &BTreeSet<u64>) -> Answer {
     let (sort, now) = (sort_of(&asked.sort), insider.reader.now);
     let skip = asked.page.min(10_000) * SHOWN;
-    let staff = Arc::clone(&insider.staff);
-    let read = tokio::task::spawn_blocking(move || staff.remarks(sort, (skip, SHOWN), now)).await;
-    let room = read.map_err(Problem::internal)?.map_err(Problem::internal)?;
+    let room = insider.act(move |staff, _| staff.remarks(sort, (skip, SHOWN), now)).await?;
+    let room = room.map_err(Problem::internal)?;
     let to = |page: usize| insider.to(&format!("talk?sort={}&page={page}", name(sort)));
     let collects = !insider.reader.municipality.channels.is_empty();
     let stuck = insider.staff.collecting_stuck();
@@ -274,123 +272,5 @@ fn about(about: &About, insider: &Insider) -> Option<(String, Fragment)> {
 }
 
 async fn look_up(insider: &Insider, id: u64) -> Result<Option<Voice>, Problem> {
-    let staff = Arc::clone(&insider.staff);
-    let read = tokio::task::spawn_blocking(move || staff.remark(RemarkId(id))).await;
-    read.map_err(Problem::internal)?.map_err(Problem::internal)
-}
-
-/// Does something away from the event loop.
-async fn act<T: Send + 'static, E: std::fmt::Display + Send + 'static>(
-    insider: &Insider,
-    act: impl FnOnce(&app::staff::Staff, &Colleague) -> Result<T, E> + Send + 'static,
-) -> Result<T, Problem> {
-    let (staff, own) = (Arc::clone(&insider.staff), insider.own.clone());
-    let done = tokio::task::spawn_blocking(move || act(&staff, &own)).await;
-    done.map_err(Problem::internal)?.map_err(Problem::internal)
-}
-
-#[derive(Debug, Serialize)]
-struct OnePage {
-    title: String,
-    back: String,
-    told: Option<String>,
-    one: One,
-    /// Where it can be seen.
-    link: Option<String>,
-    facts: Vec<super::room::Fact>,
-    token: String,
-    /// What the municipality answered.
-    answer: Option<(String, &'static str)>,
-    /// It can be answered.
-    open: bool,
-    /// It goes back by this channel.
-    by_channel: Option<String>,
-    text: String,
-    wrong: Option<String>,
-    settled: bool,
-    decides: bool,
-}
-
-pub(super) async fn show_one(insider: Insider, Path((_, id)): Path<(String, u64)>, Query(done): Query<Done>) -> Answer {
-    let told = insider.told(done.done.as_deref());
-    one_page(&insider, id, told, String::new(), None).await
-}
-
-async fn one_page(insider: &Insider, id: u64, told: Option<String>, text: String, wrong: Option<String>) -> Answer {
-    let voice = look_up(insider, id).await?.ok_or_else(Problem::not_found)?;
-    let (link, channel) = match &voice.remark.source {
-        Source::Channel(heard) => (heard.link.clone(), Some(channel_name(&heard.channel, &insider.reader))),
-        Source::Portal(_) => (None, None),
-    };
-    let mut facts = Vec::new();
-    if let Some(delivery) = &voice.delivery {
-        let word = match delivery.state {
-            DeliveryState::Waiting => "waiting",
-            DeliveryState::Sent => "sent",
-            DeliveryState::Dead => "dead",
-            DeliveryState::Withdrawn => "withdrawn",
-            DeliveryState::Expired => "expired",
-        };
-        facts.push(insider.fact("talk-answer-is", insider.text(&format!("staff-outbox-is-{word}"))));
-        if !delivery.said.is_empty() {
-            facts.push(insider.fact_of("outbox-said", insider.english(delivery.said.clone())));
-        }
-    }
-    let answer = match &voice.remark.reply {
-        RemarkReply::Given(answer) => Some((answer.text.clone(), answer.language.tag())),
-        RemarkReply::Open | RemarkReply::NotNeeded => None,
-    };
-    let page = OnePage {
-        title: insider.text("staff-talk-one"),
-        back: insider.to("talk"),
-        told,
-        link,
-        facts,
-        token: insider.own.form_token.clone(),
-        open: answer.is_none() && voice.remark.sight == Sight::Shown,
-        settled: voice.remark.reply == RemarkReply::NotNeeded,
-        answer,
-        by_channel: channel,
-        text,
-        wrong,
-        decides: insider.own.role >= Role::Steward,
-        one: One::of(voice, &BTreeSet::new(), insider),
-    };
-    insider.page("staff/talk_one.html", page.title.clone(), "talk", &page)
-}
-
-/// `POST .../{id}/answer`: it stands under the remark, and goes back by the channel it came from.
-pub(super) async fn answer(Path((_, id)): Path<(String, u64)>, Sent { insider, filled }: Sent) -> Answer {
-    insider.may(Role::Steward)?;
-    let (text, language, now) = (filled.get("text").to_owned(), insider.reader.language(), insider.reader.now);
-    let (staff, own, words) = (Arc::clone(&insider.staff), insider.own.clone(), text.clone());
-    let answered =
-        tokio::task::spawn_blocking(move || staff.answer_remark(&own, RemarkId(id), (&words, language), now));
-    let wrong = match answered.await.map_err(Problem::internal)? {
-        Ok(()) => return Ok(insider.done(&format!("talk/{id}"), "talk-answered")),
-        Err(AnswerError::TooLate) => return Ok(insider.done("talk", "talk-too-late")),
-        Err(AnswerError::Empty) => insider.text("staff-talk-wrong-empty"),
-        Err(AnswerError::TooLong(limit)) => {
-            insider.reader.speaker.text("staff-talk-wrong-long", &[("count", limit.into())])
-        }
-        Err(error) => return Err(Problem::internal(error)),
-    };
-    one_page(&insider, id, None, text, Some(wrong)).await
-}
-
-/// `POST .../{id}/settle`: it needs no answer, or it does after all.
-pub(super) async fn settle(Path((_, id)): Path<(String, u64)>, Sent { insider, filled }: Sent) -> Answer {
-    insider.may(Role::Steward)?;
-    let reply = if filled.get("open").is_empty() { RemarkReply::NotNeeded } else { RemarkReply::Open };
-    let now = insider.reader.now;
-    act(&insider, move |staff, own| staff.settle_remark(own, RemarkId(id), &reply, now)).await?;
-    Ok(insider.done(&format!("talk/{id}"), "said-saved"))
-}
-
-/// `POST .../{id}/erase`: for good, in every copy.
-pub(super) async fn erase(Path((_, id)): Path<(String, u64)>, Sent { insider, .. }: Sent) -> Answer {
-    insider.may(Role::Steward)?;
-    let now = insider.reader.now;
-    act(&insider, move |staff, own| staff.erase_remark(own, RemarkId(id), now)).await?;
-    Ok(insider.done("talk", "remark-erased"))
+    insider.act(move |staff, _| staff.remark(RemarkId(id))).await?.map_err(Problem::internal)
 }

@@ -1,5 +1,6 @@
 //! Who takes part: a code that travels with their forms, and what follows from it.
 
+use crate::away::away;
 use crate::problem::Problem;
 use crate::reader::Reader;
 use app::staff::Dice;
@@ -59,14 +60,21 @@ impl Hall {
         }
     }
 
-    /// Works away from the event loop.
+    /// Has the box do something, away from the event loop.
+    pub(crate) async fn ask<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&App) -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let app = Arc::clone(&self.app);
+        away(move || ask(&app)).await
+    }
+
+    /// The same with an activity: why it did not do it becomes a page.
     pub(crate) async fn work<T: Send + 'static>(
         &self,
         work: impl FnOnce(&App) -> Result<T, ActivityError> + Send + 'static,
     ) -> Result<T, Problem> {
-        let app = Arc::clone(&self.app);
-        let done = tokio::task::spawn_blocking(move || work(&app)).await;
-        done.map_err(Problem::internal)?.map_err(|error| match error {
+        self.ask(work).await?.map_err(|error| match error {
             ActivityError::Unknown(_) => Problem::not_found(),
             ActivityError::Refused(refusal) => refused(refusal),
             other => Problem::resting(other),

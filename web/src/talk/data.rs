@@ -1,6 +1,5 @@
 //! `/{lang}/places/{id}/talk.csv` and `.json`: what everybody may read about a place, for programs.
 
-use super::work;
 use crate::problem::Problem;
 use crate::reader::Reader;
 use crate::take_part::cell;
@@ -65,7 +64,7 @@ pub(super) async fn json(reader: Reader, Path((_, id)): Path<(String, String)>) 
 async fn read(reader: &Reader, id: &str) -> Result<TalkPage, Problem> {
     let about = About::Place(reader.place(id)?.id.clone());
     let hall = reader.portal.hall.as_ref().ok_or_else(Problem::not_found)?;
-    work(hall, move |app| app.talk_about(&about, None, ROWS_MAX)).await?.map_err(Problem::internal)
+    hall.ask(move |app| app.talk_about(&about, None, ROWS_MAX)).await?.map_err(Problem::internal)
 }
 
 fn door(remark: &Remark) -> String {

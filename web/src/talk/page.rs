@@ -1,7 +1,6 @@
 //! `/{lang}/places/{id}/talk`: all that was said about a place, and a form to say something.
 
 use super::shown::Remarks;
-use super::work;
 use crate::pages::place::address;
 use crate::problem::Problem;
 use crate::reader::Reader;
@@ -127,7 +126,7 @@ async fn take(
 ) -> Result<Result<app::TakenRemark, RemarkError>, Problem> {
     let (client, token) = (hall.app.client(reader.line.from, reader.now), token(form));
     let (place, now) = (place.id.clone(), reader.now);
-    work(hall, move |app| app.take_remark(&NewRemark { place: &place, by, text: &text, token, client, now })).await
+    hall.ask(move |app| app.take_remark(&NewRemark { place: &place, by, text: &text, token, client, now })).await
 }
 
 /// Nobody else at this machine shall find the code.

@@ -1,6 +1,5 @@
 //! `/{lang}/places/{id}/talk/receipt`: with the code they got, people see what became of what they wrote, and erase it.
 
-use super::work;
 use crate::pages::place::address;
 use crate::problem::Problem;
 use crate::reader::Reader;
@@ -49,7 +48,7 @@ pub(super) async fn post(
     let blank = Receipt { typed: typed.chars().take(40).collect(), step: "unknown", ..page };
     let Some(code) = Code::parse(typed) else { return answer(&reader, &blank) };
     let (client, now) = (hall.app.client(reader.line.from, reader.now), reader.now);
-    let found = match work(&hall, move |app| app.remark_by_receipt(&code, client, now)).await? {
+    let found = match hall.ask(move |app| app.remark_by_receipt(&code, client, now)).await? {
         Ok(found) => found,
         Err(RemarkError::Wait(_)) => return Err(Problem::refusal("problem-wait")),
         Err(error) => return Err(Problem::internal(error)),
@@ -66,7 +65,7 @@ pub(super) async fn erase(
 ) -> Result<Response, Problem> {
     let (hall, page) = Receipt::of(&reader, &id)?;
     let code = Code::parse(arrived.pairs.get("me")).ok_or_else(Problem::bad_form)?;
-    work(&hall, move |app| app.erase_remark_by_receipt(&code)).await?.map_err(Problem::internal)?;
+    hall.ask(move |app| app.erase_remark_by_receipt(&code)).await?.map_err(Problem::internal)?;
     answer(&reader, &Receipt { step: "erased", ..page })
 }
 

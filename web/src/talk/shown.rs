@@ -1,6 +1,5 @@
 //! Remarks as pages show them.
 
-use super::work;
 use crate::blocks::count_told;
 use crate::pages::place::address;
 use crate::problem::Problem;
@@ -117,7 +116,7 @@ impl Remarks {
 /// None in a portal without anything to take part in.
 async fn read(reader: &Reader, about: About, before: Option<RemarkId>) -> Result<Option<TalkPage>, Problem> {
     let Some(hall) = &reader.portal.hall else { return Ok(None) };
-    let talk = work(hall, move |app| app.talk_about(&about, before, REMARKS_SHOWN)).await?;
+    let talk = hall.ask(move |app| app.talk_about(&about, before, REMARKS_SHOWN)).await?;
     talk.map(Some).map_err(Problem::internal)
 }
 

@@ -16,7 +16,6 @@ use app::{App, DrawError, Households, Recruit, Recruiting, Seat, Terms};
 use axum::extract::{Path, Query};
 use model::Role;
 use model::activity::Activity;
-use std::sync::Arc;
 
 /// Where the seed comes from, in a sentence.
 const SOURCE_CHARS_MAX: usize = 300;
@@ -184,10 +183,8 @@ pub(super) async fn put_list(Path((_, id)): Path<(String, String)>, Sent { insid
     let activity = insider.activity(&id)?;
     let table = table(&filled, "file", "text");
     let (language, name) = (insider.reader.language(), activity.id.clone());
-    let staff = Arc::clone(&insider.staff);
-    let (own, now) = (insider.own.clone(), insider.reader.now);
-    let done = work(move || staff.put_recruits(&own, &name, &table, language, now)).await?;
-    match done {
+    let now = insider.reader.now;
+    match insider.act(move |staff, own| staff.put_recruits(own, &name, &table, language, now)).await? {
         Ok(_) => Ok(insider.done(&format!("activities/{id}/draw"), "recruits-put")),
         Err(error) => wrong(&insider, list_form(&insider, &activity), &filled, "text", error),
     }
@@ -253,10 +250,9 @@ pub(super) async fn announce(Path((_, id)): Path<(String, String)>, Sent { insid
     let households = if filled.get("household").is_empty() { Households::Ignored } else { Households::OneSeatEach };
     let quotas = filled.some("quotas").map(|text| text.as_bytes().to_vec());
     let terms = Terms { seats, slack, households, source: source.to_owned(), quotas };
-    let (staff, about) = (Arc::clone(&insider.staff), activity.clone());
-    let (own, now) = (insider.own.clone(), insider.reader.now);
+    let (about, now) = (activity.clone(), insider.reader.now);
     let title = activity.title.best(insider.reader.language()).0.to_owned();
-    match work(move || staff.announce_draw(&own, &about, &terms, &title, now)).await? {
+    match insider.act(move |staff, own| staff.announce_draw(own, &about, &terms, &title, now)).await? {
         Ok(()) => Ok(insider.done(&format!("activities/{id}/draw"), "draw-announced")),
         Err(error) => wrong(&insider, form, &filled, "quotas", error),
     }
@@ -285,9 +281,8 @@ fn hold_form(insider: &Insider, activity: &Activity) -> Form {
 pub(super) async fn hold(Path((_, id)): Path<(String, String)>, Sent { insider, filled }: Sent) -> Answer {
     insider.may(Role::Steward)?;
     let activity = insider.activity(&id)?;
-    let (staff, about) = (Arc::clone(&insider.staff), activity.clone());
-    let (own, seed, now) = (insider.own.clone(), filled.get("seed").to_owned(), insider.reader.now);
-    match work(move || staff.hold_draw(&own, &about, &seed, now)).await? {
+    let (about, seed, now) = (activity.clone(), filled.get("seed").to_owned(), insider.reader.now);
+    match insider.act(move |staff, own| staff.hold_draw(own, &about, &seed, now)).await? {
         Ok(_) => Ok(insider.done(&format!("activities/{id}/draw"), "draw-held")),
         Err(error) => wrong(&insider, hold_form(&insider, &activity), &filled, "seed", error),
     }
@@ -373,16 +368,12 @@ async fn act(
 ) -> Answer {
     insider.may(Role::Steward)?;
     let activity = insider.activity(id)?;
-    let (staff, own, now) = (Arc::clone(&insider.staff), insider.own.clone(), insider.reader.now);
-    match work(move || act(&staff, &own, &activity, now)).await? {
+    let now = insider.reader.now;
+    match insider.act(move |staff, own| act(staff, own, &activity, now)).await? {
         Ok(()) => Ok(insider.done(&format!("activities/{id}/draw"), done)),
         Err(DrawError::Step) => Ok(insider.done(&format!("activities/{id}/draw"), "draw-step")),
         Err(error) => Err(Problem::internal(error)),
     }
-}
-
-async fn work<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-    tokio::task::spawn_blocking(work).await.map_err(Problem::internal)
 }
 
 /// The form again with what is wrong; a step that is past is told on the room itself.

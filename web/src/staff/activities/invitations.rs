@@ -88,9 +88,7 @@ pub(super) async fn post(Path((_, id)): Path<(String, String)>, Sent { insider, 
         return show(&insider, &activity, None, Some(form));
     }
     let (name, people) = (activity.id.clone(), vec![Vec::new(); labels.len()]);
-    let app = insider.hall()?.app;
-    let done = tokio::task::spawn_blocking(move || app.invite(&name, people)).await.map_err(Problem::internal)?;
-    let codes = match done {
+    let codes = match insider.hall()?.ask(move |app| app.invite(&name, people)).await? {
         Ok(codes) => codes,
         Err(InviteError::Activity(error)) => return Err(Problem::internal(error)),
         Err(InviteError::Open | InviteError::TooMany) => {

@@ -12,7 +12,6 @@ use model::activity::{Activity, EntryId, Evidence, OutcomeState};
 use model::{Language, PlaceId, Role, Timestamp, Words};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use words::Speaker;
 
 /// More on one page nobody reads with care; the oldest unanswered stand first.
@@ -115,10 +114,9 @@ pub(super) async fn post(Path((_, id)): Path<(String, String)>, Sent { insider, 
             return show(&insider, &activity, None, &filled, wrongs, !filled.get("all").is_empty()).await;
         }
     };
-    let (staff, own, now) = (Arc::clone(&insider.staff), insider.own.clone(), insider.reader.now);
-    let name = activity.id.clone();
-    let tell = move || staff.tell_outcome(&own, &name, &new, now);
-    let count = tokio::task::spawn_blocking(tell).await.map_err(Problem::internal)?.map_err(Problem::internal)?;
+    let (name, now) = (activity.id.clone(), insider.reader.now);
+    let told = insider.act(move |staff, own| staff.tell_outcome(own, &name, &new, now)).await?;
+    let count = told.map_err(Problem::internal)?;
     let what = if count > 0 { "outcome-told" } else { "outcome-gone" };
     Ok(insider.done(&format!("activities/{id}/outcomes"), what))
 }
@@ -127,9 +125,8 @@ pub(super) async fn post(Path((_, id)): Path<(String, String)>, Sent { insider, 
 pub(super) async fn send(Path((_, id)): Path<(String, String)>, Sent { insider, .. }: Sent) -> Answer {
     insider.may(Role::Steward)?;
     let activity = insider.activity(&id)?;
-    let (staff, own, now) = (Arc::clone(&insider.staff), insider.own.clone(), insider.reader.now);
-    let sent = tokio::task::spawn_blocking(move || staff.send_digest(&own, &activity.id, now)).await;
-    let what = match sent.map_err(Problem::internal)? {
+    let now = insider.reader.now;
+    let what = match insider.act(move |staff, own| staff.send_digest(own, &activity.id, now)).await? {
         Ok(_) => "digest-sent",
         Err(DigestError::TooSoon(_)) => "digest-too-soon",
         Err(DigestError::Nothing) => "digest-nothing",

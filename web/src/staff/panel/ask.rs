@@ -1,6 +1,6 @@
 //! `/{lang}/staff/panel/ask/{id}`: whom to ask about an activity, how many they are, and the letters. Then reminders, and taking back.
 
-use super::{plain, plan, told as count_told, work, wrong_key};
+use super::{plain, plan, told as count_told, wrong_key};
 use crate::problem::Problem;
 use crate::staff::form::{Choice, Field, Filled, Form, Wrongs};
 use crate::staff::insider::{Answer, Insider, Sent};
@@ -10,7 +10,6 @@ use app::{Audience, PanelError, PanelSending};
 use axum::extract::{Path, Query};
 use model::activity::{Activity, OpenTo, Phase};
 use model::{PanelPlan, Role, Segment, Slug, Timestamp};
-use std::sync::Arc;
 
 /// What an address says.
 #[derive(Debug, Default, serde::Deserialize)]
@@ -25,7 +24,7 @@ pub(crate) struct Came {
 pub(crate) async fn get(insider: Insider, Path((_, id)): Path<(String, String)>, Query(came): Query<Came>) -> Answer {
     let (plan, activity) = found(&insider, &id)?;
     let (name, now) = (activity.id.clone(), insider.reader.now);
-    let sending = work(&insider.hall()?.app, move |app| app.panel_sending(&name, now)).await?;
+    let sending = insider.hall()?.ask(move |app| app.panel_sending(&name, now)).await?;
     let sending = sending.map_err(crate::panel::refused)?;
     let is_open = activity.phase(now) == Phase::Open;
     if is_open && (sending.asked == 0 || came.more.is_some()) && came.done.is_none() {
@@ -39,14 +38,12 @@ pub(crate) async fn post(Path((_, id)): Path<(String, String)>, Sent { insider, 
     let segment = segment(&plan, &filled);
     let (now, name) = (insider.reader.now, activity.id.clone());
     if filled.get("step") == "send" {
-        let (staff, own) = (Arc::clone(&insider.staff), insider.own.clone());
-        let asked = tokio::task::spawn_blocking(move || staff.ask_panel(&own, &name, &segment, now)).await;
-        return match asked.map_err(Problem::internal)? {
+        return match insider.act(move |staff, own| staff.ask_panel(own, &name, &segment, now)).await? {
             Ok(_) => Ok(insider.done(&format!("panel/ask/{}", activity.id), "panel-asked")),
             Err(error) => wrong(&insider, (&plan, &activity), &filled, error),
         };
     }
-    let looked = work(&insider.hall()?.app, move |app| app.panel_audience(&name, &segment, now)).await?;
+    let looked = insider.hall()?.ask(move |app| app.panel_audience(&name, &segment, now)).await?;
     match looked {
         Ok(audience) => review(&insider, &plan, &activity, &filled, audience),
         Err(error) => wrong(&insider, (&plan, &activity), &filled, error),
@@ -68,10 +65,8 @@ async fn act(
     act: fn(&Staff, &Colleague, &Slug, Timestamp) -> Result<usize, PanelError>,
 ) -> Answer {
     let (plan, activity) = found(&insider, id)?;
-    let (staff, own, now) = (Arc::clone(&insider.staff), insider.own.clone(), insider.reader.now);
-    let name = activity.id.clone();
-    let acted = tokio::task::spawn_blocking(move || act(&staff, &own, &name, now)).await.map_err(Problem::internal)?;
-    match acted {
+    let (name, now) = (activity.id.clone(), insider.reader.now);
+    match insider.act(move |staff, own| act(staff, own, &name, now)).await? {
         Ok(_) => Ok(insider.done(&format!("panel/ask/{}", activity.id), done)),
         Err(error) => wrong(&insider, (&plan, &activity), &Filled::default(), error),
     }

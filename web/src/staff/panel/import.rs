@@ -1,8 +1,8 @@
 //! `/{lang}/staff/panel/import`: members of a panel that was kept elsewhere. First it is shown how the list was understood, then it is
 //! taken in.
 
-use super::{plan, work, wrong_key};
-use crate::problem::Problem;
+use super::{plan, wrong_key};
+use crate::away::away;
 use crate::staff::form::{Choice, Field, Filled, Form, Wrongs};
 use crate::staff::insider::{Answer, Insider, Sent};
 use crate::staff::room::{Cell, Post, Table};
@@ -34,11 +34,8 @@ pub(crate) async fn post(Sent { insider, filled }: Sent) -> Answer {
         wrongs.add(&insider.reader, "file", "panel-no-file");
         return insider.show(&first(&insider).with(&filled, wrongs));
     }
-    let read = tokio::task::spawn_blocking(move || {
-        let sheet = Sheet::read(&content, PANEL_ROWS_MAX);
-        sheet.map(|sheet| (written(&sheet), sheet))
-    });
-    let (text, sheet) = match read.await.map_err(Problem::internal)? {
+    let read = move || Sheet::read(&content, PANEL_ROWS_MAX).map(|sheet| (written(&sheet), sheet));
+    let (text, sheet) = match away(read).await? {
         Ok(read) => read,
         Err(fault) => {
             wrongs.say("file", Fragment::plain(sheet_fault(&fault, insider.reader.speaker)));
@@ -48,16 +45,14 @@ pub(crate) async fn post(Sent { insider, filled }: Sent) -> Answer {
     let import = if is_new { guessed(&sheet, &panel, &filled) } else { chosen(&sheet, &panel, &filled) };
     let (now, sheet) = (insider.reader.now, Arc::new(sheet));
     if filled.get("step") == "take" {
-        let (staff, own) = (Arc::clone(&insider.staff), insider.own.clone());
         let (sheet, import) = (Arc::clone(&sheet), import.clone());
-        let taken = tokio::task::spawn_blocking(move || staff.take_panel_list(&own, &sheet, &import, now)).await;
-        match taken.map_err(Problem::internal)? {
+        match insider.act(move |staff, own| staff.take_panel_list(own, &sheet, &import, now)).await? {
             Ok(_) => return Ok(insider.done("panel", "panel-imported")),
             Err(error) => wrongs.add(&insider.reader, "", wrong_key(error)?),
         }
     }
     let (tried, how) = (Arc::clone(&sheet), import.clone());
-    let imported = work(&insider.hall()?.app, move |app| app.try_panel_list(&tried, &how, now)).await?;
+    let imported = insider.hall()?.ask(move |app| app.try_panel_list(&tried, &how, now)).await?;
     let imported = imported.map_err(crate::panel::refused)?;
     insider.show(&review(&insider, (&panel, &sheet), &import, &imported, &text).but(wrongs))
 }

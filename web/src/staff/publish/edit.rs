@@ -12,7 +12,6 @@ use model::{
     ChannelId, Language, Picture, PlaceId, PublicationId, PublicationRecord, PublicationState, PublicationText, Role,
     Shows, Timestamp, WallClock, Words,
 };
-use std::sync::Arc;
 
 /// Pictures to choose from.
 const PICTURES: [(&str, Shows); 3] = [("none", Shows::Nothing), ("place", Shows::Place), ("own", Shows::Own)];
@@ -319,9 +318,7 @@ async fn taken(
     alternative: Words,
     wrongs: &mut Wrongs,
 ) -> Result<Option<Picture>, Problem> {
-    let staff = Arc::clone(&insider.staff);
-    let taken = tokio::task::spawn_blocking(move || staff.take_picture(&file, alternative)).await;
-    match taken.map_err(Problem::internal)? {
+    match insider.act(move |staff, _| staff.take_picture(&file, alternative)).await? {
         Ok(picture) => Ok(Some(picture)),
         Err(refusal) => {
             let key = match refusal {

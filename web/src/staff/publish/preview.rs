@@ -12,7 +12,6 @@ use axum::response::IntoResponse;
 use model::channel::Post;
 use model::{Language, Picture, PublicationId, PublicationRecord, PublicationState, Role, Shows, WallClock, Words};
 use serde::Serialize;
-use std::sync::Arc;
 
 /// A draft, and what it becomes.
 #[derive(Debug, Serialize)]
@@ -162,9 +161,8 @@ pub(super) async fn discard(Path((_, id)): Path<(String, u64)>, Sent { insider, 
 impl Insider {
     /// The picture of a publication as it would go out now: what staff brought, or the place, drawn.
     pub(super) async fn picture_of(&self, record: &PublicationRecord) -> Result<Option<Picture>, Problem> {
-        let staff = Arc::clone(&self.staff);
         let (portal, record) = (self.reader.portal.clone(), record.clone());
-        let drawn = tokio::task::spawn_blocking(move || {
+        let drawn = self.act(move |staff, _| {
             let draws = record.state == PublicationState::Draft && record.shows == Shows::Place;
             let Some(place) = record.place.as_ref().filter(|_| draws) else {
                 return staff.publication_picture(&record);
@@ -172,7 +170,7 @@ impl Insider {
             let languages: Vec<Language> = record.texts.iter().map(|text| text.language).collect();
             Ok(picture_of(&portal, place, &languages))
         });
-        drawn.await.map_err(Problem::internal)?.map_err(Problem::internal)
+        drawn.await?.map_err(Problem::internal)
     }
 
     /// What a publication would become. Plugins are asked away from the event loop.
@@ -185,8 +183,8 @@ impl Insider {
         if record.texts.is_empty() {
             return Ok(Vec::new());
         }
-        let (staff, record) = (Arc::clone(&self.staff), record.clone());
-        tokio::task::spawn_blocking(move || staff.previews(&record, picture)).await.map_err(Problem::internal)
+        let record = record.clone();
+        self.act(move |staff, _| staff.previews(&record, picture)).await
     }
 
     /// A publication as it will look; `address` is that of its picture.
