@@ -35,7 +35,7 @@ const LOOK_EVERY: Duration = Duration::from_mins(1);
 pub(crate) async fn run_collector(app: Arc<App>, channel: ChannelId, clock: Clock, mut stopped: watch::Receiver<bool>) {
     let (mut wanted, mut ready) = (app.talk.wanted.subscribe(), app.follow_channels());
     let mut collector = Collector::new(Arc::clone(&app), channel);
-    while !*stopped.borrow() {
+    while !*stopped.borrow() && stopped.has_changed().is_ok() {
         let Some(channel) = app.channel(&collector.channel).filter(|channel| channel.collects()) else { return };
         let wait = collector.step(&channel, &clock, &stopped).await.unwrap_or_else(|error| {
             tracing::warn!(%error, "replies could not be read or written; it is tried again in a minute");
@@ -45,6 +45,7 @@ pub(crate) async fn run_collector(app: Arc<App>, channel: ChannelId, clock: Cloc
             continue;
         }
         tokio::select! {
+            biased;
             _ = stopped.wait_for(|stopped| *stopped) => {}
             _ = wanted.changed() => collector.now(),
             _ = ready.changed() => {}
