@@ -3,8 +3,7 @@
 use anyhow::Context;
 use app::FilingError;
 use app::staff::{Claim, Claims, Dice, new_claim};
-use model::Timestamp;
-use std::fmt::Write as _;
+use model::{Hex, Timestamp};
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
@@ -47,11 +46,7 @@ impl Claims for ClaimFile {
 }
 
 fn write(path: &Path, claim: &Claim) -> std::io::Result<()> {
-    let mut text = claim.digest.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    });
-    let _ = writeln!(text, " {} {}", claim.until.as_ms(), claim.wrong);
+    let text = format!("{} {} {}\n", Hex(&claim.digest), claim.until.as_ms(), claim.wrong);
     let beside = path.with_extension("new");
     let _ = fs::remove_file(&beside);
     let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;

@@ -5,8 +5,7 @@ use crate::folder::replace_files;
 use crate::plugins::digest;
 use anyhow::Context;
 use app::App;
-use model::{AccessToken, Scope, Timestamp};
-use std::fmt::Write as _;
+use model::{AccessToken, Hex, Scope, Timestamp};
 use std::fs;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -69,10 +68,5 @@ pub fn new_token(name: &str, folder: &Path, may: &[Scope]) -> anyhow::Result<Str
 fn draw() -> Result<String, getrandom::Error> {
     let mut bytes = [0; TOKEN_BYTES];
     getrandom::fill(&mut bytes)?;
-    let mut token = "allting_".to_owned();
-    for byte in bytes {
-        // Writing to a text cannot fail.
-        let _ = write!(token, "{byte:02x}");
-    }
-    Ok(token)
+    Ok(format!("allting_{}", Hex(&bytes)))
 }

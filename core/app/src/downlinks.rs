@@ -1,11 +1,11 @@
-//! Downlinks that programs ask for: from bytes or a command of the sensor's decoder into the queue of the network server.
+//! Downlinks that programs and staff ask for: from bytes or a command of the sensor's decoder into the queue of the network server.
 
 use crate::orders::Radio;
 use crate::portal::{App, ReadError};
-use model::{DecoderId, DevEui, Downlink, DownlinkId, DownlinkRecord, DownlinkState, PluginFault, Timestamp};
+use model::{DecoderId, DevEui, Downlink, DownlinkId, DownlinkRecord, DownlinkState, PluginFault, Timestamp, Words};
 use netserver::SendError;
 
-/// A downlink that a program asks for.
+/// A downlink that a program or a colleague asks for.
 #[derive(Clone, Debug)]
 pub struct NewDownlink {
     /// To which device.
@@ -14,7 +14,7 @@ pub struct NewDownlink {
     pub message: Message,
     /// The device is to acknowledge it.
     pub confirmed: bool,
-    /// Who asks: the name of a token.
+    /// Who asks: the name of a token, or of a colleague.
     pub by: String,
 }
 
@@ -77,6 +77,8 @@ pub struct DeviceDownlinks {
 pub struct Command {
     /// Its name.
     pub name: String,
+    /// Its name for people; may be empty.
+    pub title: Words,
     /// JSON Schema 2020-12 of its arguments.
     pub schema: serde_json::Value,
 }

@@ -79,7 +79,7 @@ pub struct DownlinkRecord {
     pub downlink: Downlink,
     /// The command of the decoder that it was made of; none where the bytes were given.
     pub command: Option<String>,
-    /// Who asked for it: the name of a token.
+    /// Who asked for it: the name of a token, or of a colleague.
     pub by: String,
     /// When it was queued.
     pub queued_at: Timestamp,

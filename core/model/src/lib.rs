@@ -23,6 +23,7 @@ mod colour;
 mod door;
 mod downlink;
 mod fault;
+mod hex;
 mod keep;
 mod look;
 mod mail;
@@ -57,6 +58,7 @@ pub use downlink::{
     LinkSettings, QueuedDownlink, Rx2,
 };
 pub use fault::{Blame, PluginFault};
+pub use hex::{Hex, unhex};
 pub use keep::Keep;
 pub use look::{Corners, Logo, LogoKind, Look, Spacing, Typeface};
 pub use mail::{Dkim, Letter, MailAddress, MailPlan, MailSecurity, ParseMailAddressError};

@@ -1,4 +1,4 @@
-use crate::{Slug, Timestamp};
+use crate::{Hex, Slug, Timestamp};
 use std::fmt;
 
 /// Number of a delivery. It rises, and none is given twice.
@@ -76,6 +76,6 @@ impl fmt::Display for DeliveryId {
 /// 32 hexadecimal digits: half of the key is more than enough to tell two apart.
 impl fmt::Display for DeliveryKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().take(16).try_for_each(|byte| write!(f, "{byte:02x}"))
+        Hex(&self.0[..16]).fmt(f)
     }
 }

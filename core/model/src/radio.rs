@@ -1,3 +1,4 @@
+use crate::hex::{Hex, unhex};
 use crate::{DeviceStatus, DownlinkQueue, LinkSettings, Timestamp};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -15,24 +16,9 @@ pub struct ParseIdError {
 }
 
 fn parse_hex<const N: usize>(text: &str) -> Result<[u8; N], ParseIdError> {
-    let digits: Vec<char> = text.chars().filter(|c| !matches!(c, ' ' | '-' | ':')).collect();
-    let error = ParseIdError { expected: N * 2, found: digits.len() };
-    if digits.len() != N * 2 {
-        return Err(error);
-    }
-    let mut bytes = [0; N];
-    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        let mut nibbles = pair.iter().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok()));
-        *byte = match (nibbles.next().flatten(), nibbles.next().flatten()) {
-            (Some(high), Some(low)) => high << 4 | low,
-            _ => return Err(error),
-        };
-    }
-    Ok(bytes)
-}
-
-fn write_hex(f: &mut fmt::Formatter<'_>, bytes: &[u8]) -> fmt::Result {
-    bytes.iter().try_for_each(|b| write!(f, "{b:02x}"))
+    let digits = text.replace([' ', '-', ':'], "");
+    let error = ParseIdError { expected: N * 2, found: digits.chars().count() };
+    unhex(&digits).and_then(|bytes| bytes.try_into().ok()).ok_or(error)
 }
 
 macro_rules! eui {
@@ -44,7 +30,7 @@ macro_rules! eui {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write_hex(f, &self.0)
+                Hex(&self.0).fmt(f)
             }
         }
 

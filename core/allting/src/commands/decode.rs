@@ -4,7 +4,7 @@ use crate::commands::plugin::load_decoder;
 use crate::folder::read_folder;
 use crate::plugins::{load_plugins, read_text};
 use clap::Args;
-use model::{Decoded, DecodedObservation, PluginFault, Value};
+use model::{Decoded, DecodedObservation, PluginFault, Value, unhex};
 use plugin_host::{Decoder, Host, Options, Request};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -99,16 +99,12 @@ fn observation(o: &DecodedObservation) -> serde_json::Value {
 }
 
 fn hex(text: &str) -> Result<Vec<u8>, String> {
-    let digits: Vec<u8> = text
-        .bytes()
-        .filter(|b| !matches!(b, b' ' | b':' | b'-'))
-        .map(|b| (b as char).to_digit(16).and_then(|d| u8::try_from(d).ok()))
-        .collect::<Option<_>>()
-        .ok_or("the payload is not hexadecimal: expected digits 0-9 and a-f, such as 0100e202")?;
-    if digits.len() % 2 == 1 {
+    let digits = text.replace([' ', ':', '-'], "");
+    if digits.len() % 2 == 1 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
         return Err(format!("the payload has {} digits: two make a byte, so one is missing", digits.len()));
     }
-    Ok(digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect())
+    let not_digits = "the payload is not hexadecimal: expected digits 0-9 and a-f, such as 0100e202";
+    unhex(&digits).ok_or_else(|| not_digits.to_owned())
 }
 
 #[cfg(test)]

@@ -14,9 +14,8 @@ use crate::portal::App;
 use crate::radio::Clock;
 use crate::subscriptions::{Said, SpreadError, Spreading};
 use model::channel::{Failure, Job, Power, Reply, Step};
-use model::{Blame, ChannelId, Delivery, Language, PluginFault, Publication, Secrets, Timestamp};
+use model::{Blame, ChannelId, Delivery, DeliveryKey, Language, PluginFault, Publication, Secrets, Timestamp};
 use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 use store::StoreError;
@@ -373,15 +372,12 @@ fn broken(fault: &PluginFault) -> Outcome {
 
 fn job(work: &Work<'_>, number: usize) -> Job {
     // The first has the delivery's own key; what follows from it is no secret, and the same at every try.
-    let idempotency_key = if number == 0 {
-        work.delivery.key.to_string()
-    } else {
-        let digest = Sha256::new().chain_update(work.delivery.key.0).chain_update(number.to_be_bytes()).finalize();
-        digest.iter().take(16).fold(String::new(), |mut hex, byte| {
-            // Writing to a text cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+    let key = match number {
+        0 => work.delivery.key,
+        _ => DeliveryKey(
+            Sha256::new().chain_update(work.delivery.key.0).chain_update(number.to_be_bytes()).finalize().into(),
+        ),
     };
+    let idempotency_key = key.to_string();
     Job { settings: work.channel.plan.settings.clone(), idempotency_key, now: (work.clock)() }
 }

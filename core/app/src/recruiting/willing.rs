@@ -8,9 +8,8 @@ use super::{Recruiting, WILLING_MAX};
 use crate::activities::{ActivityError, Client, LetterToll};
 use crate::portal::App;
 use model::activity::{Activity, ActivityId, Code, RecruitingPlan};
-use model::{Language, MailAddress, Timestamp};
+use model::{Hex, Language, MailAddress, Timestamp};
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::time::Duration;
 use store::StoreError;
 
@@ -174,10 +173,7 @@ impl App {
             return plain;
         }
         let hash = self.store().derived("household", &[id.as_str().as_bytes(), plain.as_bytes()]);
-        hash.iter().take(8).fold(String::new(), |mut word, byte| {
-            _ = write!(word, "{byte:02x}");
-            word
-        })
+        Hex(&hash[..8]).to_string()
     }
 }
 

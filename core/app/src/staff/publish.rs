@@ -4,7 +4,7 @@ use super::sessions::Colleague;
 use super::{Staff, line};
 use crate::outbox::ChannelCost;
 use crate::publications::{Draft, DraftError, LookError, PostLine, Previewed};
-use model::{Picture, PublicationId, PublicationRecord, PublicationState, PublicationText, Timestamp, Words};
+use model::{Hex, Picture, PublicationId, PublicationRecord, PublicationState, PublicationText, Timestamp, Words};
 use store::StoreError;
 
 impl Staff {
@@ -12,7 +12,7 @@ impl Staff {
     pub fn new_name(&self) -> String {
         let mut drawn = [0; 12];
         (self.dice)(&mut drawn);
-        drawn.iter().fold(String::new(), |name, byte| format!("{name}{byte:02x}"))
+        Hex(&drawn).to_string()
     }
 
     /// Keeps a new draft. The same name is the same draft, however often its form comes.

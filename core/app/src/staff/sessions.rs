@@ -4,9 +4,8 @@ use super::door::Door;
 use super::one_time::take_code;
 use super::password::is_one_time;
 use super::{Staff, line};
-use model::{Account, AccountId, Role, StaffSession, Timestamp};
+use model::{Account, AccountId, Hex, Role, StaffSession, Timestamp};
 use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 use std::net::IpAddr;
 use std::time::Duration;
 use store::{Durability, StoreError};
@@ -165,7 +164,7 @@ impl Staff {
             login: account.login,
             name: account.name,
             role: account.role,
-            form_token: hex(&digest(&format!("form {cookie}"))),
+            form_token: Hex(&digest(&format!("form {cookie}"))).to_string(),
             session,
         }))
     }
@@ -209,7 +208,7 @@ impl Staff {
     fn token(&self) -> String {
         let mut bytes = [0; 32];
         (self.dice)(&mut bytes);
-        hex(&bytes)
+        Hex(&bytes).to_string()
     }
 }
 
@@ -238,11 +237,4 @@ fn remember(account: &mut Account, device: [u8; 32], now: Timestamp) {
 
 fn digest(text: &str) -> [u8; 32] {
     Sha256::digest(text.as_bytes()).into()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

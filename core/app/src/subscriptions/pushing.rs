@@ -7,9 +7,8 @@ use crate::portal::App;
 use courier::PUSH_BYTES_MAX;
 use model::activity::Code;
 use model::channel::ToBrowsers;
-use model::{Destination, Language, Subscriber, Subscription, Timestamp};
+use model::{Destination, Hex, Language, Subscriber, Subscription, Timestamp};
 use serde_json::json;
-use std::fmt::Write as _;
 use store::Transaction;
 use words::Speaker;
 
@@ -132,10 +131,6 @@ impl App {
     /// earlier one that was not delivered yet, or is still on the screen.
     pub(super) fn push_topic(&self, publication: &str) -> String {
         let mark = self.store().derived("push-topic", &[publication.as_bytes()]);
-        mark.iter().take(16).fold(String::new(), |mut hex, byte| {
-            // Writing to a text cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        Hex(&mark[..16]).to_string()
     }
 }

@@ -3,9 +3,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use hmac_of_sha2::{Hmac, Mac as _};
 use model::channel::{Encoding, Slot};
-use model::{Secrets, Slug};
+use model::{Hex, Secrets, Slug};
 use sha2::Sha256;
-use std::fmt::Write as _;
 
 /// The text, for a host that may be shown it.
 pub(super) fn filled(slot: &Slot, host: &str, secrets: &Secrets) -> Result<String, Broken> {
@@ -57,11 +56,7 @@ pub(super) fn may_go_to(slot: &Slot, host: &str, secrets: &Secrets) -> bool {
 fn written(encoding: Encoding, bytes: &[u8]) -> String {
     match encoding {
         Encoding::Base64 => BASE64.encode(bytes),
-        Encoding::Hex => bytes.iter().fold(String::new(), |mut hex, byte| {
-            // Writing to a text cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        }),
+        Encoding::Hex => Hex(bytes).to_string(),
     }
 }
 

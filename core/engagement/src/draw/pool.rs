@@ -1,6 +1,7 @@
 //! Who is willing.
 
 use super::rules::{Households, Rules};
+use model::Hex;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -129,7 +130,7 @@ impl Pool {
         for Candidate { code, profile, household, chances } in &self.candidates {
             let _ = writeln!(text, "{code}\t{chances}\t{household}\t{}", profile.join("\t"));
         }
-        hex(&Sha256::digest(text))
+        Hex(&Sha256::digest(text)).to_string()
     }
 
     pub(super) fn candidate(&self, code: &str) -> Option<&Candidate> {
@@ -208,11 +209,4 @@ fn check_candidate(candidate: &Candidate, rules: &Rules) -> Result<(), PoolFault
         }
     }
     Ok(())
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -4,9 +4,9 @@
 //! sorted keys and without blanks.
 
 use super::lottery::Lottery;
-use super::pool::{Candidate, Pool, hex};
+use super::pool::{Candidate, Pool};
 use super::rules::Rules;
-use model::Timestamp;
+use model::{Hex, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -131,7 +131,7 @@ impl Announced {
     /// SHA-256 of the announcement as JSON with sorted keys and no blanks.
     pub fn digest(&self) -> String {
         // Strings and whole numbers can always be written.
-        hex(&Sha256::digest(serde_json::to_vec(self).unwrap_or_default()))
+        Hex(&Sha256::digest(serde_json::to_vec(self).unwrap_or_default())).to_string()
     }
 
     pub(super) fn held(&self, seed: &str) -> Result<Held, SeedFault> {
@@ -147,7 +147,7 @@ impl Announced {
         let number = u32::try_from(number).map_err(|_| SeedFault::Empty)?;
         let panel = self.panel(number);
         let mut reserves: Vec<_> = self.codes.iter().filter(|code| !panel.contains(code)).cloned().collect();
-        reserves.sort_by_cached_key(|code| hex(&Sha256::digest(format!("{announcement}\n{seed}\n{code}"))));
+        reserves.sort_by_cached_key(|code| Hex(&Sha256::digest(format!("{announcement}\n{seed}\n{code}"))).to_string());
         Ok(Held { announcement, number, panel, reserves, seed: seed.to_owned() })
     }
 

@@ -1,7 +1,7 @@
 use super::load;
 use crate::commands::{Failure, say};
-use model::Language;
 use model::channel::Power;
+use model::{Hex, Language};
 use plugin_host::{Channel, ChannelDescription, Decoder, Description, Method, MethodDescription, Plugin};
 use serde_json::Value;
 use std::fmt::Write as _;
@@ -39,11 +39,7 @@ fn explain(decoder: &Decoder) -> String {
     }
     let _ = writeln!(text, "\nExamples ({}, tried before the plugin goes live)", examples.len());
     for example in examples.iter().take(EXAMPLES_MAX) {
-        let _ = write!(text, "  {}: port {}, ", example.title, example.f_port);
-        for byte in &example.payload {
-            let _ = write!(text, "{byte:02x}");
-        }
-        text.push('\n');
+        let _ = writeln!(text, "  {}: port {}, {}", example.title, example.f_port, Hex(&example.payload));
     }
     text
 }
