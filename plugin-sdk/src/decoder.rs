@@ -68,6 +68,8 @@ macro_rules! export_decoder {
         #[cfg(target_arch = "wasm32")]
         #[allow(unsafe_code, reason = "the exported functions of the canonical ABI")]
         mod exported_decoder {
+            #[global_allocator]
+            static MEMORY: $crate::Arena = $crate::Arena::new();
             type Exported = $crate::Glue<super::$decoder>;
             $crate::bindings::export_component!(Exported with_types_in $crate::bindings);
         }

@@ -49,6 +49,7 @@
 //! It deliberately gives no clock, no network, no files and no randomness: a plugin can only compute, and the same bytes
 //! always give the same bytes. What the time is stands in the uplink.
 
+mod arena;
 #[doc(hidden)]
 pub mod bindings;
 mod bytes;
@@ -69,5 +70,7 @@ pub use decoder::{Decoder, NoSettings};
 pub use meaning::{Gauge, Words};
 pub use orders::Order;
 
+#[doc(hidden)]
+pub use arena::Arena;
 #[doc(hidden)]
 pub use decoder::Glue;

@@ -3,7 +3,7 @@
 use crate::downlinks::{Command, SendRefused};
 use crate::views::LiveUplink;
 use model::{Blame, Decoded, DecoderId, DevEui, PluginFault, Sensor, SensorId, Timestamp, Uplink};
-use plugin_host::{Breaker, Decoder, Request};
+use plugin_host::{Breaker, CommandKind, Decoder, Request};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::thread;
@@ -76,7 +76,12 @@ impl Decoders {
     pub(crate) fn commands(&self, dev_eui: DevEui) -> Vec<Command> {
         let decoder = self.sensors.get(&dev_eui).and_then(|sensor| self.decoder_of(sensor));
         let kinds = decoder.map_or(&[][..], |decoder| &decoder.description().commands);
-        kinds.iter().map(|kind| Command { name: kind.name.clone(), schema: kind.schema.clone() }).collect()
+        let command = |kind: &CommandKind| Command {
+            name: kind.name.clone(),
+            title: kind.title.clone(),
+            schema: kind.schema.clone(),
+        };
+        kinds.iter().map(command).collect()
     }
 
     /// Port and bytes of a command.

@@ -1,3 +1,4 @@
+use crate::told::Told;
 use config::{Folder, Texts};
 use model::Timestamp;
 use std::fmt;
@@ -26,8 +27,8 @@ pub struct Standing {
     pub taken_at: Timestamp,
     /// Why the folder as it is now is not the one the box works by; none when it is.
     pub refused: Option<Refused>,
-    /// What does not work, a text each: warnings of the configuration, plugins that were not loaded.
-    pub warnings: Vec<String>,
+    /// What does not work: warnings of the configuration, plugins that were not loaded.
+    pub warnings: Vec<Told>,
     /// Keys whose new value holds after a restart only.
     pub restart_for: Vec<&'static str>,
     /// What the backups lack; none when all is well.
@@ -50,6 +51,6 @@ pub enum BackupLack {
 pub struct Refused {
     /// When.
     pub at: Timestamp,
-    /// What is wrong with it, drawn with arrows, a text each.
-    pub faults: Vec<String>,
+    /// What is wrong with it.
+    pub faults: Vec<Told>,
 }

@@ -49,7 +49,7 @@ pub(crate) fn observe_all(
     for said in &observations {
         let stream = stream_of(&heard.place, &heard.sensor, said);
         let at = phenomenon_time(&heard.uplink, said);
-        counts.extend(counted(said, at, tx.latest(&stream)?.as_ref()));
+        counts.extend(counted(said, at, || tx.latest(&stream))?);
         newest = newest.max(observe(tx, &stream, at, &heard.uplink, &said.value)?);
     }
     // A device that also says the count itself is believed.

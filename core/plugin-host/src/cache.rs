@@ -94,6 +94,16 @@ fn load(engine: &Engine, file: &[u8]) -> Option<Component> {
     }
 }
 
+/// A component for another engine of the same configuration, without compiling it again.
+pub(crate) fn for_engine(engine: &Engine, component: &Component) -> wasmtime::Result<Component> {
+    let code = component.serialize()?;
+    #[allow(unsafe_code, reason = "the bytes come out of a component of this process")]
+    // SAFETY: `code` is what wasmtime itself compiled and has just written down.
+    unsafe {
+        Component::deserialize(engine, code)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

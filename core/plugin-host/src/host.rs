@@ -13,6 +13,7 @@ use crate::channel::{Channel, SENDING};
 use crate::decoder::{Decoder, ExampleOutcome};
 use crate::limits::{Limits, Meter};
 use crate::method::{DECIDING, Method};
+use crate::pool;
 use crate::ticker::Ticker;
 
 /// Bytes of unmapped address space behind each memory. Wasmtime's own figures reserve gigabytes, and boards with 39-bit
@@ -141,9 +142,12 @@ pub enum LoadError {
     BadDescription(String),
 }
 
-/// One engine for all plugins of a box.
+/// The engines for all plugins of a box.
 pub struct Host {
+    /// Takes memory from the system for each instance.
     engine: Engine,
+    /// Has the memory of its instances at hand: for decoders, which live for a few microseconds and come in thousands.
+    pool: Engine,
     cache: Option<Cache>,
     limits: Limits,
     ticker: Arc<Ticker>,
@@ -154,12 +158,14 @@ impl Host {
     pub fn new(options: Options) -> Result<Self, HostError> {
         let Options { cache_dir, limits } = options;
         let engine = Engine::new(&config(&limits)).map_err(|e| HostError::Engine(format!("{e:#}")))?;
+        let pool = pool::engine(config(&limits), &limits).map_err(|e| HostError::Engine(format!("{e:#}")))?;
         let cache = match cache_dir {
             Some(folder) => Some(Cache::open(&folder).map_err(|e| HostError::Cache(folder, e))?),
             None => None,
         };
-        let ticker = Arc::new(Ticker::start(&engine, limits.backstop).map_err(HostError::Ticker)?);
-        Ok(Self { engine, cache, limits, ticker })
+        let ticker =
+            Arc::new(Ticker::start(vec![engine.clone(), pool.clone()], limits.backstop).map_err(HostError::Ticker)?);
+        Ok(Self { engine, pool, cache, limits, ticker })
     }
 
     /// Lets a plugin in: audits what it asks for, checks its kind, compiles it and asks who it is. `id` names it in faults.
@@ -170,8 +176,13 @@ impl Host {
         let linker: Linker<Meter> = Linker::new(&self.engine);
         let ticker = Arc::clone(&self.ticker);
         if kind.get_export(&self.engine, DECODING).is_some() {
-            let pre = linker.instantiate_pre(&component).map_err(|e| LoadError::WrongTypes(DECODING, one_line(&e)))?;
-            let pre = DecoderPre::new(pre).map_err(|e| LoadError::WrongTypes(DECODING, one_line(&e)))?;
+            let wrong = |e: wasmtime::Error| LoadError::WrongTypes(DECODING, one_line(&e));
+            let pre = match crate::cache::for_engine(&self.pool, &component) {
+                Ok(pooled) => Linker::new(&self.pool).instantiate_pre(&pooled),
+                // It is larger than a place in the pool.
+                Err(_) => linker.instantiate_pre(&component),
+            };
+            let pre = DecoderPre::new(pre.map_err(wrong)?).map_err(wrong)?;
             return Decoder::let_in(id, pre, self.limits, ticker).map(Plugin::Decoder);
         }
         if kind.get_export(&self.engine, DECIDING).is_some() {

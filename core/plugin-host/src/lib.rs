@@ -1,7 +1,7 @@
 //! Loads, limits, calls and blames plugins.
 //!
 //! Hides wasmtime and the component model: a plugin goes in as bytes and answers in `model` types. The main types
-//! are [`Host`] (one engine for all plugins), [`Decoder`] (understands a make of sensor) and [`Method`] (leads an engagement; an open
+//! are [`Host`] (the engines of all plugins), [`Decoder`] (understands a make of sensor) and [`Method`] (leads an engagement; an open
 //! activity is kept [`Warm`]). A [`Channel`] is a way out of the box: it composes posts and says which step is next.
 //!
 //! ```no_run
@@ -30,6 +30,7 @@ mod describe;
 mod host;
 mod limits;
 mod method;
+mod pool;
 mod ticker;
 mod wrap;
 

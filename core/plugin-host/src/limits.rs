@@ -24,7 +24,7 @@ impl Default for Limits {
 }
 
 /// Entries of a table: functions that are called through a pointer. `QuickJS` has two thousand.
-const TABLE_ENTRIES_MAX: usize = 20_000;
+pub(crate) const TABLE_ENTRIES_MAX: usize = 20_000;
 /// A component of one language is a handful of core instances with one memory: none of ours has more than three, one in Python 38.
 const CORE_INSTANCES_MAX: usize = 40;
 const TABLES_MAX: usize = 20;

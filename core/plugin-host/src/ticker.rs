@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use wasmtime::Engine;
 
-/// Moves an engine's epoch, one tick at a time, from a thread of its own. The thread ends when this is dropped.
+/// Moves the epoch of some engines, one tick at a time, from a thread of its own. The thread ends when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Ticker {
     /// Nothing is ever sent; dropping it wakes the thread.
@@ -17,13 +17,12 @@ const TICKS_PER_BACKSTOP: u32 = 10;
 
 impl Ticker {
     /// Starts a thread that ticks ten times within `backstop`.
-    pub(crate) fn start(engine: &Engine, backstop: Duration) -> io::Result<Self> {
+    pub(crate) fn start(engines: Vec<Engine>, backstop: Duration) -> io::Result<Self> {
         let (alive, dropped) = mpsc::channel();
         let period = backstop / TICKS_PER_BACKSTOP;
-        let engine = engine.clone();
         thread::Builder::new().name("plugin-epoch".to_owned()).spawn(move || {
             while dropped.recv_timeout(period) == Err(RecvTimeoutError::Timeout) {
-                engine.increment_epoch();
+                engines.iter().for_each(Engine::increment_epoch);
             }
         })?;
         Ok(Self { _alive: alive })

@@ -208,6 +208,39 @@ fn nothing_of_one_call_is_left_in_the_next() {
 // ---- those that are not let in
 
 #[test]
+fn what_a_call_wrote_all_over_its_memory_is_wiped_before_the_next() {
+    let more = "(func $soil (result i32) (local $at i32)
+        (drop (memory.grow (i32.const 4)))
+        (local.set $at (i32.const 70000))
+        (loop
+          (if (i32.load8_u (local.get $at)) (then unreachable))
+          (i32.store8 (local.get $at) (i32.const 255))
+          (local.set $at (i32.add (local.get $at) (i32.const 1)))
+          (br_if 0 (i32.lt_u (local.get $at) (i32.const 393216))))
+        (i32.const 256))";
+    let animal = Animal { decode: "(call $soil)", more, ..Animal::default() }.load().unwrap();
+    for call in 0..20 {
+        assert!(decode(&animal, WILD).is_ok(), "call {call} found what the one before it wrote");
+    }
+}
+
+#[test]
+fn one_that_needs_more_than_a_place_of_the_pool_runs_all_the_same() {
+    let animal = Animal { more: &"(table 1 funcref)".repeat(5), ..Animal::default() }.load().unwrap();
+    assert!(decode(&animal, TAME).is_ok());
+}
+
+#[test]
+fn more_calls_at_once_than_the_box_has_cores_all_get_an_answer() {
+    let animal = Animal::default().load().unwrap();
+    std::thread::scope(|scope| {
+        for _ in 0..48 {
+            scope.spawn(|| (0..50).for_each(|_| drop(decode(&animal, TAME).unwrap())));
+        }
+    });
+}
+
+#[test]
 fn one_that_breaks_before_it_says_its_name_is_not_let_in() {
     let silent = |animal: Animal<'_>, because: &str| match animal.load().unwrap_err() {
         LoadError::Silent(fault) => assert!(fault.what.contains(because), "{fault}"),

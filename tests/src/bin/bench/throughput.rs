@@ -145,7 +145,8 @@ pub(crate) fn cpu(stage: &Stage) -> Result<Vec<Row>> {
         running.stop()?;
         cpu_row(decoder, rate, spent, outcome.sent)
     };
-    [(Decoder::Elsys, 100), (Decoder::Elsys, 1000), (Decoder::JsCodec, 100)].map(one).into_iter().collect()
+    let cases = [(Decoder::Elsys, 100), (Decoder::Elsys, 1000), (Decoder::JsCodec, 100), (Decoder::JsCodec, 500)];
+    cases.map(one).into_iter().collect()
 }
 
 fn cpu_row(decoder: Decoder, rate: u32, spent: Duration, uplinks: usize) -> Result<Row> {
