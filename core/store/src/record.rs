@@ -9,8 +9,12 @@ pub(crate) trait Stored: Sized {
     fn read(version: u8, input: &mut Reader<'_>) -> Option<Self>;
 }
 
+/// Most rows are shorter, and need no second piece of memory while they are written.
+const USUAL_BYTES: usize = 64;
+
 pub(crate) fn seal<V: Stored>(key: &[u8], value: &V) -> Vec<u8> {
-    let mut out = Writer(vec![V::VERSION]);
+    let mut out = Writer(Vec::with_capacity(USUAL_BYTES));
+    out.u8(V::VERSION);
     value.write(&mut out);
     let crc = checksum(key, &out.0);
     out.u32(crc);

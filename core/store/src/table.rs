@@ -6,9 +6,8 @@ use crate::keys::{Key, Moment, SeriesKey};
 use crate::record::{Stored, seal, unseal};
 use crate::view::{ALL_KEYS, Held, Merged, Opened, View, sound};
 use crate::write::Write;
-use model::DatastreamId;
+use model::{DatastreamId, Hex};
 use redb::{ReadableTable, TableDefinition};
-use std::fmt::Write as _;
 use std::marker::PhantomData;
 use std::ops::{Bound, Range, RangeInclusive};
 
@@ -38,11 +37,7 @@ impl Raw {
     }
 
     pub(crate) fn corrupt(&self, key: &[u8]) -> Corrupt {
-        let key = key.iter().fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        });
-        Corrupt { table: self.name.to_owned(), key }
+        Corrupt { table: self.name.to_owned(), key: Hex(key).to_string() }
     }
 }
 

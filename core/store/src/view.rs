@@ -47,7 +47,7 @@ impl View {
             return Ok(row.clone().map(Held::Fresh));
         }
         let settled = self.settled(table)?;
-        Ok(sound(|| settled.get(key))??.map(Held::Settled))
+        Ok(sound(|| settled.get(key).map(|row| row.map(Held::settled)))??)
     }
 
     fn settled(&self, table: &'static Raw) -> Result<&Settled, StoreError> {
@@ -103,15 +103,18 @@ impl<'v> Opened<'v> {
     /// Keys between which all rows lie; there may be none at the ends themselves. None when the table is empty.
     pub(crate) fn outer_keys(&self) -> Result<Option<RangeInclusive<Vec<u8>>>, StoreError> {
         use redb::ReadableTable;
-        let settled = sound(|| Ok::<_, StoreError>((self.settled.first()?, self.settled.last()?)))??;
+        let settled = sound(|| {
+            let (first, last) = (self.settled.first()?, self.settled.last()?);
+            Ok::<_, StoreError>((first.map(|(key, _)| key.value().to_vec()), last.map(|(key, _)| key.value().to_vec())))
+        })??;
         let ends = |rows: &'_ FreshRows| {
             let (first, last) = rows.first_key_value().zip(rows.last_key_value())?;
             Some((Arc::clone(first.0), Arc::clone(last.0)))
         };
         let (fresh, newest) = (self.fresh.and_then(ends), self.newest.as_deref().and_then(ends));
         let in_memory = || fresh.iter().chain(&newest);
-        let firsts = in_memory().map(|(first, _)| first.as_ref()).chain(settled.0.as_ref().map(|(key, _)| key.value()));
-        let lasts = in_memory().map(|(_, last)| last.as_ref()).chain(settled.1.as_ref().map(|(key, _)| key.value()));
+        let firsts = in_memory().map(|(first, _)| first.as_ref()).chain(settled.0.as_deref());
+        let lasts = in_memory().map(|(_, last)| last.as_ref()).chain(settled.1.as_deref());
         let (first, last) = (firsts.min(), lasts.max());
         Ok(first.zip(last).map(|(first, last)| first.to_vec()..=last.to_vec()))
     }
@@ -130,6 +133,15 @@ fn is_empty((from, to): Span<'_>) -> bool {
 pub(crate) enum Held {
     Fresh(Shared),
     Settled(AccessGuard<'static, Bytes>),
+}
+
+impl Held {
+    /// To be called within [`sound`]: redb looks where a row lies only when it is asked for its bytes, and on a page that makes no
+    /// sense it panics then. Whoever holds the row may ask at any time.
+    fn settled(row: AccessGuard<'static, Bytes>) -> Self {
+        let _ = row.value();
+        Self::Settled(row)
+    }
 }
 
 impl Deref for Held {
@@ -188,14 +200,15 @@ fn in_redb(
     rows: &mut Option<Box<SettledRows>>,
     step: impl FnOnce(&mut SettledRows) -> Option<SettledRow>,
 ) -> Option<LayerRow> {
-    let row = match sound(|| rows.as_deref_mut().and_then(step)) {
+    let held = |row: SettledRow| row.map(|(key, sealed)| (Held::settled(key), Some(Held::settled(sealed))));
+    let row = match sound(|| rows.as_deref_mut().and_then(step).map(held)) {
         Ok(row) => row?,
         Err(damage) => {
             *rows = None;
             return Some(Err(damage));
         }
     };
-    Some(row.map(|(key, sealed)| (Held::Settled(key), Some(Held::Settled(sealed)))).map_err(StoreError::from))
+    Some(row.map_err(StoreError::from))
 }
 
 /// Reads in redb, which panics on some pages that make no sense.
