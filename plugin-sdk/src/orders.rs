@@ -36,10 +36,10 @@ impl Order {
         let schema = r#"{"type":"object","additionalProperties":false,"required":["minutes"],"properties":{
             "minutes":{"type":"integer","minimum":1,"maximum":1440,"description":"Minutes between two reports"}}}"#;
         CommandKind::new("report-interval", schema)
-            .title("en", "Report every so many minutes")
-            .title("nb", "Rapporter hvert så mange minutt")
-            .title("nn", "Rapporter kvart så mange minutt")
-            .title("sv", "Rapportera med så många minuters mellanrum")
+            .title("en", "Set how often it reports")
+            .title("nb", "Bestem hvor ofte den melder seg")
+            .title("nn", "Bestem kor ofte han melder seg")
+            .title("sv", "Bestäm hur ofta den rapporterar")
     }
 
     /// For the description: `reboot`.
@@ -61,6 +61,11 @@ impl Order {
             "reboot" => command.arguments::<Nothing>().map(|_| Self::Reboot),
             _ => Err(Fault::UnsupportedCommand(command.name.clone())),
         }
+    }
+
+    /// The order to report every so many seconds, for devices that count in them; the rest of a minute is cut off.
+    pub fn report_every(seconds: u32) -> Self {
+        Self::ReportInterval { minutes: u16::try_from(seconds / 60).unwrap_or(u16::MAX) }
     }
 
     /// What it says as JSON, for a steward to read.

@@ -41,7 +41,7 @@ pub(crate) fn decode(downlink: &Downlink) -> Result<String, Fault> {
     match body {
         RESET => Ok(Order::Reboot.json()),
         [what, kind, high, low] if [what, kind] == PERIOD => {
-            Ok(Order::ReportInterval { minutes: u16::from_be_bytes([high, low]) / 60 }.json())
+            Ok(Order::report_every(u16::from_be_bytes([high, low]).into()).json())
         }
         _ => Err(Fault::Malformed("no command of ours".into())),
     }

@@ -31,10 +31,7 @@ pub(crate) fn encode(command: &Command) -> Result<Downlink, Fault> {
 pub(crate) fn decode(downlink: &Downlink) -> Result<String, Fault> {
     match downlink.payload[..] {
         [0x04, 0xFF] => Ok(Order::Reboot.json()),
-        [0x01, high, middle, low] => {
-            let minutes = u32::from_be_bytes([0, high, middle, low]) / 60;
-            Ok(Order::ReportInterval { minutes: u16::try_from(minutes).unwrap_or(u16::MAX) }.json())
-        }
+        [0x01, high, middle, low] => Ok(Order::report_every(u32::from_be_bytes([0, high, middle, low])).json()),
         _ => Err(Fault::Malformed("no command of ours".into())),
     }
 }

@@ -1,14 +1,17 @@
 //! Decoder for ELSYS sensors: ERS, ELT, EMS and their kin share one payload format.
 //!
 //! A payload is a row of fields: one byte of type, then as many bytes as that type has, big endian. Source: the vendor's
-//! public description of the format, <https://www.elsys.se/en/elsys-payload/>.
+//! public description of the format, <https://www.elsys.se/en/elsys-payload/>; for commands its "Sensor downlink payload" v2.1.
 //!
 //! What hangs on a pulse input or an external probe only the municipality knows: the settings name the property.
 
+mod commands;
 mod fields;
 mod settings;
 
-use allting_plugin_sdk::{Decoded, Decoder, Description, Example, Fault, Observation, Uplink, export_decoder};
+use allting_plugin_sdk::{
+    Command, Decoded, Decoder, Description, Downlink, Example, Fault, Observation, Uplink, export_decoder,
+};
 
 pub use settings::Settings;
 
@@ -30,11 +33,20 @@ impl Decoder for Elsys {
             .help("nn", "ERS, ELT, EMS og andre frå ELSYS. Sei kva som er kopla til inngangane; resten er kjent.")
             .help("sv", "ERS, ELT, EMS och andra från ELSYS. Säg vad som är kopplat till ingångarna; resten är känt.")
             .schema(settings::SCHEMA);
+        let about = commands::kinds().into_iter().fold(about, Description::command);
         examples().into_iter().fold(about, Description::example)
     }
 
     fn decode(uplink: &Uplink, settings: Settings) -> Result<Decoded, Fault> {
         fields::read(&uplink.payload, &settings)
+    }
+
+    fn encode(command: &Command, settings: Settings) -> Result<Downlink, Fault> {
+        commands::encode(command, &settings)
+    }
+
+    fn decode_downlink(downlink: &Downlink, settings: Settings) -> Result<String, Fault> {
+        commands::decode(downlink, &settings)
     }
 }
 

@@ -92,7 +92,7 @@ fn with<T>(
             ctx.eval_with_options::<Value<'_>, _>(codec.source, as_vendors_do())?;
             work(calls, ctx.json_parse(codec.variables)?)
         };
-        run().catch(&ctx).map_err(|e| explain(&e))
+        run().catch(&ctx).map_err(|e| explain(&e) + advice(codec.source, &e))
     })
 }
 
@@ -112,6 +112,18 @@ fn explain(error: &CaughtError<'_>) -> String {
         CaughtError::Value(value) => explain_thrown(value),
         CaughtError::Error(error) => error.to_string(),
     }
+}
+
+/// What to do about a codec that was written as a module: no network server takes one, and it cannot be told from what the
+/// engine says of it.
+fn advice(source: &str, error: &CaughtError<'_>) -> &'static str {
+    let CaughtError::Exception(exception) = error else { return "" };
+    let name: String = exception.as_object().get("name").unwrap_or_default();
+    let is_module = || source.lines().any(|line| line.starts_with("export ") || line.starts_with("import "));
+    if name == "SyntaxError" && is_module() {
+        return "; a codec is one script: leave `export` out, and put what is imported into the same file";
+    }
+    ""
 }
 
 fn explain_exception(exception: &Exception<'_>) -> String {

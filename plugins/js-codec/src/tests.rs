@@ -108,6 +108,21 @@ fn a_codec_that_breaks_says_so_in_its_own_words() {
     breaks("function Decoder() { return 1n }", "TypeError");
 }
 
+/// Who writes a codec for Node today writes a module; the engine's word for it was all that they were told.
+#[test]
+fn a_codec_that_is_a_module_is_told_what_to_do() {
+    for codec in [
+        "export function decodeUplink(i) { return { data: {} } }",
+        "const x = 1;\nexport default { decodeUplink: (i) => ({ data: {} }) };",
+        "import { read } from './read.js';\nfunction decodeUplink(i) { return { data: read(i) } }",
+    ] {
+        breaks(codec, "SyntaxError");
+        breaks(codec, "leave `export` out");
+    }
+    let broken = run("// export is no word for us\nfunction decodeUplink(").unwrap_err();
+    assert!(!format!("{broken:?}").contains("leave `export` out"), "{broken:?}");
+}
+
 #[test]
 fn a_codec_that_eats_memory_or_calls_itself_gets_an_error() {
     breaks("function Decoder() { var a = []; for (;;) a.push(new ArrayBuffer(1 << 20)) }", "out of memory");

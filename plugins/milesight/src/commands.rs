@@ -63,8 +63,7 @@ pub(crate) fn decode(downlink: &Downlink, model: &Model) -> Result<String, Fault
         (Interval::Minutes, [0xFF, 0x8E, 0x00, low, high]) => 60 * u32::from(u16::from_le_bytes([*low, *high])),
         _ => return Err(Fault::Malformed("no command of ours".into())),
     };
-    let minutes = u16::try_from(seconds / 60).unwrap_or(u16::MAX);
-    Ok(Order::ReportInterval { minutes }.json())
+    Ok(Order::report_every(seconds).json())
 }
 
 #[cfg(test)]

@@ -1,12 +1,16 @@
 //! Decoder for Sensative Strips: doors, air, light, leaks and presence.
 //!
 //! A frame is a row of reports: the number of the report, then as many bytes as it has, big endian. Port 1 tells of now, port 2 of
-//! the history. Source: the vendor's public translator for Strips (`strips-translate.js`), as public device catalogues carry it.
+//! the history. Source: the vendor's public translators for Strips (`strips-translate.js`, `dl-translate.js`), at
+//! <https://github.com/Sensative/strips-lora-translator-open-source>.
 
+mod commands;
 mod reports;
 mod settings;
 
-use allting_plugin_sdk::{Decoded, Decoder, Description, Example, Fault, Observation, Uplink, export_decoder};
+use allting_plugin_sdk::{
+    Command, Decoded, Decoder, Description, Downlink, Example, Fault, Observation, Uplink, export_decoder,
+};
 
 pub use settings::Settings;
 
@@ -25,11 +29,20 @@ impl Decoder for Sensative {
             .help("nn", "Tynne sensorar for dører, luft, lys, lekkasje og nærvær.")
             .help("sv", "Tunna sensorer för dörrar, luft, ljus, läckage och närvaro.")
             .schema(settings::SCHEMA);
+        let about = commands::kinds().into_iter().fold(about, Description::command);
         examples().into_iter().fold(about, Description::example)
     }
 
     fn decode(uplink: &Uplink, settings: Settings) -> Result<Decoded, Fault> {
         Ok(reports::read(uplink, &settings)?.in_words(&settings.words))
+    }
+
+    fn encode(command: &Command, _: Settings) -> Result<Downlink, Fault> {
+        commands::encode(command)
+    }
+
+    fn decode_downlink(downlink: &Downlink, _: Settings) -> Result<String, Fault> {
+        commands::decode(downlink)
     }
 }
 
