@@ -5,8 +5,8 @@ use crate::codecs::withhold_failing;
 use crate::folder::{Fingerprint, Wrong, read_files, replace_files, stamp};
 use crate::own_keys;
 use crate::plugins::{Loaded, Plugins};
-use app::{App, Filing, FilingError, ReadyChannel, Refused, Standing};
-use config::{ChannelSchema, Colour, Diagnostic, Folder, Texts};
+use app::{App, Filing, FilingError, ReadyChannel, Refused, Standing, Told};
+use config::{ChannelSchema, Diagnostic, Folder, Texts};
 use model::activity::Activity;
 use model::{Municipality, Rule, Slug};
 use plugin_host::Channel;
@@ -50,7 +50,7 @@ pub(crate) struct Ready {
     pub(crate) activities: Vec<Activity>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) channels: Vec<ReadyChannel>,
-    pub(crate) warnings: Vec<String>,
+    pub(crate) warnings: Vec<Told>,
 }
 
 /// Checks a folder and makes everything ready that it names.
@@ -58,12 +58,12 @@ pub(crate) fn ready(files: &Folder, path: &Path, plugins: &mut Plugins) -> Resul
     let (municipality, diagnostics) = config::read(files)?;
     let mut loaded = plugins.load(path, &municipality);
     withhold_failing(files, &municipality, &mut loaded);
-    let mut warnings: Vec<String> = diagnostics.iter().map(|d| d.render(Colour::Plain)).collect();
-    warnings.append(&mut loaded.refused);
+    let mut warnings: Vec<Told> = diagnostics.into_iter().map(Told::from).collect();
+    warnings.extend(std::mem::take(&mut loaded.refused).into_iter().map(Told::from));
     let (activities, faults) = config::activities(files, &municipality);
-    warnings.extend(faults.iter().map(|d| d.render(Colour::Plain)));
+    warnings.extend(faults.into_iter().map(Told::from));
     let (rules, faults) = config::rules(files, &municipality, &activities);
-    warnings.extend(faults.iter().map(|d| d.render(Colour::Plain)));
+    warnings.extend(faults.into_iter().map(Told::from));
     let channels = channels(files, &municipality, &mut loaded, &mut warnings);
     Ok(Ready { municipality, loaded, activities, rules, channels, warnings })
 }
@@ -73,12 +73,12 @@ fn channels(
     files: &Folder,
     municipality: &Municipality,
     loaded: &mut Loaded,
-    warnings: &mut Vec<String>,
+    warnings: &mut Vec<Told>,
 ) -> Vec<ReadyChannel> {
     let plugins = std::mem::take(&mut loaded.channels);
     let schemas = schemas(&plugins);
     let (sound, faults) = config::check_channels(files, &municipality.channels, &schemas);
-    warnings.extend(faults.iter().map(|d| d.render(Colour::Plain)));
+    warnings.extend(faults.into_iter().map(Told::from));
     let ready = sound.into_iter().filter_map(|(plan, wishes)| {
         let plugin = plugins.get(&plan.plugin)?.clone();
         Some(ReadyChannel { plan, plugin, wishes })
@@ -97,7 +97,7 @@ pub(crate) fn schemas(plugins: &HashMap<Slug, Channel>) -> BTreeMap<Slug, Channe
 
 impl Configuration {
     /// The folder that `app` was just put together from.
-    pub(crate) fn new(path: PathBuf, app: Arc<App>, plugins: Plugins, warnings: Vec<String>) -> Result<Self, Wrong> {
+    pub(crate) fn new(path: PathBuf, app: Arc<App>, plugins: Plugins, warnings: Vec<Told>) -> Result<Self, Wrong> {
         let seen = stamp(&path)?;
         let standing = Standing { taken_at: now(), warnings, ..Standing::default() };
         Ok(Self {
@@ -148,7 +148,7 @@ impl Configuration {
             Ok(seen) if seen == known.settled => known.seen = seen,
             Ok(seen) if seen == known.seen => self.take_in(&mut known, seen),
             Ok(seen) => known.seen = seen,
-            Err(wrong) if self.standing.borrow().refused.is_none() => self.refuse(vec![wrong.to_string()]),
+            Err(wrong) if self.standing.borrow().refused.is_none() => self.refuse(vec![wrong.to_string().into()]),
             Err(_) => {}
         }
     }
@@ -173,12 +173,12 @@ impl Configuration {
             Err(why) => {
                 let why = format!("the key for push services could not be made, so nothing is pushed: {why:#}");
                 tracing::warn!("{why}");
-                self.standing.send_modify(|standing| standing.warnings.push(why));
+                self.standing.send_modify(|standing| standing.warnings.push(why.into()));
             }
         }
         // What was told of the start, and not of the folder, still holds.
         self.standing.send_modify(|standing| {
-            let new: Vec<String> = told.into_iter().filter(|one| !standing.warnings.contains(one)).collect();
+            let new: Vec<Told> = told.into_iter().filter(|one| !standing.warnings.contains(one)).collect();
             standing.warnings.extend(new);
         });
     }
@@ -188,11 +188,11 @@ impl Configuration {
         known.seen = seen;
         let files = match read_files(&self.path) {
             Ok(files) => files,
-            Err(wrong) => return self.refuse(vec![wrong.to_string()]),
+            Err(wrong) => return self.refuse(vec![wrong.to_string().into()]),
         };
         match ready(&files, &self.path, &mut known.plugins) {
             Ok(ready) => self.work_by(ready),
-            Err(faults) => self.refuse(faults.iter().map(|d| d.render(Colour::Plain)).collect()),
+            Err(faults) => self.refuse(faults.into_iter().map(Told::from).collect()),
         }
     }
 
@@ -203,7 +203,8 @@ impl Configuration {
         let methods = std::mem::take(&mut ready.loaded.methods);
         self.app.reconfigure(ready.municipality, ready.loaded.set());
         self.app.put_channels(ready.channels);
-        ready.warnings.extend(self.app.put_activities(ready.activities, &methods));
+        let closed = self.app.put_activities(ready.activities, &methods);
+        ready.warnings.extend(closed.into_iter().map(Told::from));
         self.app.put_rules(ready.rules);
         tracing::info!(places, sensors, "the folder was changed and taken in");
         for warning in &ready.warnings {
@@ -219,8 +220,9 @@ impl Configuration {
         });
     }
 
-    fn refuse(&self, faults: Vec<String>) {
-        tracing::error!("the folder was changed and is wrong now: the box goes on as before\n{}", faults.join("\n"));
+    fn refuse(&self, faults: Vec<Told>) {
+        let drawn = faults.iter().map(Told::to_string).collect::<Vec<_>>().join("\n");
+        tracing::error!("the folder was changed and is wrong now: the box goes on as before\n{drawn}");
         self.standing.send_modify(|standing| {
             standing.looks += 1;
             standing.refused = Some(Refused { at: now(), faults });

@@ -16,7 +16,7 @@ use anyhow::{Context, Result};
 use app::staff::Staff;
 use app::{
     App, BoxTime, Clock, DeviceDownlinks, Filing, HeardFrame, Ingest, LiveUplink, NewDownlink, OpenHour, Painter,
-    PlaceCard, PlacePage, Radio, SendRefused, Trouble, Upkeep, UpkeepReport, run_digests, run_outbox, run_radio,
+    PlaceCard, PlacePage, Radio, SendRefused, Told, Trouble, Upkeep, UpkeepReport, run_digests, run_outbox, run_radio,
     run_rules, run_upkeep, run_watch,
 };
 use model::{AccessToken, ClockQuality, Day, DevEui, DownlinkId, DownlinkRecord, Municipality, PlaceId, Timestamp};
@@ -93,7 +93,7 @@ pub async fn start(how: Start) -> Result<Running> {
         tokio::task::spawn_blocking(|| begin().inspect(|(_, made)| made.make_own_keys())).await??;
     let municipality = app.municipality();
     let server = network_server(&app)?;
-    let mut warnings = configuration.standing().warnings;
+    let mut warnings = in_english(&configuration);
     warnings.extend(upkeep.newest().gap);
     let (web_listen, gwmp_listen) = how.listen.unwrap_or((municipality.web_listen, municipality.gwmp_listen));
     let clock = box_clock(&app).await?;
@@ -210,10 +210,11 @@ fn with_tiles(
 fn concerns(configuration: &Configuration, doors: &Doors, app: &Arc<App>, data: &Path, clock: &Clock) {
     if let Some(keeper) = doors.keeper() {
         let clock = clock.clone();
-        configuration.also_warns(move |standing| standing.warnings.extend(keeper.worry(clock())));
+        configuration.also_warns(move |standing| standing.warnings.extend(keeper.worry(clock()).map(Told::from)));
     }
     let (ending, now) = (Arc::clone(app), clock.clone());
-    configuration.also_warns(move |standing| standing.warnings.extend(ending.secrets_ending(now())));
+    configuration
+        .also_warns(move |standing| standing.warnings.extend(ending.secrets_ending(now()).into_iter().map(Told::from)));
     let (app, data, clock) = (Arc::clone(app), data.to_owned(), clock.clone());
     configuration.also_warns(move |standing| {
         standing.backup = backups::lack(&data, &app.municipality().door.backup, clock());
@@ -262,7 +263,13 @@ impl Running {
 /// warnings for the operator.
 pub fn assemble(folder: &Path, data: &Path) -> Result<(Arc<App>, Vec<String>)> {
     let (app, configuration) = put_together(folder.to_owned(), data, || data::open(data))?;
-    Ok((app, configuration.standing().warnings))
+    let warnings = in_english(&configuration);
+    Ok((app, warnings))
+}
+
+/// What an operator reads in a terminal.
+fn in_english(configuration: &Configuration) -> Vec<String> {
+    configuration.standing().warnings.iter().map(Told::to_string).collect()
 }
 
 fn put_together(
@@ -276,10 +283,10 @@ fn put_together(
     let mut ready = ready(&files, &folder, &mut plugins).map_err(Wrong::Configuration)?;
     let methods = std::mem::take(&mut ready.loaded.methods);
     let app = Arc::new(App::new(ready.municipality, open()?, ready.loaded.set())?);
-    ready.warnings.extend(app.put_activities(ready.activities, &methods));
+    ready.warnings.extend(app.put_activities(ready.activities, &methods).into_iter().map(Told::from));
     app.put_rules(ready.rules);
     app.put_channels(ready.channels);
-    ready.warnings.extend(app.store().keys_lost().then(keys_lost));
+    ready.warnings.extend(app.store().keys_lost().then(|| keys_lost().into()));
     let configuration = Configuration::new(folder, Arc::clone(&app), plugins, ready.warnings)?;
     Ok((app, Arc::new(configuration)))
 }

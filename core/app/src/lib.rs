@@ -40,6 +40,7 @@ pub mod staff;
 mod streams;
 mod subscriptions;
 mod talk;
+mod told;
 mod totals;
 mod upkeep;
 mod views;
@@ -93,6 +94,7 @@ pub use subscriptions::{CONFIRM_WITHIN, SUBSCRIBERS_MAX, SubscriptionError};
 pub use talk::{
     AnswerError, NewRemark, REMARKS_SHOWN, RemarkError, RemarkRoom, Sort, TakenRemark, TalkDoor, TalkPage, Voice,
 };
+pub use told::{Told, drawn_in, mistake_in};
 pub use upkeep::{Night, Upkeep, UpkeepReport, run_upkeep};
 pub use views::{
     DayMean, DayUse, Freshness, LiveUplink, NowUse, OpenHour, OtherValue, PlaceCard, PlacePage, WeekCell, YearOnYear,

@@ -4,6 +4,7 @@ use crate::diagnostic::{Diagnostic, Fault, Severity};
 use crate::file::schema_of;
 use crate::folder::{Folder, TOML_BYTES_MAX};
 use crate::profile::{ItemEntry, strata};
+use crate::said::say;
 use crate::text::Text;
 use crate::written::Written;
 use crate::{nearest, settings, shape, syntax};
@@ -155,15 +156,15 @@ pub fn activities(folder: &Folder, municipality: &Municipality) -> (Vec<Activity
             Some(Ok(text)) => text,
             Some(Err(problem)) => {
                 let (message, help) = problem.explain();
-                diagnostics.push(Diagnostic::of_file(Severity::Error, file, &message, Some(&help)));
+                diagnostics.push(Diagnostic::of_file(Severity::Error, file, message, help));
                 continue;
             }
             None => continue,
         };
         let Ok(id) = Slug::new(name) else {
-            let message = format!("an activity cannot be called `{name}`");
-            let help = "name the file with 1 to 64 characters of a-z, 0-9 and `-`: the name stands in addresses";
-            diagnostics.push(Diagnostic::of_file(Severity::Error, file, &message, Some(help)));
+            let message = say!("no-file-name", "the file cannot be called `{name}`", name);
+            let help = say!("name-file", "name the file with 1 to 64 characters of a-z, 0-9 and `-`");
+            diagnostics.push(Diagnostic::of_file(Severity::Error, file, message, help));
             continue;
         };
         let mut faults = Vec::new();
@@ -198,7 +199,7 @@ fn activity(
         Ok(entry) => entry,
         Err(error) => {
             if faults.is_empty() {
-                faults.push(Fault::error(error.span().unwrap_or(0..0), error.message()));
+                faults.push(syntax::misread(&error));
             }
             return None;
         }
@@ -207,8 +208,9 @@ fn activity(
     let languages = entry.languages.filter(|l| !l.is_empty()).map(|l| l.into_iter().map(Language::from).collect());
     let languages: Vec<Language> = languages.unwrap_or_else(|| municipality.languages.clone());
     let method = Slug::new(&entry.method.value).ok().or_else(|| {
-        let fault = Fault::error(entry.method.span.clone(), "this cannot be the name of a plugin");
-        faults.push(fault.expected("expected a name such as `quick-question`, as in plugins.toml"));
+        let message = say!("no-plugin-name", "this cannot be the name of a plugin");
+        let expected = say!("expect-plugin-name", "expected a name such as `quick-question`, as in plugins.toml");
+        faults.push(Fault::error(entry.method.span.clone(), message).expected(expected));
         None
     });
     let places: Vec<_> = entry.places.iter().filter_map(|id| place(id, municipality, faults)).collect();
@@ -272,8 +274,9 @@ fn span(
     if let (Some(from), Some(until), Some(written)) = (from, until, closes)
         && until <= from
     {
-        faults
-            .push(Fault::error(written.span.clone(), "it closes before it opens").help("change one of the two dates"));
+        let message = say!("closes-first", "it closes before it opens");
+        let help = say!("change-date", "change one of the two dates");
+        faults.push(Fault::error(written.span.clone(), message).help(help));
     }
     (from, until)
 }
@@ -287,22 +290,26 @@ fn population<'a>(
     let mut read: Vec<Population> = Vec::new();
     for PopulationTable { question, people } in tables {
         if read.iter().any(|other| other.question == question.value) {
-            let fault = Fault::error(question.span, format!("there are two tables for `{}`", question.value));
-            faults.push(fault.help("keep one [[population]] for each question"));
+            let message = say!("two-tables", "there are two tables for `{name}`", name = question.value);
+            let help = say!("one-population", "keep one [[population]] for each question");
+            faults.push(Fault::error(question.span, message).help(help));
         } else if people.len() < 2 || people.values().all(|people| *people == 0) {
-            let fault = Fault::error(question.span, "nobody can be missing where there are no two answers to compare");
-            faults
-                .push(fault.expected("expected people = { \"15-39\" = 44100, \"40-\" = 56200 }, two answers or more"));
+            let message = say!("nobody-missing", "nobody can be missing where there are no two answers to compare");
+            let example = "people = { \"15-39\" = 44100, \"40-\" = 56200 }";
+            let expected = say!("expect-two-answers", "expected {example}, two answers or more", example);
+            faults.push(Fault::error(question.span, message).expected(expected));
         } else {
             // What people told of themselves is compared with it by the same names.
             let item = known(&question.value);
             let is_option = |key: &str| item.is_none_or(|item| item.options.iter().any(|o| o.id.as_str() == key));
             if let Some(strange) = people.keys().find(|key| !is_option(key)) {
-                let message = format!("the profile's `{}` has no option `{strange}`", question.value);
-                let fault = Fault::warning(question.span.clone(), message);
-                let help =
-                    "use the same names here and in panel.toml or [[recruiting.profile]], so that they can be compared";
-                faults.push(fault.help(help));
+                let name = &question.value;
+                let message =
+                    say!("no-option", "the profile's `{name}` has no option `{option}`", name, option = strange);
+                faults.push(Fault::warning(question.span.clone(), message).help(say!(
+                    "same-names",
+                    "use the same names here and in panel.toml or [[recruiting.profile]], so that they can be compared"
+                )));
             }
             read.push(Population { question: question.value, people });
         }
@@ -314,11 +321,9 @@ fn place(id: &Written<String>, municipality: &Municipality, faults: &mut Vec<Fau
     if let Some(place) = municipality.places.iter().find(|place| place.id.as_str() == id.value) {
         return Some((place.id.clone(), place.name.clone()));
     }
-    let fault = Fault::error(id.span.clone(), format!("there is no place `{}`", id.value));
-    faults.push(match nearest::nearest(&id.value, municipality.places.iter().map(|place| place.id.as_str())) {
-        Some(meant) => fault.expected(format!("did you mean `{meant}`?")),
-        None => fault.expected("expected the id of a place in places.toml"),
-    });
+    let fault = Fault::error(id.span.clone(), say!("place-unknown", "there is no place `{name}`", name = id.value));
+    let near = nearest::nearest(&id.value, municipality.places.iter().map(|place| place.id.as_str()));
+    faults.push(fault.meant(near, say!("expect-place-id", "expected the `id` of a place in places.toml")));
     None
 }
 
@@ -336,8 +341,9 @@ fn moment(
     }
     let moment = calendar.parse(&written.value);
     if moment.is_none() {
-        let fault = Fault::error(written.span.clone(), "this is no date");
-        faults.push(fault.expected("expected a local date and time such as \"2026-07-01\" or \"2026-07-01 08:00\""));
+        let expected =
+            say!("expect-date", "expected a local date and time such as \"2026-07-01\" or \"2026-07-01 08:00\"");
+        faults.push(Fault::error(written.span.clone(), say!("no-date", "this is no date")).expected(expected));
     }
     moment
 }

@@ -1,5 +1,6 @@
 use crate::diagnostic::Fault;
 use crate::file::Toml;
+use crate::said::say;
 use crate::text::Text;
 use crate::written::Written;
 use model::{Almanac, Country, Day, Language, SchoolBreak};
@@ -51,8 +52,10 @@ fn school_break(file: &mut Toml<'_>, entry: BreakEntry, first: Language) -> Opti
     let (from, to) = (day(file, "from", &entry.from), day(file, "to", &entry.to));
     let (from, to) = (from?, to?);
     if from > to {
-        let fault = Fault::error(entry.to.span.clone(), "this school holiday ends before it begins");
-        file.report(fault.also(entry.from.span.clone(), "it begins here").expected("expected a day after the first"));
+        let message = say!("break-backwards", "this school holiday ends before it begins");
+        let fault = Fault::error(entry.to.span.clone(), message);
+        let fault = fault.also(entry.from.span.clone(), say!("begins-here", "it begins here"));
+        file.report(fault.expected(say!("expect-later-day", "expected a day after the first")));
         return None;
     }
     Some(SchoolBreak { name: entry.name.words(first), days: from..=to })
@@ -61,8 +64,9 @@ fn school_break(file: &mut Toml<'_>, entry: BreakEntry, first: Language) -> Opti
 fn day(file: &mut Toml<'_>, key: &str, written: &Written<String>) -> Option<Day> {
     let day = written.value.parse().ok();
     if day.is_none() {
-        let fault = Fault::error(written.span.clone(), format!("`{key}` is no day"));
-        file.report(fault.expected("expected year, month and day").rewritten(format!("{key} = \"2026-12-21\"")));
+        let fault = Fault::error(written.span.clone(), say!("no-day", "`{key}` is no day", key));
+        let fault = fault.expected(say!("expect-day", "expected year, month and day"));
+        file.report(fault.rewritten(format!("{key} = \"2026-12-21\"")));
     }
     day
 }

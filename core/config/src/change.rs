@@ -9,14 +9,14 @@ use self::activities::{write_activity, write_dates};
 pub use self::rules::RuleEntry;
 use self::rules::{write_off, write_rule};
 use self::tables::{write_place, write_sensor, write_test};
-use crate::edit::{EditError, digits, list_of, new_entry, set};
+use crate::edit::{EditError, list_of, new_entry, set};
 use crate::file::File;
 use crate::folder::{Folder, TOML_BYTES_MAX};
 use crate::import::Texts;
 use model::activity::ActivityId;
 use model::{
-    AppKey, AppSKey, DecoderId, DevAddr, DevEui, Gateway, GatewayEui, JoinEui, Language, MacVersion, NwkSKey, Place,
-    PlaceId, RuleId, SensorId,
+    AppKey, AppSKey, DecoderId, DevAddr, DevEui, Gateway, GatewayEui, Hex, JoinEui, Language, MacVersion, NwkSKey,
+    Place, PlaceId, RuleId, SensorId,
 };
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -303,13 +303,15 @@ type Keys = [(&'static str, Option<String>); 3];
 
 fn keys_of(activation: &ActivationEntry) -> Keys {
     match activation {
-        ActivationEntry::Otaa { app_key, .. } => {
-            [("app_key", app_key.as_ref().map(|k| digits(&k.bytes()))), ("nwk_s_key", None), ("app_s_key", None)]
-        }
+        ActivationEntry::Otaa { app_key, .. } => [
+            ("app_key", app_key.as_ref().map(|k| Hex(&k.bytes()).to_string())),
+            ("nwk_s_key", None),
+            ("app_s_key", None),
+        ],
         ActivationEntry::Abp { nwk_s_key, app_s_key, .. } => [
             ("app_key", None),
-            ("nwk_s_key", nwk_s_key.as_ref().map(|k| digits(&k.bytes()))),
-            ("app_s_key", app_s_key.as_ref().map(|k| digits(&k.bytes()))),
+            ("nwk_s_key", nwk_s_key.as_ref().map(|k| Hex(&k.bytes()).to_string())),
+            ("app_s_key", app_s_key.as_ref().map(|k| Hex(&k.bytes()).to_string())),
         ],
     }
 }

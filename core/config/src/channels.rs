@@ -6,7 +6,8 @@ use crate::diagnostic::Fault;
 use crate::file::{File, Toml, Unique};
 use crate::folder::Folder;
 use crate::nearest::nearest;
-use crate::secrets::Keys;
+use crate::said::say;
+use crate::secrets::{Keys, no_secret};
 use crate::text::{Tag, Text};
 use crate::written::Written;
 use crate::{mail, settings, shape};
@@ -93,8 +94,9 @@ pub(crate) fn read(file: &mut Toml<'_>, folder: &Folder, plugins: &[Plugin], spo
         let quiet = entry.quiet.as_ref().map(|written| quiet(file, written, entry.quiet_on_holidays));
         let root = entry.root.as_ref().and_then(|name| mail::root(file, name, folder));
         if let (None, true) = (&entry.quiet, entry.quiet_on_holidays) {
-            let fault = Fault::error(entry.id.span.clone(), "`quiet_on_holidays` says nothing without `quiet`");
-            file.report(fault.help("write the hours too: quiet = \"22:00-07:00\""));
+            let message = say!("quiet-without-hours", "`quiet_on_holidays` says nothing without `quiet`");
+            let help = say!("write-hours", "write the hours too: quiet = \"22:00-07:00\"");
+            file.report(Fault::error(entry.id.span.clone(), message).help(help));
         }
         let first = spoken.first().copied().unwrap_or(Language::En);
         let languages = entry.languages.filter(|tags| !tags.is_empty());
@@ -119,12 +121,13 @@ pub(crate) fn read(file: &mut Toml<'_>, folder: &Folder, plugins: &[Plugin], spo
 fn id(file: &mut Toml<'_>, written: &Written<String>, ids: &mut Unique) -> Option<ChannelId> {
     let id = file.slug("id", written)?;
     if let Some(earlier) = ids.earlier(&id, written.span.clone()) {
-        let fault = Fault::error(written.span.clone(), format!("two channels are called `{id}`"));
-        file.report(fault.also(earlier, "the first one").help("give one of them another `id`"));
+        let fault = Fault::twice(written.span.clone(), &id, earlier);
+        file.report(fault.help(say!("another-id", "give one of them another `id`")));
     }
     if BUILT_IN.contains(&id.as_str()) {
-        let fault = Fault::error(written.span.clone(), format!("`{id}` is a channel that the box has by itself"));
-        file.report(fault.help("give this one another `id`"));
+        let message = say!("built-in-channel", "`{name}` is a channel that the box has by itself", name = id);
+        let help = say!("this-another-id", "give this one another `id`");
+        file.report(Fault::error(written.span.clone(), message).help(help));
     }
     Some(id)
 }
@@ -133,12 +136,12 @@ fn plugin(file: &mut Toml<'_>, written: &Written<String>, plugins: &[Plugin]) ->
     if let Some(known) = plugins.iter().find(|plugin| plugin.id.as_str() == written.value) {
         return Some(known.id.clone());
     }
-    let fault = Fault::error(written.span.clone(), format!("there is no plugin `{}`", written.value));
-    let names = plugins.iter().map(|plugin| plugin.id.as_str());
-    file.report(match nearest(&written.value, names) {
-        Some(meant) => fault.expected(format!("did you mean `{meant}`?")),
-        None => fault.help("install it: `allting plugin install FILE FOLDER`"),
-    });
+    let message = say!("plugin-unknown", "there is no plugin `{name}`", name = written.value);
+    let near = nearest(&written.value, plugins.iter().map(|plugin| plugin.id.as_str()));
+    let expected = say!("plugin-not-listed", "no plugin of this name is in plugins.toml");
+    let help = say!("install-plugin", "install it: `allting plugin install FILE FOLDER`");
+    let fault = Fault::error(written.span.clone(), message).meant(near, expected);
+    file.report(if near.is_none() { fault.help(help) } else { fault });
     None
 }
 
@@ -149,9 +152,11 @@ fn grants(file: &mut Toml<'_>, written: &[Written<String>], own: bool) -> Vec<Ho
         if let Some(grant) = grant(&host.value, own) {
             grants.push(grant);
         } else {
-            let fault = Fault::error(host.span.clone(), format!("`{}` is no host", host.value));
-            let fault = fault.expected("expected a name such as social.norsjo.se, or with a port: broker.local:1883");
-            file.report(fault.help("leave out https:// and what stands behind the name"));
+            let message = say!("no-host", "`{host}` is no host", host = host.value);
+            let expected =
+                say!("expect-host", "expected a name such as social.norsjo.se, or with a port: broker.local:1883");
+            let help = say!("host-alone", "leave out https:// and what stands behind the name");
+            file.report(Fault::error(host.span.clone(), message).expected(expected).help(help));
         }
     }
     grants
@@ -173,8 +178,9 @@ fn grant(text: &str, own: bool) -> Option<HostGrant> {
 fn quiet(file: &mut Toml<'_>, written: &Written<String>, holidays: bool) -> Option<QuietHours> {
     let quiet = written.value.parse::<QuietHours>();
     if quiet.is_err() {
-        let fault = Fault::error(written.span.clone(), format!("`{}` are no hours", written.value));
-        file.report(fault.expected("expected two times of day: \"22:00-07:00\""));
+        let message = say!("no-hours", "`{hours}` are no hours", hours = written.value);
+        let expected = say!("expect-hours", "expected two times of day: \"22:00-07:00\"");
+        file.report(Fault::error(written.span.clone(), message).expected(expected));
     }
     quiet.ok().map(|quiet| quiet.also_on_holidays(holidays))
 }
@@ -212,8 +218,9 @@ pub fn check_channels(
     for (entry, table) in listed {
         let Some(plan) = channels.iter().find(|plan| plan.id.as_str() == entry.id.value) else { continue };
         let Some(schema) = schemas.get(&plan.plugin) else {
-            let fault = Fault::warning(entry.plugin.span.clone(), format!("`{}` is no working channel", plan.plugin));
-            file.report(fault.help("`allting plugin list` says which plugins work, and what they are"));
+            let message = say!("no-channel-works", "`{name}` is no working channel", name = plan.plugin);
+            let help = say!("list-plugins", "`allting plugin list` says which plugins work, and what they are");
+            file.report(Fault::warning(entry.plugin.span.clone(), message).help(help));
             continue;
         };
         let (wishes, faults) = check(plan, &table, &entry.id.span, schema, &keys);
@@ -240,7 +247,7 @@ fn check(
         _ => DeTable::new(),
     };
     let at = table.get_key_value("settings").map_or_else(|| head.clone(), |(key, _)| key.span());
-    shape::check_table(&schema.settings, "channel.settings", &mut within, &at, &mut faults);
+    shape::check_table(&schema.settings, shape::PLUGIN_SETTINGS, &mut within, &at, &mut faults);
     let mut wishes = ChannelWishes { hosts: schema.hosts.clone(), ..ChannelWishes::default() };
     for (key, value) in &within {
         let Some(property) = schema.settings.pointer("/properties").and_then(|p| p.get(key.get_ref().as_ref())) else {
@@ -270,26 +277,29 @@ fn wish(
     match format {
         "secret" => {
             let Some((name, secret)) = keys.outside(text) else {
-                let fault = Fault::error(value.span(), format!("there is no secret `{text}`"));
-                let fault = fault.expected(format!("expected [secret.{text}] in secrets.toml"));
-                faults.push(fault.help("write value and hosts there"));
+                faults.push(no_secret(value.span(), text).help(say!("write-secret", "write value and hosts there")));
                 return;
             };
             wishes.hosts.extend(secret.hosts().iter().cloned());
             wishes.secrets.insert(name);
             if !secret.hosts().iter().any(|host| granted(host)) {
-                let fault = Fault::error(value.span(), format!("the secret `{text}` may be shown to nobody here"));
-                let help = format!("write the channel's host in `hosts` of [secret.{text}] in secrets.toml");
-                faults.push(fault.help(help));
+                let message = say!("secret-for-nobody", "the secret `{name}` may be shown to nobody here", name = text);
+                let help = say!(
+                    "write-own-host",
+                    "write the channel's host in `hosts` of [secret.{name}] in secrets.toml",
+                    name = text
+                );
+                faults.push(Fault::error(value.span(), message).help(help));
             }
         }
         "host" | "address" => {
             let host = if format == "host" { text } else { host_of(text) };
             wishes.hosts.push(host.to_owned());
             if !granted(host) {
-                let fault = Fault::error(value.span(), format!("the channel `{}` may not reach `{host}`", plan.id));
-                let help = format!("write hosts = [\"{host}\"], or own_hosts where it is on your own network");
-                faults.push(fault.help(help));
+                let message = say!("host-barred", "the channel `{name}` may not reach `{host}`", name = plan.id, host);
+                let line = format!("hosts = [\"{host}\"]");
+                let help = say!("grant-host", "write {line}, or own_hosts where it is on your own network", line);
+                faults.push(Fault::error(value.span(), message).help(help));
             }
         }
         _ => {}

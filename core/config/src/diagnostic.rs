@@ -1,7 +1,7 @@
-use crate::said::{Meaning, Said};
+use crate::said::{Said, say};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde::Serialize;
-use std::fmt;
+use std::fmt::{self, Display};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -41,10 +41,29 @@ pub struct Diagnostic {
     pub expected: Option<String>,
     /// What to do.
     pub help: Option<String>,
-    /// Which sentences these are, in the order in which they stand here.
-    meanings: [Option<Meaning>; 3],
+    /// The sentences of which these are the texts.
+    said: Sentences,
+    /// What stands before them when they are drawn.
+    titles: Titles,
     /// The text to point into; none where it could show a key.
     excerpt: Option<Excerpt>,
+}
+
+/// What is said of one thing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Sentences {
+    message: Said,
+    expected: Option<Said>,
+    help: Option<Said>,
+    also: Option<Said>,
+}
+
+/// Words before a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Titles {
+    severity: String,
+    note: String,
+    help: String,
 }
 
 /// A text without keys, and where to point.
@@ -52,7 +71,7 @@ pub struct Diagnostic {
 struct Excerpt {
     text: Arc<str>,
     span: Range<usize>,
-    also: Option<(Range<usize>, String)>,
+    also: Option<Range<usize>>,
 }
 
 /// A fault at a place of one text. It becomes a [`Diagnostic`] when it meets its file.
@@ -65,26 +84,25 @@ pub(crate) struct Fault {
     help: Option<Said>,
     /// How the line should read. Repeats what the person wrote, so it is dropped where that may be a key.
     rewritten: Option<String>,
-    also: Option<(Range<usize>, String)>,
+    also: Option<(Range<usize>, Said)>,
 }
 
 impl Fault {
-    pub(crate) fn error(span: Range<usize>, message: impl Into<Said>) -> Self {
-        let message = message.into();
+    pub(crate) fn error(span: Range<usize>, message: Said) -> Self {
         Self { severity: Severity::Error, span, message, expected: None, help: None, rewritten: None, also: None }
     }
 
-    pub(crate) fn warning(span: Range<usize>, message: impl Into<Said>) -> Self {
+    pub(crate) fn warning(span: Range<usize>, message: Said) -> Self {
         Self { severity: Severity::Warning, ..Self::error(span, message) }
     }
 
-    pub(crate) fn expected(mut self, expected: impl Into<Said>) -> Self {
-        self.expected = Some(expected.into());
+    pub(crate) fn expected(mut self, expected: Said) -> Self {
+        self.expected = Some(expected);
         self
     }
 
-    pub(crate) fn help(mut self, help: impl Into<Said>) -> Self {
-        self.help = Some(help.into());
+    pub(crate) fn help(mut self, help: Said) -> Self {
+        self.help = Some(help);
         self
     }
 
@@ -94,9 +112,20 @@ impl Fault {
     }
 
     /// Points at a second place that has to do with it.
-    pub(crate) fn also(mut self, span: Range<usize>, label: impl Into<String>) -> Self {
-        self.also = Some((span, label.into()));
+    pub(crate) fn also(mut self, span: Range<usize>, label: Said) -> Self {
+        self.also = Some((span, label));
         self
+    }
+
+    /// The same name a second time, the first of which stands there.
+    pub(crate) fn twice(span: Range<usize>, name: impl Display, first: Range<usize>) -> Self {
+        Self::error(span, say!("twice", "`{name}` stands here twice", name))
+            .also(first, say!("first-one", "the first one"))
+    }
+
+    /// With the word that was probably meant, or with what is expected where none is near.
+    pub(crate) fn meant(self, nearest: Option<&str>, expected: Said) -> Self {
+        self.expected(nearest.map_or(expected, |meant| say!("did-you-mean", "did you mean `{meant}`?", meant)))
     }
 
     /// True when what it is about cannot be used.
@@ -110,36 +139,32 @@ impl Fault {
 
     /// The diagnostic in `file`, pointing into its text; `text` must have gone through [`without_keys`].
     pub(crate) fn in_text(self, file: &str, text: &Arc<str>) -> Diagnostic {
-        let help = self.rewritten.map(|line| format!("write `{line}`").into()).or(self.help);
-        let excerpt = Excerpt { text: Arc::clone(text), span: self.span.clone(), also: self.also };
-        Diagnostic { excerpt: Some(excerpt), ..Diagnostic::at(self.severity, file, text, &self.span) }.says(
-            self.message,
-            self.expected,
-            help,
-        )
+        let help = self.rewritten.map(|line| say!("write-line", "write `{line}`", line)).or(self.help);
+        let (also, label) = self.also.unzip();
+        let excerpt = Excerpt { text: Arc::clone(text), span: self.span.clone(), also };
+        let said = Sentences { message: self.message, expected: self.expected, help, also: label };
+        Diagnostic { excerpt: Some(excerpt), ..Diagnostic::at(self.severity, file, text, &self.span) }.says(said)
     }
 
     /// The diagnostic in a file of keys: it names line and column and shows nothing of the text.
     pub(crate) fn in_secret_text(self, file: &str, text: &str) -> Diagnostic {
-        Diagnostic::at(self.severity, file, text, &self.span).says(self.message, self.expected, self.help)
+        let said = Sentences { message: self.message, expected: self.expected, help: self.help, also: None };
+        Diagnostic::at(self.severity, file, text, &self.span).says(said)
     }
 }
 
 impl Diagnostic {
-    pub(crate) fn of_file(severity: Severity, file: &str, message: &str, help: Option<&str>) -> Self {
-        let file = file.to_owned();
-        Self {
-            severity,
-            file,
-            line: None,
-            column: None,
-            message: String::new(),
-            expected: None,
-            help: None,
-            meanings: [const { None }; 3],
-            excerpt: None,
-        }
-        .says(message.into(), None, help.map(Into::into))
+    /// Of a file as a whole.
+    pub(crate) fn of_file(severity: Severity, file: &str, message: Said, help: Said) -> Self {
+        Self::blank(severity, file).says(Sentences { message, help: Some(help), ..Sentences::default() })
+    }
+
+    fn blank(severity: Severity, file: &str) -> Self {
+        let said = Sentences::default();
+        let titles = Titles::of(severity, |said| said.english.clone());
+        let (file, message) = (file.to_owned(), String::new());
+        let (line, column, expected, help, excerpt) = (None, None, None, None, None);
+        Self { severity, file, line, column, message, expected, help, said, titles, excerpt }
     }
 
     fn at(severity: Severity, file: &str, text: &str, span: &Range<usize>) -> Self {
@@ -148,26 +173,39 @@ impl Diagnostic {
         Self {
             line: Some(1 + before.matches('\n').count()),
             column: Some(1 + before.chars().count() - before.get(..line_start).unwrap_or("").chars().count()),
-            ..Self::of_file(severity, file, "", None)
+            ..Self::blank(severity, file)
         }
     }
 
     /// The only door for words: whatever looks like a key is hidden here.
-    fn says(mut self, message: Said, expected: Option<Said>, help: Option<Said>) -> Self {
+    fn says(mut self, said: Sentences) -> Self {
         let clean = |said: Said| said.cleaned(without_key_like_words);
-        let (message, expected, help) = (clean(message), expected.map(clean), help.map(clean));
-        self.meanings = [message.meaning, meaning(expected.as_ref()), meaning(help.as_ref())];
-        self.message = message.english;
-        self.expected = expected.map(|said| said.english);
-        self.help = help.map(|said| said.english);
+        self.said = Sentences {
+            message: clean(said.message),
+            expected: said.expected.map(clean),
+            help: said.help.map(clean),
+            also: said.also.map(clean),
+        };
+        self.put_texts(|said| said.english.clone());
         self
     }
 
-    /// What is wrong, what was expected and what to do, as keys of texts; none unless all that is said here has a key.
-    pub fn meanings(&self) -> Option<Vec<&Meaning>> {
-        let said = [true, self.expected.is_some(), self.help.is_some()];
-        let meant = self.meanings.iter().zip(said).filter(|(_, said)| *said);
-        meant.map(|(meaning, _)| meaning.as_ref()).collect()
+    fn put_texts(&mut self, told: impl Fn(&Said) -> String) {
+        self.message = told(&self.said.message);
+        self.expected = self.said.expected.as_ref().map(&told);
+        self.help = self.said.help.as_ref().map(&told);
+    }
+
+    /// The diagnostic in another language: `text` has its texts, by key and what stands in their gaps. What it has no text for stays
+    /// in English.
+    #[must_use]
+    pub fn told(&self, text: impl Fn(&str, &[(&str, String)]) -> Option<String>) -> Self {
+        let mut told = self.clone();
+        let tell = |said: &Said| said.told(&text);
+        told.put_texts(tell);
+        told.titles = Titles::of(self.severity, tell);
+        told.said.also = self.said.also.as_ref().map(|said| tell(said).into());
+        told
     }
 
     /// The diagnostic as programs read it: one entry of `check --json`.
@@ -188,7 +226,8 @@ impl Diagnostic {
         let level = match self.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
-        };
+        }
+        .with_name(self.titles.severity.as_str());
         let mut group = Group::with_title(level.primary_title(self.message.as_str()));
         if let Some(excerpt) = &self.excerpt {
             let mut arrow = AnnotationKind::Primary.span(excerpt.span.clone());
@@ -196,8 +235,8 @@ impl Diagnostic {
                 arrow = arrow.label(expected.as_str());
             }
             let mut snippet = Snippet::source(&*excerpt.text).path(self.file.as_str()).annotation(arrow);
-            if let Some((span, label)) = &excerpt.also {
-                snippet = snippet.annotation(AnnotationKind::Context.span(span.clone()).label(label.as_str()));
+            if let (Some(span), Some(label)) = (&excerpt.also, &self.said.also) {
+                snippet = snippet.annotation(AnnotationKind::Context.span(span.clone()).label(label.english.as_str()));
             }
             group = group.element(snippet);
         } else {
@@ -207,11 +246,11 @@ impl Diagnostic {
             }
             group = group.element(origin);
             if let Some(expected) = &self.expected {
-                group = group.element(Level::NOTE.message(expected.as_str()));
+                group = group.element(Level::NOTE.with_name(self.titles.note.as_str()).message(expected.as_str()));
             }
         }
         if let Some(help) = &self.help {
-            group = group.element(Level::HELP.message(help.as_str()));
+            group = group.element(Level::HELP.with_name(self.titles.help.as_str()).message(help.as_str()));
         }
         match colour {
             Colour::Plain => Renderer::plain(),
@@ -221,8 +260,16 @@ impl Diagnostic {
     }
 }
 
-fn meaning(said: Option<&Said>) -> Option<Meaning> {
-    said.and_then(|said| said.meaning.clone())
+impl Titles {
+    fn of(severity: Severity, told: impl Fn(&Said) -> String) -> Self {
+        let severity = match severity {
+            Severity::Error => say!("word-error", "error"),
+            Severity::Warning => say!("word-warning", "warning"),
+        };
+        let [severity, note, help] =
+            [severity, say!("word-note", "note"), say!("word-help", "help")].map(|said| told(&said));
+        Self { severity, note, help }
+    }
 }
 
 /// Without the text: it may be long, and it is shown by `render`.

@@ -1,6 +1,7 @@
 use crate::diagnostic::Fault;
 use crate::file::Toml;
 use crate::general::listen;
+use crate::said::say;
 use crate::written::Written;
 use model::{BackupPlan, CertificateSource, Door, Slug, Tls};
 use schemars::JsonSchema;
@@ -91,14 +92,20 @@ fn tls(file: &mut Toml<'_>, table: &TlsTable, public_url: Option<&str>) -> Optio
             Some(CertificateSource::Files { certificate: certificate.value.clone(), key: key.value.clone() })
         }
         (Some(one), None, _) | (None, Some(one), _) => {
-            let fault =
-                Fault::error(one.span.clone(), "a certificate and its key are two keys here, and one is missing");
-            file.report(fault.help("write both: `certificate = \"fullchain.pem\"` and `key = \"privkey.pem\"`"));
+            let message = say!("half-certificate", "a certificate and its key are two keys here, and one is missing");
+            file.report(Fault::error(one.span.clone(), message).help(say!(
+                "write-both",
+                "write both: `{one}` and `{other}`",
+                one = "certificate = \"fullchain.pem\"",
+                other = "key = \"privkey.pem\""
+            )));
             None
         }
         (Some(one), Some(_), Some(acme)) => {
-            let fault = Fault::error(acme.span.clone(), "the certificate comes from files or from an issuer, not both");
-            file.report(fault.also(one.span.clone(), "the files").help("remove `acme`, or `certificate` and `key`"));
+            let message = say!("two-certificates", "the certificate comes from files or from an issuer, not both");
+            let help = say!("remove-acme", "remove `acme`, or `certificate` and `key`");
+            let fault = Fault::error(acme.span.clone(), message).help(help);
+            file.report(fault.also(one.span.clone(), say!("the-files", "the files")));
             None
         }
         (None, None, Some(directory)) => acme(file, table, directory, public_url),
@@ -114,8 +121,8 @@ fn acme(
     public_url: Option<&str>,
 ) -> Option<CertificateSource> {
     if !directory.value.starts_with("https://") {
-        let fault = Fault::error(directory.span.clone(), "`acme` is no address of an issuer");
-        let fault = fault.expected("expected https:// and the address of its directory");
+        let fault = Fault::error(directory.span.clone(), say!("no-issuer", "`acme` is no address of an issuer"));
+        let fault = fault.expected(say!("expect-directory", "expected https:// and the address of its directory"));
         file.report(fault.rewritten("acme = \"https://acme-v02.api.letsencrypt.org/directory\""));
         return None;
     }
@@ -124,8 +131,10 @@ fn acme(
         if let Some(name) = public_name(&name.value) {
             names.push(name);
         } else {
-            let fault = Fault::error(name.span.clone(), format!("no issuer knows the name `{}`", name.value));
-            file.report(fault.expected("expected a name that the world can look up, such as allting.norsjo.se"));
+            let message = say!("name-unknown", "no issuer knows the name `{name}`", name = name.value);
+            let expected =
+                say!("expect-public-name", "expected a name that the world can look up, such as allting.norsjo.se");
+            file.report(Fault::error(name.span.clone(), message).expected(expected));
         }
     }
     let host =
@@ -133,9 +142,10 @@ fn acme(
     if table.acme_names.is_empty() {
         names.extend(public_url.and_then(host).and_then(|host| public_name(&host)));
         if names.is_empty() {
-            let fault =
-                Fault::error(directory.span.clone(), "it is not written for which name a certificate is wanted");
-            file.report(fault.help("write `acme_names = [\"allting.norsjo.se\"]`, or `public_url`"));
+            let message = say!("nameless-certificate", "it is not written for which name a certificate is wanted");
+            let line = "acme_names = [\"allting.norsjo.se\"]";
+            let help = say!("write-names", "write `{line}`, or `public_url`", line);
+            file.report(Fault::error(directory.span.clone(), message).help(help));
         }
     }
     Some(CertificateSource::Acme {
@@ -164,29 +174,29 @@ fn backup(file: &mut Toml<'_>, table: &BackupTable) -> BackupPlan {
     for key in &table.recipients {
         let text = key.value.trim();
         if text.starts_with("AGE-SECRET-KEY-") {
-            let fault = Fault::error(key.span.clone(), "this is the secret half of a recovery key");
-            file.report(fault.expected("expected the public half: age1...").help(
+            let message = say!("secret-half", "this is the secret half of a recovery key");
+            let expected = say!("expect-public-half", "expected the public half: age1...");
+            file.report(Fault::error(key.span.clone(), message).expected(expected).help(say!(
+                "new-recovery-key",
                 "remove it from here at once and make a new key with `allting backup key`: backups locked to this one \
-                 can be read by whoever sees this file",
-            ));
+                 can be read by whoever sees this file"
+            )));
         } else if text.len() == 62 && text.starts_with("age1") && text.bytes().all(|b| b.is_ascii_alphanumeric()) {
             recipients.push(text.to_owned());
         } else {
-            let fault = Fault::error(key.span.clone(), "this is no public half of a recovery key");
-            file.report(
-                fault.expected("expected age1 and 58 letters and digits").help("`allting backup key` makes one"),
-            );
+            let message = say!("no-public-half", "this is no public half of a recovery key");
+            let expected = say!("expect-age", "expected age1 and 58 letters and digits");
+            let help = say!("make-recovery-key", "`allting backup key` makes a recovery key and writes it here");
+            file.report(Fault::error(key.span.clone(), message).expected(expected).help(help));
         }
     }
     if let Some(folder) = &table.folder
         && table.recipients.is_empty()
     {
-        let fault = Fault::error(folder.span.clone(), "nightly backups need somebody to be locked to");
-        file.report(
-            fault
-                .expected("expected `recipients`")
-                .help("`allting backup key` makes a recovery key and writes it here"),
-        );
+        let message = say!("backup-unlocked", "nightly backups need somebody to be locked to");
+        let expected = say!("expect-word", "expected `{word}`", word = "recipients");
+        let help = say!("make-recovery-key", "`allting backup key` makes a recovery key and writes it here");
+        file.report(Fault::error(folder.span.clone(), message).expected(expected).help(help));
     }
     let folder = table.folder.as_ref().map(|folder| folder.value.clone());
     BackupPlan { recipients, folder, keep: table.keep }

@@ -1,5 +1,6 @@
 //! Reads a drawn map: a `GeoJSON` file (RFC 7946) whose features say what they stand for in the property `kind`.
 
+use crate::said::{Said, say};
 use model::{Drawing, Position, Shape, ShapeKind};
 use serde_json::Value;
 
@@ -12,25 +13,29 @@ const POINTS_MAX: usize = 20_000;
 const KINDS: &str = "water, forest, built, stream, road, rail, path, label";
 
 /// The drawing, or what is wrong with the file in words.
-pub(crate) fn read(text: &str) -> Result<Drawing, String> {
-    let map: Value = serde_json::from_str(text).map_err(|e| format!("line {}: it is no JSON ({e})", e.line()))?;
+pub(crate) fn read(text: &str) -> Result<Drawing, Said> {
+    let map: Value = serde_json::from_str(text).map_err(|why| say!("map-no-json", "it is no JSON ({why})", why))?;
     let features = map.get("features").and_then(Value::as_array);
-    let features = features.ok_or("it is no GeoJSON FeatureCollection (RFC 7946)")?;
+    let features = features.ok_or_else(|| say!("no-features", "it is no GeoJSON FeatureCollection (RFC 7946)"))?;
     if features.len() > SHAPES_MAX {
-        return Err(format!("it has {} shapes, at most {SHAPES_MAX} are drawn", features.len()));
+        let found = features.len();
+        return Err(say!("many-shapes", "it has {found} shapes, at most {most} are drawn", found, most = SHAPES_MAX));
     }
     let shapes = features.iter().enumerate();
-    let shapes = shapes.map(|(at, feature)| shape(feature).map_err(|what| format!("shape {}: {what}", at + 1)));
+    let shapes = shapes.map(|(at, feature)| {
+        shape(feature).map_err(|what| say!("of-shape", "shape {number}: {what}", number = at + 1, what))
+    });
     let shapes = shapes.collect::<Result<Vec<_>, _>>()?;
     let points: usize = shapes.iter().flat_map(|shape| &shape.lines).map(Vec::len).sum();
     if points > POINTS_MAX {
-        return Err(format!("its shapes have {points} corners, at most {POINTS_MAX} are drawn"));
+        let most = POINTS_MAX;
+        return Err(say!("many-corners", "its shapes have {points} corners, at most {most} are drawn", points, most));
     }
     let attribution = map.get("attribution").and_then(Value::as_str).map(str::to_owned);
     Ok(Drawing { shapes, attribution })
 }
 
-fn shape(feature: &Value) -> Result<Shape, String> {
+fn shape(feature: &Value) -> Result<Shape, Said> {
     let word = |name: &str| feature.get("properties").and_then(|p| p.get(name)?.as_str());
     let kind = match word("kind") {
         Some("water") => ShapeKind::Water,
@@ -41,36 +46,45 @@ fn shape(feature: &Value) -> Result<Shape, String> {
         Some("rail") => ShapeKind::Rail,
         Some("path") => ShapeKind::Path,
         Some("label") => ShapeKind::Label,
-        _ => return Err(format!("`kind` is none of {KINDS}")),
+        _ => return Err(say!("one-of", "`{key}` is one of: {words}", key = "kind", words = KINDS)),
     };
-    let geometry = feature.get("geometry").ok_or("it has no geometry")?;
-    let coordinates = geometry.get("coordinates").ok_or("it has no coordinates")?;
+    let geometry = feature.get("geometry").ok_or_else(|| lacks("geometry"))?;
+    let coordinates = geometry.get("coordinates").ok_or_else(|| lacks("coordinates"))?;
     let lines = match geometry.get("type").and_then(Value::as_str) {
         Some("Point") => vec![vec![position(coordinates)?]],
         Some("LineString") => vec![line(coordinates)?],
         Some("Polygon" | "MultiLineString") => lines(coordinates)?,
         Some("MultiPolygon") => {
-            let parts = coordinates.as_array().ok_or("its coordinates are no list")?;
+            let parts = list(coordinates)?;
             parts.iter().map(lines).collect::<Result<Vec<_>, _>>()?.concat()
         }
-        _ => return Err("its geometry is no point, line or area".to_owned()),
+        _ => return Err(say!("no-geometry", "its geometry is no point, line or area")),
     };
     Ok(Shape { kind, name: word("name").map(str::to_owned), lines })
 }
 
-fn lines(value: &Value) -> Result<Vec<Vec<Position>>, String> {
-    value.as_array().ok_or("its coordinates are no list")?.iter().map(line).collect()
+fn lacks(key: &str) -> Said {
+    say!("missing-key", "`{table}` has no `{key}`", table = "feature", key)
 }
 
-fn line(value: &Value) -> Result<Vec<Position>, String> {
-    value.as_array().ok_or("its coordinates are no list")?.iter().map(position).collect()
+fn list(coordinates: &Value) -> Result<&Vec<Value>, Said> {
+    coordinates.as_array().ok_or_else(|| say!("coordinates-no-list", "its coordinates are no list"))
+}
+
+fn lines(value: &Value) -> Result<Vec<Vec<Position>>, Said> {
+    list(value)?.iter().map(line).collect()
+}
+
+fn line(value: &Value) -> Result<Vec<Position>, Said> {
+    list(value)?.iter().map(position).collect()
 }
 
 /// RFC 7946 section 3.1.1: east first.
-fn position(value: &Value) -> Result<Position, String> {
+fn position(value: &Value) -> Result<Position, Said> {
     let degrees = |at: usize, max: f64| value.get(at)?.as_f64().filter(|d| d.abs() <= max);
     let position = degrees(0, 180.0).zip(degrees(1, 90.0));
-    let (longitude, latitude) = position.ok_or("a corner is no [longitude, latitude] in degrees")?;
+    let (longitude, latitude) =
+        position.ok_or_else(|| say!("no-corner", "a corner is no [longitude, latitude] in degrees"))?;
     Ok(Position { latitude, longitude })
 }
 
@@ -99,14 +113,14 @@ mod tests {
             format!(r#"{{"features": [{{"properties": {{"kind": "{kind}"}}, "geometry": {geometry}}}]}}"#)
         };
         for (text, why) in [
-            ("[", "line 1: it is no JSON"),
+            ("[", "it is no JSON (EOF while parsing a list at line 1"),
             ("{}", "no GeoJSON FeatureCollection"),
-            (&feature("lava", r#"{"type": "Point", "coordinates": [1, 2]}"#), "shape 1: `kind` is none of water"),
+            (&feature("lava", r#"{"type": "Point", "coordinates": [1, 2]}"#), "shape 1: `kind` is one of: water"),
             (&feature("road", r#"{"type": "LineString", "coordinates": [[1, 2], [3]]}"#), "shape 1: a corner is no"),
             (&feature("road", r#"{"type": "LineString", "coordinates": [[1, 91]]}"#), "shape 1: a corner is no"),
             (&feature("road", r#"{"type": "Circle", "coordinates": []}"#), "no point, line or area"),
         ] {
-            let wrong = read(text).unwrap_err();
+            let wrong = read(text).unwrap_err().english;
             assert!(wrong.contains(why), "{wrong}");
         }
     }

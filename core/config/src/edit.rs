@@ -1,5 +1,4 @@
-use model::{Scope, Slug};
-use std::fmt::Write as _;
+use model::{Hex, Scope, Slug};
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, Value, value};
 
 /// Why a file cannot be edited.
@@ -27,7 +26,12 @@ pub enum EditError {
 
 /// The text of `plugins.toml` with plugin `id` installed or updated. Comments and the order of lines are kept.
 pub fn install_plugin(plugins_toml: &str, id: &Slug, file: &str, sha256: &[u8; 32]) -> Result<String, EditError> {
-    put(plugins_toml, "plugin", ("id", id.as_str()), &[("file", file.into()), ("sha256", digits(sha256).into())])
+    put(
+        plugins_toml,
+        "plugin",
+        ("id", id.as_str()),
+        &[("file", file.into()), ("sha256", Hex(sha256).to_string().into())],
+    )
 }
 
 /// The text of `secrets.toml` with the digest of a program's token; an older one of the same name is replaced.
@@ -37,7 +41,7 @@ pub fn put_token(secrets_toml: &str, name: &str, sha256: &[u8; 32], may: &[Scope
         Scope::Send => "send",
     });
     let may = Value::Array(words.collect());
-    put(secrets_toml, "token", ("name", name), &[("sha256", digits(sha256).into()), ("may", may)])
+    put(secrets_toml, "token", ("name", name), &[("sha256", Hex(sha256).to_string().into()), ("may", may)])
 }
 
 /// The text of `secrets.toml` with a key that the box made for itself, and why it is there. One of that name stays as it is.
@@ -109,13 +113,6 @@ pub(crate) fn new_entry<'d>(
     let list = list_of(document, heading)?;
     list.push(table);
     list.iter_mut().last().ok_or(EditError::NotAList)
-}
-
-pub(crate) fn digits(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut digits, byte| {
-        _ = write!(digits, "{byte:02x}");
-        digits
-    })
 }
 
 /// Replaces a value and keeps what stands around it.

@@ -1,5 +1,6 @@
 use crate::diagnostic::{Diagnostic, Fault, Severity, without_keys};
 use crate::folder::{Folder, TOML_BYTES_MAX};
+use crate::said::say;
 use crate::written::Written;
 use crate::{channels, gateways, general, panel, places, plugins, secrets, sensors, shape, syntax};
 use model::{ParseIdError, Slug};
@@ -167,7 +168,7 @@ impl<'f> Toml<'f> {
             Some(Ok(text)) => toml.parse(text),
             Some(Err(problem)) => {
                 let (message, help) = problem.explain();
-                toml.unreadable = Some(Diagnostic::of_file(Severity::Error, file.name(), &message, Some(&help)));
+                toml.unreadable = Some(Diagnostic::of_file(Severity::Error, file.name(), message, help));
                 toml.broken = true;
             }
         }
@@ -254,9 +255,15 @@ impl<'f> Toml<'f> {
         let parsed = text.value.parse();
         parsed
             .map_err(|error: ParseIdError| {
-                let fault =
-                    Fault::error(text.span.clone(), format!("`{key}` cannot be read")).expected(error.to_string());
-                self.report(fault.help("compare with the label or data sheet; digits are 0-9 and a-f"));
+                let fault = Fault::error(text.span.clone(), say!("unreadable", "`{key}` cannot be read", key));
+                let expected = say!(
+                    "expect-hex",
+                    "expected {expected} hexadecimal digits (spaces, `-` and `:` between them are fine), found {found}",
+                    expected = error.expected,
+                    found = error.found
+                );
+                let help = say!("compare-digits", "compare with the label or data sheet; digits are 0-9 and a-f");
+                self.report(fault.expected(expected).help(help));
             })
             .ok()
     }
@@ -265,9 +272,14 @@ impl<'f> Toml<'f> {
     pub(crate) fn digest(&mut self, key: &str, text: &Written<String>) -> Option<[u8; 32]> {
         let digest = parse_digest(&text.value);
         if digest.is_none() {
-            let fault = Fault::error(text.span.clone(), format!("`{key}` is no SHA-256 sum"));
-            let fault = fault.expected("expected 64 hexadecimal digits");
-            self.report(fault.help("`allting plugin install` and `allting token new` write the right lines"));
+            let fault = Fault::error(text.span.clone(), say!("no-sum", "`{key}` is no SHA-256 sum", key));
+            let fault = fault.expected(say!("expect-sum", "expected 64 hexadecimal digits"));
+            self.report(
+                fault.help(say!(
+                    "sums-written",
+                    "`allting plugin install` and `allting token new` write the right lines"
+                )),
+            );
         }
         digest
     }
@@ -278,7 +290,7 @@ impl<'f> Toml<'f> {
             Err(error) => {
                 // The schema and the type come from one source, so the shape check has said it already, and better.
                 if self.faults.is_empty() {
-                    self.faults.push(Fault::error(error.span().unwrap_or(0..0), error.message()));
+                    self.faults.push(syntax::misread(&error));
                 }
                 None
             }
@@ -303,8 +315,9 @@ pub(crate) fn slug(key: &str, text: &Written<String>, faults: &mut Vec<Fault>) -
     let written = &text.value;
     let slug = Slug::new(written).ok();
     if slug.is_none() {
-        let fault = Fault::error(text.span.clone(), format!("`{key}` cannot be `{written}`"));
-        let fault = fault.expected("expected 1 to 64 characters of a-z, 0-9 and `-`");
+        let fault =
+            Fault::error(text.span.clone(), say!("cannot-be", "`{key}` cannot be `{found}`", key, found = written));
+        let fault = fault.expected(say!("expect-slug", "expected 1 to 64 characters of a-z, 0-9 and `-`"));
         let fits = plain_letters(written);
         faults.push(if fits.is_empty() { fault } else { fault.rewritten(format!("{key} = \"{fits}\"")) });
     }

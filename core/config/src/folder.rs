@@ -1,6 +1,7 @@
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::file::File;
 use crate::nearest::nearest;
+use crate::said::{Said, say};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -64,11 +65,12 @@ impl Folder {
         let strange = self.names().filter(is_toml).filter(|name| known().all(|k| k != *name));
         strange
             .map(|name| {
-                let help = match nearest(name, known()) {
-                    Some(meant) => format!("did you mean `{meant}`?"),
-                    None => format!("files that are read: {}", known().collect::<Vec<_>>().join(", ")),
-                };
-                Diagnostic::of_file(Severity::Warning, name, "no part of the box reads this file", Some(&help))
+                let names = known().collect::<Vec<_>>().join(", ");
+                let all = say!("files-read", "files that are read: {names}", names);
+                let near = nearest(name, known());
+                let help = near.map_or(all, |meant| say!("did-you-mean", "did you mean `{meant}`?", meant));
+                let message = say!("file-not-read", "no part of the box reads this file");
+                Diagnostic::of_file(Severity::Warning, name, message, help)
             })
             .collect()
     }
@@ -76,15 +78,15 @@ impl Folder {
 
 impl Unreadable {
     /// What is wrong, and what to do.
-    pub(crate) fn explain(&self) -> (String, String) {
+    pub(crate) fn explain(&self) -> (Said, Said) {
         match self {
             Self::TooLarge { bytes, bytes_max } => (
-                format!("this file has {bytes} bytes, at most {bytes_max} are read"),
-                "look whether it is the right file, or make it smaller".to_owned(),
+                say!("file-large", "this file has {bytes} bytes, at most {most} are read", bytes, most = bytes_max),
+                say!("make-smaller", "look whether it is the right file, or make it smaller"),
             ),
             Self::NotUtf8 { line } => (
-                format!("line {line} is not UTF-8 text"),
-                "save the file with the encoding UTF-8 (in Notepad: Save as, Encoding)".to_owned(),
+                say!("not-utf8", "line {line} is not UTF-8 text", line),
+                say!("save-utf8", "save the file with the encoding UTF-8 (in Notepad: Save as, Encoding)"),
             ),
         }
     }

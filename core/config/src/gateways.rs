@@ -1,5 +1,6 @@
 use crate::diagnostic::Fault;
 use crate::file::{Toml, Unique};
+use crate::said::say;
 use crate::written::Written;
 use model::{Gateway, GatewayEui};
 use schemars::JsonSchema;
@@ -35,8 +36,8 @@ pub(crate) fn read(file: &mut Toml<'_>) -> Vec<Gateway> {
     for listed in file.list::<GatewayEntry>("gateway") {
         let Some(eui) = file.parsed::<GatewayEui>("eui", &listed.entry.eui) else { continue };
         if let Some(earlier) = euis.earlier(eui, listed.entry.eui.span.clone()) {
-            let fault = Fault::error(listed.entry.eui.span.clone(), format!("gateway {eui} stands here twice"));
-            file.report(fault.also(earlier, "the first one").help("remove one of the two"));
+            let fault = Fault::twice(listed.entry.eui.span.clone(), eui, earlier);
+            file.report(fault.help(say!("remove-one", "remove one of the two")));
         }
         gateways.push(Gateway { eui, name: listed.entry.name.unwrap_or_else(|| eui.to_string()) });
     }

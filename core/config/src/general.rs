@@ -7,6 +7,7 @@ use crate::look::{self, LookTable};
 use crate::mail::{self, MailTable};
 use crate::map::{self, MapTable};
 use crate::nearest::nearest;
+use crate::said::say;
 use crate::screens::{self, ScreenEntry};
 use crate::secrets::Keys;
 use crate::talk::TalkTable;
@@ -191,7 +192,7 @@ pub(crate) struct General {
     talk: TalkPlan,
 }
 
-pub(crate) fn read(file: &mut Toml<'_>, folder: &Folder, places: &[&str]) -> General {
+pub(crate) fn read(file: &mut Toml<'_>, folder: &Folder, places: Option<&[&str]>) -> General {
     let written: MunicipalityFile = file.whole();
     check_version(file, &written.version);
     let languages = languages(file, &written.languages);
@@ -305,8 +306,10 @@ fn days(days: u32) -> Duration {
 
 fn check_version(file: &mut Toml<'_>, version: &Written<u32>) {
     if version.value != VERSION {
-        let fault = Fault::error(version.span.clone(), format!("this folder is of version {}", version.value));
-        file.report(fault.expected(format!("this Allting reads version {VERSION}")).help("install a newer Allting"));
+        let message = say!("folder-version", "this folder is of version {version}", version = version.value);
+        let expected = say!("expect-version-of-folder", "this Allting reads version {version}", version = VERSION);
+        let help = say!("newer-allting", "install a newer Allting");
+        file.report(Fault::error(version.span.clone(), message).expected(expected).help(help));
     }
 }
 
@@ -316,28 +319,27 @@ fn languages(file: &mut Toml<'_>, tags: &[Written<Tag>]) -> Vec<Language> {
     for tag in tags {
         let language = Language::from(tag.value);
         if let Some(first) = languages.iter().position(|known| *known == language).and_then(|at| spans.get(at)) {
-            let fault = Fault::error(tag.span.clone(), format!("`{language}` stands twice in `languages`"));
-            file.report(fault.also(first.clone(), "first here").help("remove one of the two"));
+            let fault = Fault::twice(tag.span.clone(), language, first.clone());
+            file.report(fault.help(say!("remove-one", "remove one of the two")));
         } else {
             languages.push(language);
             spans.push(tag.span.clone());
         }
     }
     if languages.is_empty() {
-        let fault = Fault::error(file.key_span("languages"), "`languages` is empty");
-        file.report(fault.expected("expected at least one of nb, nn, sv, en"));
+        let fault = Fault::error(file.key_span("languages"), say!("empty", "`{key}` is empty", key = "languages"));
+        file.report(fault.expected(say!("expect-language", "expected at least one of nb, nn, sv, en")));
     }
     languages
 }
 
 fn calendar(file: &mut Toml<'_>, zone: &Written<String>) -> Option<Calendar> {
     let report = |unknown: UnknownTimeZone| {
-        let fault = Fault::error(zone.span.clone(), unknown.to_string());
-        let fault = match nearest(&zone.value, NEAR_ZONES) {
-            Some(meant) => fault.expected(format!("did you mean `{meant}`?")),
-            None => fault.expected("expected a name of the IANA table"),
-        };
-        file.report(fault.help(format!("time zones nearby: {}", NEAR_ZONES.join(", "))));
+        let message = say!("no-time-zone", "no time zone is called `{name}`", name = unknown.0);
+        let expected = say!("expect-zone", "expected a name of the IANA table");
+        let help = say!("zones-nearby", "time zones nearby: {names}", names = NEAR_ZONES.join(", "));
+        let fault = Fault::error(zone.span.clone(), message);
+        file.report(fault.meant(nearest(&zone.value, NEAR_ZONES), expected).help(help));
     };
     Calendar::named(&zone.value).map_err(report).ok()
 }
@@ -349,13 +351,16 @@ fn public_url(file: &mut Toml<'_>, url: &Written<String>) -> Option<String> {
     if host.is_some_and(|host| !host.is_empty() && !host.contains([' ', '?', '#', '@', '"', '<', '>'])) {
         return Some(text.to_owned());
     }
-    let fault =
-        Fault::error(url.span.clone(), "`public_url` is no web address").expected("expected https:// and a name");
+    let fault = Fault::error(url.span.clone(), say!("no-web-address", "`public_url` is no web address"))
+        .expected(say!("expect-https", "expected https:// and a name"));
     let fault = match host {
         None if text.contains('.') && !text.contains("://") => {
             fault.rewritten(format!("public_url = \"https://{text}\""))
         }
-        _ => fault.help("write what people type to get to the portal, such as \"https://allting.norsjo.se\""),
+        _ => fault.help(say!(
+            "write-address",
+            "write what people type to get to the portal, such as \"https://allting.norsjo.se\""
+        )),
     };
     file.report(fault);
     None
@@ -364,8 +369,9 @@ fn public_url(file: &mut Toml<'_>, url: &Written<String>) -> Option<String> {
 fn proxy(file: &mut Toml<'_>, address: &Written<String>) -> Option<IpAddr> {
     let read = address.value.parse::<IpAddr>().ok();
     if read.is_none() {
-        let fault = Fault::error(address.span.clone(), format!("`{}` is no address of a machine", address.value));
-        file.report(fault.expected("expected numbers such as 192.168.1.2, without a port"));
+        let message = say!("no-machine", "`{address}` is no address of a machine", address = address.value);
+        let expected = say!("expect-machine", "expected numbers such as 192.168.1.2, without a port");
+        file.report(Fault::error(address.span.clone(), message).expected(expected));
     }
     read.map(|address| address.to_canonical())
 }
@@ -373,9 +379,9 @@ fn proxy(file: &mut Toml<'_>, address: &Written<String>) -> Option<IpAddr> {
 pub(crate) fn listen(file: &mut Toml<'_>, key: &str, address: &Written<String>, usual_port: u16) -> SocketAddr {
     let text = &address.value;
     text.parse().unwrap_or_else(|_| {
-        let fault = Fault::error(address.span.clone(), format!("`{key}` is no address and port"));
+        let fault = Fault::error(address.span.clone(), say!("no-listen", "`{key}` is no address and port", key));
         let host = text.split(':').next().filter(|host| host.parse::<Ipv4Addr>().is_ok()).unwrap_or("127.0.0.1");
-        let fault = fault.expected("expected numbers, a colon, and a port from 0 to 65535");
+        let fault = fault.expected(say!("expect-listen", "expected numbers, a colon, and a port from 0 to 65535"));
         file.report(fault.rewritten(format!("{key} = \"{host}:{usual_port}\"")));
         (Ipv4Addr::LOCALHOST, usual_port).into()
     })

@@ -71,7 +71,6 @@ pub use folder::{Folder, SETTING_FILE_BYTES_MAX, TOML_BYTES_MAX};
 pub use import::{Import, ImportError, Proposal, Texts, import_devices};
 pub use printed::printed;
 pub use rules::{RULES_MAX, rule_entry, rule_schema, rules};
-pub use said::Meaning;
 pub use sheet::{Sheet, SheetFault, SheetRow};
 pub use vectors::{Asks, Beside, Gives, Vector, VectorError, read_vectors, vectors_beside};
 
@@ -83,7 +82,8 @@ pub fn read(folder: &Folder) -> Result<(Municipality, Vec<Diagnostic>), Vec<Diag
     let [mut general, mut places, mut sensors, mut gateways, mut plugins, mut channels, mut panel, mut secrets] =
         File::ALL.map(|file| Toml::open(folder, file));
 
-    let general_facts = general::read(&mut general, folder, &places.names("place", "id"));
+    let place_names = (!places.is_broken()).then(|| places.names("place", "id"));
+    let general_facts = general::read(&mut general, folder, place_names.as_deref());
     let place_list = places::read(&mut places, general_facts.first_language());
     let plugin_list = plugins::read(&mut plugins);
     let panel_plan = panel::read(&mut panel, general_facts.first_language());

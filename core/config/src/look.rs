@@ -2,6 +2,7 @@ use crate::diagnostic::Fault;
 use crate::file::Toml;
 use crate::folder::Folder;
 use crate::nearest::nearest;
+use crate::said::{Said, say};
 use crate::settings::leaves_folder;
 use crate::written::Written;
 use model::{Colour, Corners, Logo, LogoKind, Look, Spacing, TEXT_CONTRAST_MIN, Typeface};
@@ -91,50 +92,60 @@ pub(crate) fn read(file: &mut Toml<'_>, written: &LookTable, folder: &Folder) ->
 /// The colour, or the nearest one in which links can be read: no choice of a municipality makes a page unreadable.
 fn accent(file: &mut Toml<'_>, written: &Written<String>) -> Colour {
     let Ok(colour) = written.value.parse::<Colour>() else {
-        let fault = Fault::error(written.span.clone(), "`accent` is no colour");
-        file.report(fault.expected("expected # and six hexadecimal digits").rewritten("accent = \"#13525f\""));
+        let fault = Fault::error(written.span.clone(), say!("no-colour", "`accent` is no colour"));
+        let fault = fault.expected(say!("expect-colour", "expected # and six hexadecimal digits"));
+        file.report(fault.rewritten("accent = \"#13525f\""));
         return Look::ACCENT;
     };
     let near = colour.readable_on(Look::PAPER, TEXT_CONTRAST_MIN);
     if near != colour {
-        let ratio = colour.contrast(Look::PAPER);
-        let fault = Fault::warning(
-            written.span.clone(),
-            format!("links in {colour} on the paper {} have a contrast of {ratio:.2} : 1", Look::PAPER),
+        let paper = Look::PAPER;
+        let ratio = |colour: Colour| format!("{:.2}", colour.contrast(paper));
+        let message = say!(
+            "faint-links",
+            "links in {colour} on the paper {paper} have a contrast of {ratio} : 1",
+            ratio = ratio(colour),
+            colour,
+            paper
         );
-        let fault = fault.expected(format!("expected at least {TEXT_CONTRAST_MIN} : 1 (WCAG 2.2 AA, 1.4.3)"));
-        let passes = near.contrast(Look::PAPER);
-        let help =
-            format!("until then the portal uses the nearest that can be read: `accent = \"{near}\"` ({passes:.2} : 1)");
-        file.report(fault.help(help));
+        let expected =
+            say!("expect-contrast", "expected at least {least} : 1 (WCAG 2.2 AA, 1.4.3)", least = TEXT_CONTRAST_MIN);
+        let help = say!(
+            "nearest-colour",
+            "until then the portal uses the nearest that can be read: `{line}` ({ratio} : 1)",
+            ratio = ratio(near),
+            line = format!("accent = \"{near}\"")
+        );
+        file.report(Fault::warning(written.span.clone(), message).expected(expected).help(help));
     }
     near
 }
 
 fn logo(file: &mut Toml<'_>, name: &Written<String>, folder: &Folder) -> Option<Logo> {
-    let fault = |message: String| Fault::error(name.span.clone(), message);
+    let fault = |message: Said| Fault::error(name.span.clone(), message);
     let path = name.value.as_str();
     if leaves_folder(path) {
-        file.report(fault(format!("`{path}` is not within this folder")).help("copy the file into the folder"));
+        let message = say!("outside-folder", "`{path}` is not within this folder", path);
+        file.report(fault(message).help(say!("copy-file", "copy the file into the folder")));
         return None;
     }
     let Some(content) = folder.bytes(path) else {
-        let fault = fault(format!("there is no file `{path}`"));
         let pictures = folder.names().filter(|name| matches!(name.rsplit('.').next(), Some("svg" | "png")));
-        file.report(match nearest(path, pictures) {
-            Some(meant) => fault.expected(format!("did you mean `{meant}`?")),
-            None => fault.expected("expected the name of an SVG or PNG file in this folder").help("copy it there"),
-        });
+        let expected = say!("expect-picture", "expected an SVG or PNG file in this folder");
+        file.report(fault(say!("no-file", "there is no file `{path}`", path)).meant(nearest(path, pictures), expected));
         return None;
     };
     if content.len() > LOGO_BYTES_MAX {
-        let fault = fault(format!("`{path}` has {} bytes, at most {LOGO_BYTES_MAX} are served", content.len()));
-        file.report(fault.help("it stands on every page: make it smaller"));
+        let (bytes, most) = (content.len(), LOGO_BYTES_MAX);
+        let what = say!("file-large", "this file has {bytes} bytes, at most {most} are read", bytes, most);
+        let fault = fault(say!("in-file", "`{path}`: {what}", path, what));
+        file.report(fault.help(say!("logo-smaller", "it stands on every page: make it smaller")));
         return None;
     }
     let kind = kind_of(content);
     if kind.is_none() {
-        file.report(fault(format!("`{path}` is no picture")).expected("expected an SVG or PNG file"));
+        let expected = say!("expect-picture", "expected an SVG or PNG file in this folder");
+        file.report(fault(say!("no-picture", "`{path}` is no picture", path)).expected(expected));
     }
     Some(Logo { kind: kind?, content: content.into() })
 }

@@ -1,6 +1,7 @@
 use crate::diagnostic::Fault;
 use crate::file::Toml;
 use crate::folder::Folder;
+use crate::said::say;
 use crate::secrets::Keys;
 use crate::settings::leaves_folder;
 use crate::text::Text;
@@ -84,8 +85,9 @@ pub(crate) fn read(
 ) -> Option<MailPlan> {
     let server = table.server.value.trim().to_owned();
     if server.is_empty() || server.contains(|c: char| c.is_whitespace() || "/@:[]".contains(c)) {
-        let fault = Fault::error(table.server.span.clone(), "`server` is no name of a server");
-        file.report(fault.expected("expected a name such as smtp.norsjo.se").help("the port is a key of its own"));
+        let fault = Fault::error(table.server.span.clone(), say!("no-server", "`server` is no name of a server"));
+        let expected = say!("expect-server", "expected a name such as smtp.norsjo.se");
+        file.report(fault.expected(expected).help(say!("port-apart", "the port is a key of its own")));
     }
     let from = address(file, "from", &table.from);
     let reply_to = table.reply_to.as_ref().and_then(|written| address(file, "reply_to", written));
@@ -93,8 +95,10 @@ pub(crate) fn read(
         (Some(user), Some(password)) => secret(file, keys, password, Some(&server)).map(|name| (user.clone(), name)),
         (Some(_), None) | (None, Some(_)) => {
             let span = table.password.as_ref().map_or_else(|| file.key_span("mail"), |password| password.span.clone());
-            let fault = Fault::error(span, "signing in takes two keys here, and one is missing");
-            file.report(fault.help("write both: `user = \"allting\"` and `password = \"smtp\"`"));
+            let message = say!("half-login", "signing in takes two keys here, and one is missing");
+            let (one, other) = ("user = \"allting\"", "password = \"smtp\"");
+            let help = say!("write-both", "write both: `{one}` and `{other}`", one, other);
+            file.report(Fault::error(span, message).help(help));
             None
         }
         (None, None) => None,
@@ -120,8 +124,8 @@ pub(crate) fn read(
 fn address(file: &mut Toml<'_>, key: &str, written: &Written<String>) -> Option<MailAddress> {
     let parsed = written.value.parse();
     if parsed.is_err() {
-        let fault = Fault::error(written.span.clone(), format!("`{key}` is no mail address"));
-        file.report(fault.expected("expected an address such as allting@norsjo.se"));
+        let fault = Fault::error(written.span.clone(), say!("no-mail-address", "`{key}` is no mail address", key));
+        file.report(fault.expected(say!("expect-mail-address", "expected an address such as allting@norsjo.se")));
     }
     parsed.ok()
 }
@@ -140,9 +144,12 @@ fn dkim(file: &mut Toml<'_>, keys: &Keys, table: &MailTable) -> Option<Dkim> {
             Some(Dkim { domain: domain.clone(), selector: file.slug("dkim_selector", selector)?.to_string(), key })
         }
         _ => {
-            let fault = Fault::error(file.key_span("mail"), "signing letters takes three keys, and not all are there");
-            let help = "write `dkim_domain`, `dkim_selector` and `dkim_key`, or none of them where the server signs";
-            file.report(fault.help(help));
+            let message = say!("part-of-dkim", "signing letters takes three keys, and not all are there");
+            let help = say!(
+                "write-dkim",
+                "write `dkim_domain`, `dkim_selector` and `dkim_key`, or none of them where the server signs"
+            );
+            file.report(Fault::error(file.key_span("mail"), message).help(help));
             None
         }
     }
@@ -153,8 +160,10 @@ pub(crate) fn root(file: &mut Toml<'_>, name: &Written<String>, folder: &Folder)
     let path = name.value.as_str();
     let content = folder.bytes(path).filter(|_| !leaves_folder(path));
     if !content.is_some_and(|content| content.starts_with(b"-----BEGIN CERTIFICATE-----")) {
-        let fault = Fault::error(name.span.clone(), format!("`{path}` is no certificate in this folder"));
-        file.report(fault.expected("expected the name of a PEM file").help("copy the issuer's root certificate there"));
+        let message = say!("no-certificate", "`{path}` is no certificate in this folder", path);
+        let expected = say!("expect-pem", "expected the name of a PEM file");
+        let help = say!("copy-root", "copy the issuer's root certificate there");
+        file.report(Fault::error(name.span.clone(), message).expected(expected).help(help));
         return None;
     }
     content.map(<[u8]>::to_vec)

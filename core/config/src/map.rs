@@ -3,6 +3,7 @@ use crate::drawing;
 use crate::file::Toml;
 use crate::folder::{Folder, SETTING_FILE_BYTES_MAX};
 use crate::nearest::nearest;
+use crate::said::{Said, say};
 use crate::settings::leaves_folder;
 use crate::written::Written;
 use model::{BaseMap, Drawing, RasterService};
@@ -34,23 +35,21 @@ pub(crate) fn read(file: &mut Toml<'_>, table: &MapTable, folder: &Folder) -> Ba
 
 fn drawn(file: &mut Toml<'_>, name: &Written<String>, folder: &Folder) -> Option<Drawing> {
     let path = name.value.as_str();
-    let fault = |message: String| Fault::error(name.span.clone(), message);
+    let fault = |message: Said| Fault::error(name.span.clone(), message);
     let wrong = match folder.text(path, SETTING_FILE_BYTES_MAX) {
         None => {
-            let fault = fault(format!("there is no file `{path}`"));
-            match nearest(path, folder.names().filter(|name| name.ends_with(".geojson"))) {
-                Some(meant) => fault.expected(format!("did you mean `{meant}`?")),
-                None => fault.expected("expected the name of a .geojson file in this folder").help("copy it there"),
-            }
+            let near = nearest(path, folder.names().filter(|name| name.ends_with(".geojson")));
+            let expected = say!("expect-geojson", "expected the name of a .geojson file in this folder");
+            fault(say!("no-file", "there is no file `{path}`", path)).meant(near, expected)
         }
         Some(Err(problem)) => {
             let (message, help) = problem.explain();
-            fault(format!("`{path}`: {message}")).help(help)
+            fault(say!("in-file", "`{path}`: {what}", path, what = message)).help(help)
         }
         Some(Ok(text)) => match drawing::read(text) {
             Ok(drawing) => return Some(drawing),
-            Err(what) => fault(format!("`{path}` cannot be drawn: {what}"))
-                .help("each feature needs a property `kind`; examples/norsjo has such a map"),
+            Err(what) => fault(say!("not-drawn", "`{path}` cannot be drawn: {what}", path, what))
+                .help(say!("needs-kind", "each feature needs a property `kind`; examples/norsjo has such a map")),
         },
     };
     file.report(wrong);
@@ -61,8 +60,10 @@ fn drawn(file: &mut Toml<'_>, name: &Written<String>, folder: &Folder) -> Option
 fn tiles(file: &mut Toml<'_>, name: &Written<String>) -> Option<String> {
     let path = &name.value;
     if leaves_folder(path) || !path.ends_with(".pmtiles") {
-        let fault = Fault::error(name.span.clone(), format!("`{path}` is no file of map tiles within this folder"));
-        file.report(fault.expected("expected a name such as norsjo.pmtiles").help("copy the file into the folder"));
+        let message = say!("no-tiles", "`{path}` is no file of map tiles within this folder", path);
+        let expected = say!("expect-tiles", "expected a name such as norsjo.pmtiles");
+        let help = say!("copy-file", "copy the file into the folder");
+        file.report(Fault::error(name.span.clone(), message).expected(expected).help(help));
         return None;
     }
     Some(path.clone())
@@ -74,13 +75,15 @@ fn raster(file: &mut Toml<'_>, url: &Written<String>, attribution: Option<&str>)
     let plain = |host: &str| !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:".contains(&b));
     let host = host.filter(|host| plain(host) && ["{z}", "{x}", "{y}"].iter().all(|part| text.contains(part)));
     let Some(host) = host else {
-        let fault = Fault::error(url.span.clone(), "`raster` is no address of map pictures");
-        file.report(fault.expected("expected https://, a host, and {z}, {x} and {y}"));
+        let fault = Fault::error(url.span.clone(), say!("no-raster", "`raster` is no address of map pictures"));
+        let example = "https://tiles.example/{z}/{x}/{y}.png";
+        file.report(fault.expected(say!("expect-such", "expected one such as {example}", example)));
         return None;
     };
     let Some(attribution) = attribution.filter(|text| !text.trim().is_empty()) else {
-        let fault = Fault::error(url.span.clone(), "the map of `raster` has no `raster_attribution`");
-        file.report(fault.help("its makers ask to be named; write what their terms say"));
+        let message = say!("missing-key", "`{table}` has no `{key}`", table = "map", key = "raster_attribution");
+        let help = say!("name-makers", "its makers ask to be named; write what their terms say");
+        file.report(Fault::error(url.span.clone(), message).help(help));
         return None;
     };
     Some(RasterService { url: text.to_owned(), origin: format!("https://{host}"), attribution: attribution.to_owned() })

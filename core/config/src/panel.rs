@@ -3,6 +3,7 @@
 use crate::diagnostic::Fault;
 use crate::file::Toml;
 use crate::profile::{ChoiceEntry, ItemEntry, choices, items};
+use crate::said::say;
 use crate::text::Text;
 use crate::written::Written;
 use model::{Language, PanelPlan};
@@ -79,8 +80,12 @@ pub(crate) fn read(file: &mut Toml<'_>, first: Language) -> Option<PanelPlan> {
     let title = words(written.title);
     if title.is_empty() {
         if !file.is_empty() && !file.has_errors() {
-            let fault = Fault::error(0..0, "the panel has no `title`").expected("expected a line `title = ...`");
-            file.report(fault.help("without it there is no panel; take the file away if there is to be none"));
+            let message = say!("missing-key", "`{table}` has no `{key}`", table = "panel.toml", key = "title");
+            let expected = say!("expect-line", "expected a line `{key} = ...`", key = "title");
+            file.report(Fault::error(0..0, message).expected(expected).help(say!(
+                "panel-untitled",
+                "without it there is no panel; take the file away if there is to be none"
+            )));
         }
         return None;
     }

@@ -1,5 +1,6 @@
 use crate::diagnostic::Fault;
 use crate::file::{Listed, Toml, Unique};
+use crate::said::say;
 use crate::text::Text;
 use crate::written::Written;
 use model::{Language, Measure, Place, PlaceKind, Position};
@@ -107,8 +108,8 @@ fn place(file: &mut Toml<'_>, listed: Listed<'_, PlaceEntry>, first: Language, i
     let entry = listed.entry;
     let id = file.slug("id", &entry.id)?;
     if let Some(earlier) = ids.earlier(&id, entry.id.span.clone()) {
-        let fault = Fault::error(entry.id.span.clone(), format!("two places are called `{id}`"));
-        file.report(fault.also(earlier, "the first one").help("give one of them another `id`"));
+        let fault = Fault::twice(entry.id.span.clone(), &id, earlier);
+        file.report(fault.help(say!("another-id", "give one of them another `id`")));
     }
     let name = entry.name.map(|text| text.words(first)).filter(|words| !words.is_empty());
     Some(Place {

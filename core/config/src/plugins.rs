@@ -1,5 +1,6 @@
 use crate::diagnostic::Fault;
 use crate::file::{Toml, Unique};
+use crate::said::say;
 use crate::settings::leaves_folder;
 use crate::written::Written;
 use model::Plugin;
@@ -41,8 +42,8 @@ pub(crate) fn read(file: &mut Toml<'_>) -> Vec<Plugin> {
             (file.slug("id", &entry.id), path(file, &entry.file), file.digest("sha256", &entry.sha256));
         let (Some(id), Some(path), Some(sha256)) = (id, path, sha256) else { continue };
         if let Some(earlier) = ids.earlier(&id, entry.id.span.clone()) {
-            let fault = Fault::error(entry.id.span.clone(), format!("plugin `{id}` stands here twice"));
-            file.report(fault.also(earlier, "the first one").help("remove one of the two"));
+            let fault = Fault::twice(entry.id.span.clone(), &id, earlier);
+            file.report(fault.help(say!("remove-one", "remove one of the two")));
         }
         plugins.push(Plugin { id, file: path, sha256 });
     }
@@ -57,8 +58,8 @@ fn path(file: &mut Toml<'_>, path: &Written<String>) -> Option<String> {
     {
         return Some(text.clone());
     }
-    let fault = Fault::error(path.span.clone(), "this is no plugin file")
-        .expected("expected the path of a .wasm file, without `..`");
-    file.report(fault.help("`allting plugin install FILE` writes the right lines"));
+    let fault = Fault::error(path.span.clone(), say!("no-plugin-file", "this is no plugin file"))
+        .expected(say!("expect-wasm", "expected the path of a .wasm file, without `..`"));
+    file.report(fault.help(say!("install-writes", "`allting plugin install FILE` writes the right lines")));
     None
 }

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Fault;
 use crate::file::{Unique, slug};
+use crate::said::say;
 use crate::text::Text;
 use crate::written::Written;
 use model::{Language, PanelChoice, ProfileItem};
@@ -45,8 +46,9 @@ pub(crate) fn items(entries: Vec<ItemEntry>, first: Language, faults: &mut Vec<F
 /// The same for strata of a draw: a seat counts for one value of each, so of an item that allows several it could not be said for which.
 pub(crate) fn strata(entries: Vec<ItemEntry>, first: Language, faults: &mut Vec<Fault>) -> Vec<ProfileItem> {
     for several in entries.iter().filter_map(|entry| entry.several.as_ref()).filter(|several| several.value) {
-        let fault = Fault::error(several.span.clone(), "seats are spread by one value for each person");
-        faults.push(fault.help("take `several` away here"));
+        let message = say!("seats-by-one", "seats are spread by one value for each person");
+        let help = say!("no-several", "take `several` away here");
+        faults.push(Fault::error(several.span.clone(), message).help(help));
     }
     items(entries, first, faults)
 }
@@ -55,14 +57,15 @@ fn item(entry: ItemEntry, first: Language, ids: &mut Unique, faults: &mut Vec<Fa
     let span = entry.id.span.clone();
     let id = slug("id", &entry.id, faults)?;
     if let Some(earlier) = ids.earlier(&id, span.clone()) {
-        let fault = Fault::error(span.clone(), format!("`{id}` is asked twice"));
-        faults.push(fault.also(earlier, "the first one").help("give one of them another `id`"));
+        let fault = Fault::twice(span.clone(), &id, earlier);
+        faults.push(fault.help(say!("another-id", "give one of them another `id`")));
     }
     let options = choices(entry.option, first, faults);
     if options.len() < 2 {
-        let fault = Fault::error(span, format!("`{id}` leaves nothing to choose"));
-        faults
-            .push(fault.expected("expected two options or more").help("write `option = [{ id = .., name = .. }, ..]`"));
+        let fault = Fault::error(span, say!("nothing-to-choose", "`{name}` leaves nothing to choose", name = id));
+        let fault = fault.expected(say!("expect-two-options", "expected two options or more"));
+        let line = "option = [{ id = .., name = .. }, ..]";
+        faults.push(fault.help(say!("write-line", "write `{line}`", line)));
     }
     let several = entry.several.is_some_and(|several| several.value);
     let (name, reason) = (entry.name.words(first), entry.reason.words(first));
@@ -76,8 +79,8 @@ pub(crate) fn choices(entries: Vec<ChoiceEntry>, first: Language, faults: &mut V
         let span = entry.id.span.clone();
         let id = slug("id", &entry.id, faults)?;
         if let Some(earlier) = ids.earlier(&id, span.clone()) {
-            let fault = Fault::error(span, format!("`{id}` stands twice"));
-            faults.push(fault.also(earlier, "the first one").help("give one of them another `id`"));
+            let fault = Fault::twice(span, &id, earlier);
+            faults.push(fault.help(say!("another-id", "give one of them another `id`")));
         }
         Some(PanelChoice { id, name: entry.name.words(first) })
     };

@@ -1,7 +1,7 @@
 //! `rules/<name>.toml`: one rule a file. When the box says something by itself, in words that a clerk reads.
 
 mod phrase;
-mod said;
+mod spoken;
 mod words;
 
 use crate::change::RuleEntry;
@@ -9,17 +9,19 @@ use crate::diagnostic::{Diagnostic, Fault, Severity};
 use crate::file::schema_of;
 use crate::folder::{Folder, TOML_BYTES_MAX};
 use crate::nearest::nearest;
+use crate::said::{Said, say};
 use crate::text::Tag;
 use crate::written::Written;
 use crate::{shape, syntax};
 use model::activity::Activity;
 use model::{Condition, Language, Municipality, Place, QuietHours, Reply, Rule, RuleId, Slug, Trigger};
 use phrase::{Read, phrase};
-use said::{SaidTable, texts};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
+use spoken::{SpokenTable, texts};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 use toml::Spanned;
@@ -71,7 +73,7 @@ struct RuleFile {
     /// What it says, a table for each language: `[text.sv]` with `title` and `body`. What stands in `{ }` is filled in, and what stands in
     /// `[ ]` is left out when it cannot be. Unless written, what the page of the place says.
     #[serde(default)]
-    text: BTreeMap<String, SaidTable>,
+    text: BTreeMap<String, SpokenTable>,
 }
 
 /// The JSON Schema (2020-12) of a rule's file, for editors and forms.
@@ -84,26 +86,28 @@ pub fn rules(folder: &Folder, municipality: &Municipality, activities: &[Activit
     let (mut read, mut diagnostics) = (Vec::new(), Vec::new());
     let names = folder.names().filter_map(|name| Some((name, name.strip_prefix(FOLDER)?.strip_suffix(".toml")?)));
     for (file, name) in names {
-        let of_file = |message: &str, help: &str| Diagnostic::of_file(Severity::Error, file, message, Some(help));
+        let of_file = |message: Said, help: Said| Diagnostic::of_file(Severity::Error, file, message, help);
         let text = match folder.text(file, TOML_BYTES_MAX) {
             // One that was taken away leaves an empty file.
             Some(Ok(text)) if text.trim().is_empty() => continue,
             Some(Ok(text)) => text,
             Some(Err(problem)) => {
                 let (message, help) = problem.explain();
-                diagnostics.push(of_file(&message, &help));
+                diagnostics.push(of_file(message, help));
                 continue;
             }
             None => continue,
         };
         let Ok(id) = Slug::new(name) else {
-            let help = "name the file with 1 to 64 characters of a-z, 0-9 and `-`";
-            diagnostics.push(of_file(&format!("a rule cannot be called `{name}`"), help));
+            let message = say!("no-file-name", "the file cannot be called `{name}`", name);
+            let help = say!("name-file", "name the file with 1 to 64 characters of a-z, 0-9 and `-`");
+            diagnostics.push(of_file(message, help));
             continue;
         };
         if read.len() == RULES_MAX {
-            let message = format!("there are more than {RULES_MAX} rules; this one is left out");
-            diagnostics.push(of_file(&message, "take rules away that nobody needs any more"));
+            let message =
+                say!("many-rules", "there are more than {most} rules; this one is left out", most = RULES_MAX);
+            diagnostics.push(of_file(message, say!("fewer-rules", "take rules away that nobody needs any more")));
             continue;
         }
         let mut reading = Reading { text, municipality, activities, faults: Vec::new() };
@@ -126,7 +130,7 @@ pub fn rule_entry(folder: &Folder, id: &RuleId) -> Option<RuleEntry> {
     let value = DeValue::Table(table.into_inner());
     let file = RuleFile::deserialize(ValueDeserializer::from(Spanned::new(0..0, value))).ok()?;
     let text = |written: Option<Written<String>>| written.map(|written| written.value);
-    let said = |(tag, said): (String, SaidTable)| Some((tag.parse().ok()?, said.title(), said.body()));
+    let said = |(tag, said): (String, SpokenTable)| Some((tag.parse().ok()?, said.title(), said.body()));
     Some(RuleEntry {
         when: file.when.value,
         until: text(file.until),
@@ -195,9 +199,11 @@ impl Reading<'_> {
         if let (Trigger::Holds(until), Trigger::Holds(_)) = (read, trigger) {
             return Some(until);
         }
-        let fault = Fault::error(written.span.clone(), "this cannot end anything");
-        let fault = fault.expected("expected a condition such as \"library.occupancy < 60 %\"");
-        self.faults.push(fault.help("`until` says what ends a condition; a time or an event ends by itself"));
+        let fault = Fault::error(written.span.clone(), say!("no-end", "this cannot end anything"));
+        let example = "\"library.occupancy < 60 %\"";
+        let fault = fault.expected(say!("expect-condition", "expected a condition such as {example}", example));
+        let help = say!("until-ends", "`until` says what ends a condition; a time or an event ends by itself");
+        self.faults.push(fault.help(help));
         None
     }
 
@@ -213,7 +219,7 @@ impl Reading<'_> {
             Ok(entry) => Some(entry),
             Err(error) => {
                 if self.faults.is_empty() {
-                    self.faults.push(Fault::error(error.span().unwrap_or(0..0), error.message()));
+                    self.faults.push(syntax::misread(&error));
                 }
                 None
             }
@@ -225,9 +231,10 @@ impl Reading<'_> {
         let named = entry.place.as_ref().and_then(|written| Some((written, self.place(written)?.id.clone())));
         match (trigger, named) {
             (Trigger::Holds(Condition { place, .. }), Some((written, named))) if *place != named => {
-                let fault =
-                    Fault::error(written.span.clone(), format!("`when` is about `{place}`, and this is another place"));
-                self.faults.push(fault.help("leave `place` out: the condition names it"));
+                let message =
+                    say!("another-place", "`when` is about `{name}`, and this is another place", name = place);
+                let help = say!("place-named", "leave `place` out: the condition names it");
+                self.faults.push(Fault::error(written.span.clone(), message).help(help));
                 None
             }
             (Trigger::Holds(Condition { place, .. }), _) => Some(place.clone()),
@@ -238,33 +245,31 @@ impl Reading<'_> {
     fn place(&mut self, written: &Written<String>) -> Option<&Place> {
         let known = self.municipality.places.iter().find(|place| place.id.as_str() == written.value);
         if known.is_none() {
-            let fault = Fault::error(written.span.clone(), format!("there is no place `{}`", written.value));
-            self.faults.push(self.meant(fault, &written.value));
+            let fault = self.no_place(&written.value, written.span.clone());
+            self.faults.push(fault);
         }
         known
     }
 
     /// With the name of the place that was probably meant.
-    fn meant(&self, fault: Fault, name: &str) -> Fault {
+    fn no_place(&self, name: &str, span: Range<usize>) -> Fault {
         let ids = || self.municipality.places.iter().map(|place| place.id.as_str());
-        match nearest(name, ids()) {
-            Some(meant) => fault.expected(format!("did you mean `{meant}`?")),
-            None => fault
-                .expected("expected the id of a place in places.toml")
-                .help(format!("places: {}", ids().take(20).collect::<Vec<_>>().join(", "))),
-        }
+        let near = nearest(name, ids());
+        let fault = Fault::error(span, say!("place-unknown", "there is no place `{name}`", name));
+        let fault = fault.meant(near, say!("expect-place-id", "expected the `id` of a place in places.toml"));
+        let names = ids().take(20).collect::<Vec<_>>().join(", ");
+        if near.is_none() { fault.help(say!("places-known", "places: {names}", names)) } else { fault }
     }
 
     /// The activity of that name, or a report that there is none.
-    fn activity(&mut self, name: &str, span: std::ops::Range<usize>) -> Option<Slug> {
+    fn activity(&mut self, name: &str, span: Range<usize>) -> Option<Slug> {
         if let Some(known) = self.activities.iter().find(|activity| activity.id.as_str() == name) {
             return Some(known.id.clone());
         }
-        let fault = Fault::error(span, format!("there is no activity `{name}`"));
-        self.faults.push(match nearest(name, self.activities.iter().map(|activity| activity.id.as_str())) {
-            Some(meant) => fault.expected(format!("did you mean `{meant}`?")),
-            None => fault.expected("expected the name of a file in activities/, without .toml"),
-        });
+        let fault = Fault::error(span, say!("no-activity", "there is no activity `{name}`", name));
+        let near = nearest(name, self.activities.iter().map(|activity| activity.id.as_str()));
+        let expected = say!("expect-activity", "expected the name of a file in activities/, without .toml");
+        self.faults.push(fault.meant(near, expected));
         None
     }
 
@@ -280,11 +285,11 @@ impl Reading<'_> {
         let ids = || self.municipality.channels.iter().map(|plan| &plan.id);
         let known = ids().find(|id| id.as_str() == written.value).cloned();
         if known.is_none() {
-            let fault = Fault::error(written.span.clone(), format!("there is no channel `{}`", written.value));
-            self.faults.push(match nearest(&written.value, ids().map(Slug::as_str)) {
-                Some(meant) => fault.expected(format!("did you mean `{meant}`?")),
-                None => fault.expected("expected the id of a channel in channels.toml"),
-            });
+            let message = say!("no-channel", "there is no channel `{name}`", name = written.value);
+            let near = nearest(&written.value, ids().map(Slug::as_str));
+            let expected = say!("expect-channel", "expected the `id` of a channel in channels.toml");
+            let fault = Fault::error(written.span.clone(), message).meant(near, expected);
+            self.faults.push(fault);
         }
         known
     }
@@ -292,8 +297,7 @@ impl Reading<'_> {
     fn duration(&mut self, written: &Written<String>) -> Option<Duration> {
         let read = words::duration(&written.value).filter(|long| !long.is_zero());
         if read.is_none() {
-            let fault = Fault::error(written.span.clone(), format!("`{}` is no length of time", written.value));
-            self.faults.push(fault.expected("expected a number and min, h or days, up to 30 days: \"2 h\""));
+            self.faults.push(no_duration(written.span.clone(), &written.value));
         }
         read
     }
@@ -303,19 +307,25 @@ impl Reading<'_> {
             Some(QuietHours { from: words::minute(from.trim())?, to: words::minute(to.trim())? })
         });
         let Some(hours) = hours.filter(|hours| hours.from != hours.to) else {
-            let fault = Fault::error(written.span.clone(), format!("`{}` are no hours of the day", written.value));
-            self.faults.push(fault.expected("expected two times and a dash: \"21:00-07:00\""));
+            let message = say!("no-hours", "`{hours}` are no hours", hours = written.value);
+            let expected = say!("expect-times", "expected two times and a dash: \"21:00-07:00\"");
+            self.faults.push(Fault::error(written.span.clone(), message).expected(expected));
             return None;
         };
         if let Trigger::At(schedule) = trigger
             && hours.contains(schedule.minute)
         {
-            let fault =
-                Fault::error(written.span.clone(), "it is due within its own quiet hours and would never speak");
-            self.faults.push(fault.help("take `quiet` away, or choose another time"));
+            let message = say!("never-speaks", "it is due within its own quiet hours and would never speak");
+            let help = say!("other-time", "take `quiet` away, or choose another time");
+            self.faults.push(Fault::error(written.span.clone(), message).help(help));
         }
         Some(hours)
     }
+}
+
+fn no_duration(span: Range<usize>, text: &str) -> Fault {
+    let expected = say!("expect-duration", "expected a whole number and min, h or days, up to 30 days: \"2 h\"");
+    Fault::error(span, say!("no-duration", "`{text}` is no length of time", text)).expected(expected)
 }
 
 /// What a text can be about.

@@ -1,6 +1,7 @@
 use crate::diagnostic::Fault;
 use crate::file::{Toml, Unique};
 use crate::nearest::nearest;
+use crate::said::say;
 use crate::text::Text;
 use crate::written::Written;
 use model::{Language, Screen, Slug};
@@ -28,7 +29,12 @@ fn seconds() -> u32 {
     15
 }
 
-pub(crate) fn read(file: &mut Toml<'_>, entries: Vec<ScreenEntry>, places: &[&str], first: Language) -> Vec<Screen> {
+pub(crate) fn read(
+    file: &mut Toml<'_>,
+    entries: Vec<ScreenEntry>,
+    places: Option<&[&str]>,
+    first: Language,
+) -> Vec<Screen> {
     let mut ids = Unique::default();
     entries.into_iter().filter_map(|entry| screen(file, entry, places, first, &mut ids)).collect()
 }
@@ -36,28 +42,30 @@ pub(crate) fn read(file: &mut Toml<'_>, entries: Vec<ScreenEntry>, places: &[&st
 fn screen(
     file: &mut Toml<'_>,
     entry: ScreenEntry,
-    places: &[&str],
+    places: Option<&[&str]>,
     first: Language,
     ids: &mut Unique,
 ) -> Option<Screen> {
     let id = file.slug("id", &entry.id)?;
     if let Some(earlier) = ids.earlier(&id, entry.id.span.clone()) {
-        let fault = Fault::error(entry.id.span.clone(), format!("two screens are called `{id}`"));
-        file.report(fault.also(earlier, "the first one").help("give one of them another `id`"));
+        let fault = Fault::twice(entry.id.span.clone(), &id, earlier);
+        file.report(fault.help(say!("another-id", "give one of them another `id`")));
     }
     if entry.places.is_empty() {
-        let fault = Fault::error(entry.id.span.clone(), format!("the screen `{id}` shows nothing"));
-        file.report(fault.help("write the places it shows: `places = [\"library\"]`"));
+        let fault =
+            Fault::error(entry.id.span.clone(), say!("empty-screen", "the screen `{name}` shows nothing", name = id));
+        let line = "places = [\"library\"]";
+        file.report(fault.help(say!("write-places", "write the places it shows: `{line}`", line)));
     }
     let mut known = |name: &Written<String>| {
-        if places.contains(&name.value.as_str()) {
+        // Where places.toml cannot be read, that alone is told.
+        if places.is_none_or(|places| places.contains(&name.value.as_str())) {
             return Slug::new(&name.value).ok();
         }
-        let fault = Fault::error(name.span.clone(), format!("there is no place `{}`", name.value));
-        file.report(match nearest(&name.value, places.iter().copied()) {
-            Some(meant) => fault.expected(format!("did you mean `{meant}`?")),
-            None => fault.help("places are in places.toml"),
-        });
+        let message = say!("place-unknown", "there is no place `{name}`", name = name.value);
+        let expected = say!("expect-place-id", "expected the `id` of a place in places.toml");
+        let near = nearest(&name.value, places.into_iter().flatten().copied());
+        file.report(Fault::error(name.span.clone(), message).meant(near, expected));
         None
     };
     let shown = entry.places.iter().filter_map(&mut known).collect();

@@ -1,11 +1,13 @@
 use crate::diagnostic::Fault;
 use crate::file::Toml;
 use crate::nearest::nearest;
+use crate::said::say;
 use crate::written::Written;
 use model::{AccessToken, AppKey, AppSKey, Day, NwkSKey, ParseIdError, Scope, Secret, Secrets, Slug};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::str::FromStr;
 
 /// Keys of sensors and tokens of programs. Only the box may read this file (mode 0600).
@@ -150,10 +152,17 @@ fn key<K: FromStr<Err = ParseIdError>>(file: &mut Toml<'_>, name: &str, text: Op
 fn day(file: &mut Toml<'_>, written: &Written<String>) -> Option<Day> {
     let day = written.value.parse().ok();
     if day.is_none() {
-        let fault = Fault::error(written.span.clone(), "`ends` is no day").expected("expected one such as 2027-01-31");
-        file.report(fault.help("leave it out where the secret never ends"));
+        let fault = Fault::error(written.span.clone(), say!("no-day", "`{key}` is no day", key = "ends"));
+        let fault = fault.expected(say!("expect-such", "expected one such as {example}", example = "2027-01-31"));
+        file.report(fault.help(say!("endless-secret", "leave it out where the secret never ends")));
     }
     day
+}
+
+/// A secret that is named and not there.
+pub(crate) fn no_secret(span: Range<usize>, name: &str) -> Fault {
+    let fault = Fault::error(span, say!("no-secret", "there is no secret `{name}`", name));
+    fault.expected(say!("expect-secret", "expected [secret.{name}] in secrets.toml", name))
 }
 
 impl Keys {
@@ -186,20 +195,19 @@ impl Keys {
     pub(crate) fn check_secret(&self, file: &mut Toml<'_>, name: &Slug, written: &Written<String>, host: Option<&str>) {
         let Some(secret) = self.secrets.get(name) else {
             if !self.file_has_errors {
-                let fault = Fault::error(written.span.clone(), format!("there is no secret `{name}`"));
-                let host = host.unwrap_or_default();
-                let hosts = if host.is_empty() { String::new() } else { format!(" and hosts = [\"{host}\"]") };
-                file.report(
-                    fault
-                        .expected(format!("expected [secret.{name}] in secrets.toml"))
-                        .help(format!("write value{hosts} there")),
-                );
+                let line = host.filter(|host| !host.is_empty()).map(|host| format!("hosts = [\"{host}\"]"));
+                file.report(no_secret(written.span.clone(), name.as_str()).help(line.map_or_else(
+                    || say!("write-value", "write its value there"),
+                    |line| say!("write-secret-for", "write value and {line} there", line),
+                )));
             }
             return;
         };
         if let Some(host) = host.filter(|host| secret.shown_to(host).is_none()) {
-            let fault = Fault::error(written.span.clone(), format!("the secret `{name}` may not be shown to {host}"));
-            file.report(fault.help(format!("write hosts = [\"{host}\"] under [secret.{name}] in secrets.toml")));
+            let message = say!("secret-barred", "the secret `{name}` may not be shown to {host}", name, host);
+            let line = format!("hosts = [\"{host}\"]");
+            let help = say!("show-secret", "write {line} under [secret.{name}] in secrets.toml", line, name);
+            file.report(Fault::error(written.span.clone(), message).help(help));
         }
     }
 
@@ -210,12 +218,11 @@ impl Keys {
         }
         let known: BTreeSet<&str> = sensors.names("sensor", "id").into_iter().collect();
         for sensor in self.by_sensor.keys().filter(|sensor| !known.contains(sensor.as_str())) {
-            let fault = Fault::warning(secrets.span_of("sensor", sensor), format!("no sensor is called `{sensor}`"));
-            let fault = match nearest(sensor, known.iter().copied()) {
-                Some(meant) => fault.expected(format!("did you mean `{meant}`?")),
-                None => fault.expected("expected the `id` of a sensor in sensors.toml"),
-            };
-            secrets.report(fault.help("remove these keys if the sensor is gone"));
+            let message = say!("no-sensor", "no sensor is called `{name}`", name = sensor);
+            let expected = say!("expect-sensor", "expected the `id` of a sensor in sensors.toml");
+            let fault = Fault::warning(secrets.span_of("sensor", sensor), message);
+            let fault = fault.meant(nearest(sensor, known.iter().copied()), expected);
+            secrets.report(fault.help(say!("remove-keys", "remove these keys if the sensor is gone")));
         }
     }
 }

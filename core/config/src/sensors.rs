@@ -2,6 +2,7 @@ use crate::diagnostic::Fault;
 use crate::file::{Listed, Toml, Unique};
 use crate::folder::Folder;
 use crate::nearest::nearest;
+use crate::said::say;
 use crate::secrets::{Key, Keys};
 use crate::settings;
 use crate::written::Written;
@@ -148,16 +149,16 @@ fn sensor(
     let decoder = file.slug("decoder", &entry.decoder);
     let settings = settings::json(file, table, around.folder);
     if let Some(earlier) = id.as_ref().and_then(|id| ids.earlier(id, entry.id.span.clone())) {
-        let fault = Fault::error(entry.id.span.clone(), format!("two sensors are called `{}`", entry.id.value));
-        file.report(fault.also(earlier, "the first one").help("give one of them another `id`"));
+        let fault = Fault::twice(entry.id.span.clone(), &entry.id.value, earlier);
+        file.report(fault.help(say!("another-id", "give one of them another `id`")));
     }
     if let Some((eui, earlier)) =
         dev_eui.and_then(|eui| Some((eui, dev_euis.earlier(eui, entry.dev_eui.span.clone())?)))
     {
-        let fault = Fault::error(entry.dev_eui.span.clone(), format!("two sensors have the DevEUI {eui}"));
-        file.report(
-            fault.also(earlier, "the first one").help("compare with the labels: a DevEUI is unique in the world"),
-        );
+        let fault =
+            Fault::error(entry.dev_eui.span.clone(), say!("eui-of-two", "two sensors have the DevEUI {eui}", eui));
+        let help = say!("eui-unique", "a DevEUI is unique in the world: compare with the labels");
+        file.report(fault.also(earlier, say!("first-one", "the first one")).help(help));
     }
     let id = id?;
     let activation = activation(file, entry, &id, around.keys);
@@ -184,13 +185,12 @@ fn place(file: &mut Toml<'_>, written: &Written<String>, around: &Surroundings<'
         // A name that is no slug is reported where the place is.
         return PlaceId::new(name).ok();
     }
-    let fault = Fault::error(written.span.clone(), format!("there is no place `{name}`"));
-    file.report(match nearest(name, places.iter().copied()) {
-        Some(meant) => fault.expected(format!("did you mean `{meant}`?")),
-        None => fault
-            .expected("expected the `id` of a place in places.toml")
-            .help(format!("add to places.toml: [[place]] and below it id = \"{name}\"")),
-    });
+    let fault = Fault::error(written.span.clone(), say!("place-unknown", "there is no place `{name}`", name));
+    let near = nearest(name, places.iter().copied());
+    let fault = fault.meant(near, say!("expect-place-id", "expected the `id` of a place in places.toml"));
+    let line = format!("id = \"{name}\"");
+    let help = say!("add-place-lines", "add to places.toml: [[place]] and below it {line}", line);
+    file.report(if near.is_none() { fault.help(help) } else { fault });
     None
 }
 
@@ -208,12 +208,13 @@ fn report_not_installed(file: &mut Toml<'_>, listed: &[Listed<'_, SensorEntry>],
 /// A warning only: the box starts, keeps what the sensors send, and decodes it once the plugin is there.
 fn not_installed(decoder: &Written<String>, plugins: &BTreeSet<&str>) -> Fault {
     let name = &decoder.value;
-    let fault = Fault::warning(decoder.span.clone(), format!("the decoder `{name}` is not installed"));
-    match nearest(name, plugins.iter().copied()) {
-        Some(meant) => fault.expected(format!("did you mean `{meant}`?")),
-        None => fault.expected("no plugin of this name is in plugins.toml"),
-    }
-    .help(format!("`allting plugin install {name}.wasm` installs it; what its sensors send is kept until then"))
+    let message = say!("decoder-missing", "the decoder `{name}` is not installed", name);
+    let expected = say!("plugin-not-listed", "no plugin of this name is in plugins.toml");
+    Fault::warning(decoder.span.clone(), message).meant(nearest(name, plugins.iter().copied()), expected).help(say!(
+        "decoder-install",
+        "`allting plugin install {name}.wasm` installs it; what its sensors send is kept until then",
+        name
+    ))
 }
 
 fn activation(file: &mut Toml<'_>, entry: &SensorEntry, id: &SensorId, keys: &Keys) -> Option<Activation> {
@@ -232,8 +233,9 @@ fn activation(file: &mut Toml<'_>, entry: &SensorEntry, id: &SensorId, keys: &Ke
         Activated::Abp => {
             misplaced(file, "join_eui", entry.join_eui.as_ref(), "otaa");
             if entry.dev_addr.is_none() {
-                let fault = Fault::error(entry.id.span.clone(), format!("`{sensor}` has no `dev_addr`"));
-                file.report(fault.expected("with activation `abp`, expected a line `dev_addr = ...`"));
+                let message = say!("missing-key", "`{table}` has no `{key}`", table = sensor, key = "dev_addr");
+                let expected = say!("expect-dev-addr", "with activation `abp`, expected a line `dev_addr = ...`");
+                file.report(Fault::error(entry.id.span.clone(), message).expected(expected));
             }
             let dev_addr = entry.dev_addr.as_ref().and_then(|text| file.parsed("dev_addr", text));
             let nwk_s_key = found(file, entry, "nwk_s_key", keys.nwk_s_key(sensor));
@@ -245,8 +247,10 @@ fn activation(file: &mut Toml<'_>, entry: &SensorEntry, id: &SensorId, keys: &Ke
 
 fn misplaced<T>(file: &mut Toml<'_>, key: &str, written: Option<&Written<T>>, belongs_to: &str) {
     if let Some(written) = written {
-        let fault = Fault::error(written.span.clone(), format!("`{key}` belongs to activation `{belongs_to}`"));
-        file.report(fault.help(format!("remove it, or write activation = \"{belongs_to}\"")));
+        let message = say!("misplaced", "`{key}` belongs to activation `{owner}`", key, owner = belongs_to);
+        let line = format!("activation = \"{belongs_to}\"");
+        let help = say!("remove-or-write", "remove it, or write {line}", line);
+        file.report(Fault::error(written.span.clone(), message).help(help));
     }
 }
 
@@ -256,10 +260,16 @@ fn found<K>(file: &mut Toml<'_>, entry: &SensorEntry, name: &str, key: Key<K>) -
         Key::Unreadable => {}
         Key::Missing => {
             let sensor = &entry.id.value;
-            let fault = Fault::error(entry.id.span.clone(), format!("the sensor `{sensor}` has no `{name}`"));
-            file.report(fault.expected("its keys stand in secrets.toml").help(format!(
-                "add to secrets.toml: [sensor.{sensor}] and below it {name} = \"...\" with 32 hexadecimal digits"
-            )));
+            let message = say!("missing-key", "`{table}` has no `{key}`", table = sensor, key = name);
+            let fault = Fault::error(entry.id.span.clone(), message);
+            let line = format!("{name} = \"...\"");
+            let help = say!(
+                "add-sensor-key",
+                "add to secrets.toml: [sensor.{sensor}] and below it {line} with 32 hexadecimal digits",
+                sensor,
+                line
+            );
+            file.report(fault.expected(say!("keys-in-secrets", "keys stand in secrets.toml")).help(help));
         }
     }
     None

@@ -4,6 +4,7 @@ use crate::diagnostic::Fault;
 use crate::file::Toml;
 use crate::folder::{Folder, SETTING_FILE_BYTES_MAX};
 use crate::nearest::nearest;
+use crate::said::{Said, say};
 use serde_json::{Map, Number, Value};
 use std::ops::Range;
 use toml::Spanned;
@@ -66,9 +67,8 @@ fn number(setting: &Spanned<DeValue<'_>>, faults: &mut Vec<Fault>) -> Option<Val
         _ => None,
     };
     if number.is_none() {
-        faults.push(
-            Fault::error(setting.span(), "this number is too large").expected("expected at most 64 bits, and no `inf`"),
-        );
+        let expected = say!("expect-64-bits", "expected at most 64 bits, and no `inf`");
+        faults.push(Fault::error(setting.span(), say!("number-large", "this number is too large")).expected(expected));
     }
     number
 }
@@ -80,28 +80,25 @@ fn named_file<'t>(table: &'t DeTable<'_>) -> Option<(&'t str, Range<usize>)> {
 }
 
 fn file_text(name: &str, span: Range<usize>, folder: &Folder, faults: &mut Vec<Fault>) -> Option<Value> {
-    let fault = |message: String| Fault::error(span, message);
+    let fault = |message: Said| Fault::error(span, message);
     if leaves_folder(name) {
-        let fault = fault(format!("`{name}` is not within this folder"));
-        faults.push(fault.expected("expected a path such as codecs/counter.js").help("copy the file into the folder"));
+        let fault = fault(say!("outside-folder", "`{path}` is not within this folder", path = name));
+        let expected = say!("expect-such", "expected one such as {example}", example = "codecs/counter.js");
+        faults.push(fault.expected(expected).help(say!("copy-file", "copy the file into the folder")));
         return None;
     }
     match folder.text(name, SETTING_FILE_BYTES_MAX) {
         Some(Ok(text)) => return Some(Value::from(text)),
         Some(Err(problem)) => {
             let (message, help) = problem.explain();
-            faults.push(fault(format!("`{name}`: {message}")).help(help));
+            faults.push(fault(say!("in-file", "`{path}`: {what}", path = name, what = message)).help(help));
         }
         None => {
-            let fault = fault(format!("there is no file `{name}`"));
-            faults.push(
-                match nearest(name, folder.names().filter(|name| !name.to_ascii_lowercase().ends_with(".toml"))) {
-                    Some(meant) => fault.expected(format!("did you mean `{meant}`?")),
-                    None => fault
-                        .expected("expected the path of a file in this folder")
-                        .help("copy the file into the folder"),
-                },
-            );
+            let near = nearest(name, folder.names().filter(|name| !name.to_ascii_lowercase().ends_with(".toml")));
+            let expected = say!("expect-path", "expected the path of a file in this folder");
+            let fault = fault(say!("no-file", "there is no file `{path}`", path = name)).meant(near, expected);
+            let help = say!("copy-file", "copy the file into the folder");
+            faults.push(if near.is_none() { fault.help(help) } else { fault });
         }
     }
     None

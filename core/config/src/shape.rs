@@ -5,11 +5,15 @@
 
 use crate::diagnostic::Fault;
 use crate::nearest::nearest;
+use crate::said::{Said, say};
 use serde_json::Value;
 use std::mem;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
+
+/// What the settings of a plugin are called in messages.
+pub(crate) const PLUGIN_SETTINGS: &str = "channel.settings";
 
 /// Checks a table that stands at `span` and is called `name`. True when it has all it must have.
 pub(crate) fn check_table(
@@ -27,8 +31,12 @@ pub(crate) fn check_table(
     };
     for key in required().filter(|key| !table.contains_key(*key)) {
         let description = properties.and_then(|p| p.get(key)?.get("description")?.as_str()).unwrap_or_default();
-        let fault = Fault::error(span.clone(), format!("`{name}` has no `{key}`"));
-        faults.push(fault.expected(format!("expected a line `{key} = ...`")).help(first_line(description)));
+        let fault = Fault::error(span.clone(), say!("missing-key", "`{table}` has no `{key}`", table = name, key));
+        let about = first_line(description).to_owned();
+        // What a plugin says of its own settings is said in its own words.
+        let about =
+            if name == PLUGIN_SETTINGS { about.into() } else { Said::keyed(format!("about-{key}"), about, Vec::new()) };
+        faults.push(fault.expected(say!("expect-line", "expected a line `{key} = ...`", key)).help(about));
     }
     for (key, mut value) in mem::replace(table, DeTable::new()) {
         let word: &str = key.get_ref();
@@ -48,15 +56,17 @@ pub(crate) fn check_table(
 }
 
 fn unknown_key<'a>(word: &str, span: Range<usize>, known: impl Iterator<Item = &'a str> + Clone) -> Fault {
-    let fault = Fault::error(span, format!("unknown key `{word}`"));
+    let fault = Fault::error(span, say!("unknown-key", "unknown key `{key}`", key = word));
     if word == "app_key" || word.ends_with("_s_key") {
-        return fault.expected("keys stand in secrets.toml").help("move it there, under [sensor.NAME-OF-THE-SENSOR]");
+        let help = say!("move-key", "move it there, under [sensor.NAME-OF-THE-SENSOR]");
+        return fault.expected(say!("keys-in-secrets", "keys stand in secrets.toml")).help(help);
     }
-    match nearest(word, known.clone()) {
-        Some(meant) => fault.expected(format!("did you mean `{meant}`?")),
-        None => fault.expected("nothing of this name is read here"),
-    }
-    .help(format!("keys that may stand here: {}", known.collect::<Vec<_>>().join(", ")))
+    let names = known.clone().collect::<Vec<_>>().join(", ");
+    fault.meant(nearest(word, known), say!("not-read", "nothing of this name is read here")).help(say!(
+        "known-keys",
+        "keys that may stand here: {names}",
+        names
+    ))
 }
 
 /// True when the value can stay: it has the right type, and what was wrong within it is taken out.
@@ -71,12 +81,12 @@ fn check(
         if let Some(choice) = choices.iter().find(|choice| fits(type_of(choice), value.get_ref())) {
             return check(choice, key, key_span, value, faults);
         }
-        faults.push(wrong_type(&describe_all(choices), key, value));
+        faults.push(wrong_type("", &describe_all(choices), key, value));
         return false;
     }
     let wanted = if allowed_words(schema).is_some() { "string" } else { type_of(schema) };
     if !fits(wanted, value.get_ref()) {
-        faults.push(wrong_type(describe(wanted), key, value));
+        faults.push(wrong_type(wanted, &describe(wanted), key, value));
         return false;
     }
     let span = value.span();
@@ -110,8 +120,8 @@ fn check_items(schema: &Value, key: &str, items: &mut DeArray<'_>, faults: &mut 
 
 fn check_count(schema: &Value, key: &str, found: usize, span: Range<usize>) -> Option<Fault> {
     let max = schema.get("maxItems").and_then(Value::as_u64).filter(|max| found as u64 > *max)?;
-    let fault = Fault::error(span, format!("`{key}` has too many entries"));
-    Some(fault.expected(format!("expected at most {max}, found {found}")))
+    let fault = Fault::error(span, say!("too-many", "`{key}` has too many entries", key));
+    Some(fault.expected(say!("expect-most", "expected at most {most}, found {found}", most = max, found)))
 }
 
 /// The words of an `enum`: schemars writes them as `oneOf` when they have descriptions.
@@ -131,20 +141,24 @@ fn check_text(schema: &Value, key: &str, text: &str, span: Range<usize>) -> Opti
     let bound = |name: &str| schema.get(name).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
     let length = text.chars().count();
     if bound("minLength").is_some_and(|min| length < min) {
-        return Some(Fault::error(span, format!("`{key}` is empty")).expected("expected some text"));
+        let fault = Fault::error(span, say!("empty", "`{key}` is empty", key));
+        return Some(fault.expected(say!("expect-text", "expected some text")));
     }
     let max = bound("maxLength").filter(|max| length > *max)?;
-    let fault = Fault::error(span, format!("`{key}` is too long"));
-    Some(fault.expected(format!("expected at most {max} characters, found {length}")))
+    let fault = Fault::error(span, say!("too-long", "`{key}` is too long", key));
+    let expected =
+        say!("expect-shorter", "expected at most {most} characters, found {found}", most = max, found = length);
+    Some(fault.expected(expected))
 }
 
 fn unknown_word(words: &[&str], key: &str, found: &str, span: Range<usize>) -> Fault {
-    let fault = Fault::error(span, format!("`{key}` cannot be `{found}`"));
-    match nearest(found, words.iter().copied()) {
-        Some(meant) => fault.expected(format!("did you mean `{meant}`?")),
-        None => fault.expected("expected one of the words below"),
-    }
-    .help(format!("`{key}` is one of: {}", words.join(", ")))
+    let fault = Fault::error(span, say!("cannot-be", "`{key}` cannot be `{found}`", key, found));
+    fault.meant(nearest(found, words.iter().copied()), say!("one-below", "expected one of the words below")).help(say!(
+        "one-of",
+        "`{key}` is one of: {words}",
+        key,
+        words = words.join(", ")
+    ))
 }
 
 fn check_range(schema: &Value, key: &str, value: &Spanned<DeValue<'_>>) -> Option<Fault> {
@@ -159,11 +173,13 @@ fn check_range(schema: &Value, key: &str, value: &Spanned<DeValue<'_>>) -> Optio
         return None;
     }
     let expected = match (bound("minimum"), bound("maximum")) {
-        (Some(min), Some(max)) => format!("expected a number from {min} to {max}"),
-        (Some(min), None) => format!("expected a number from {min} on"),
-        _ => "expected a finite number".to_owned(),
+        (Some(min), Some(max)) => {
+            say!("expect-range", "expected a number from {least} to {most}", least = min, most = max)
+        }
+        (Some(min), None) => say!("expect-from", "expected a number from {least} on", least = min),
+        _ => say!("expect-finite", "expected a finite number"),
     };
-    Some(Fault::error(value.span(), format!("`{key}` is out of range")).expected(expected))
+    Some(Fault::error(value.span(), say!("out-of-range", "`{key}` is out of range", key)).expected(expected))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "only compared with bounds far below 2^53")]
@@ -187,42 +203,47 @@ fn fits(wanted: &str, value: &DeValue<'_>) -> bool {
     }
 }
 
-fn wrong_type(wanted: &str, key: &str, value: &Spanned<DeValue<'_>>) -> Fault {
+/// `wanted` is the type by its name in the schema, if it is a single one, and `described` says it to people.
+fn wrong_type(wanted: &str, described: &Said, key: &str, value: &Spanned<DeValue<'_>>) -> Fault {
     let found = match value.get_ref() {
-        DeValue::String(_) => "a text",
-        DeValue::Integer(_) => "a whole number",
-        DeValue::Float(_) => "a number with decimals",
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(_) => "a date or time",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
+        DeValue::String(_) => say!("word-text", "a text"),
+        DeValue::Integer(_) => say!("word-whole", "a whole number"),
+        DeValue::Float(_) => say!("word-decimals", "a number with decimals"),
+        DeValue::Boolean(_) => say!("word-truth", "true or false"),
+        DeValue::Datetime(_) => say!("word-date", "a date or time"),
+        DeValue::Array(_) => say!("word-list", "a list"),
+        DeValue::Table(_) => say!("word-table", "a table"),
     };
-    let fault = Fault::error(value.span(), format!("`{key}` must be {wanted}"));
-    let fault = fault.expected(format!("expected {wanted}, found {found}"));
+    let fault = Fault::error(value.span(), say!("wrong-type", "`{key}` must be {wanted}", key, wanted = *described));
+    let fault = fault.expected(say!("expect-type", "expected {wanted}, found {found}", wanted = *described, found));
     match (wanted, value.get_ref()) {
-        ("a text in quotation marks", DeValue::Integer(n)) => fault.rewritten(format!("{key} = \"{}\"", n.as_str())),
-        ("true or false" | "a whole number" | "a number", DeValue::String(text)) => {
+        ("string", DeValue::Integer(n)) => fault.rewritten(format!("{key} = \"{}\"", n.as_str())),
+        ("boolean", DeValue::String(text)) if text.parse::<bool>().is_ok() => {
             fault.rewritten(format!("{key} = {text}"))
         }
-        ("a list", DeValue::Table(_)) => fault.rewritten(format!("[[{key}]]")),
+        ("integer" | "number", DeValue::String(text)) if text.parse::<f64>().is_ok_and(f64::is_finite) => {
+            fault.rewritten(format!("{key} = {text}"))
+        }
+        ("array", DeValue::Table(_)) => fault.rewritten(format!("[[{key}]]")),
         _ => fault,
     }
 }
 
-fn describe(wanted: &str) -> &str {
+fn describe(wanted: &str) -> Said {
     match wanted {
-        "string" => "a text in quotation marks",
-        "integer" => "a whole number",
-        "number" => "a number",
-        "boolean" => "true or false",
-        "array" => "a list",
-        "object" => "a table",
-        other => other,
+        "string" => say!("word-quoted", "a text in quotation marks"),
+        "integer" => say!("word-whole", "a whole number"),
+        "number" => say!("word-number", "a number"),
+        "boolean" => say!("word-truth", "true or false"),
+        "array" => say!("word-list", "a list"),
+        "object" => say!("word-table", "a table"),
+        other => other.to_owned().into(),
     }
 }
 
-fn describe_all(choices: &[Value]) -> String {
-    choices.iter().map(|choice| describe(type_of(choice))).collect::<Vec<_>>().join(" or ")
+fn describe_all(choices: &[Value]) -> Said {
+    let described = choices.iter().map(|choice| describe(type_of(choice)));
+    described.reduce(|one, other| say!("word-or", "{one} or {other}", one, other)).unwrap_or_default()
 }
 
 fn first_line(description: &str) -> &str {

@@ -1,7 +1,7 @@
 //! Words what the TOML parser found for a person who has never heard of TOML.
 
 use crate::diagnostic::Fault;
-use crate::said::Said;
+use crate::said::{Said, say};
 use std::ops::Range;
 use toml::de::Error;
 
@@ -17,6 +17,12 @@ pub(crate) fn explain(text: &str, errors: &[Error]) -> Vec<Fault> {
         }
     }
     faults
+}
+
+/// A table that is none of its type, in the words of the reader. The schema and the type come from one source, so the shape check has
+/// most likely said it already, and better.
+pub(crate) fn misread(error: &Error) -> Fault {
+    Fault::error(error.span().unwrap_or(0..0), say!("reader-says", "{why}", why = error.message()))
 }
 
 /// The line in which the parser stopped.
@@ -43,27 +49,33 @@ impl<'t> Line<'t> {
         } else if says("key with no value") || says("invalid unquoted key") || says("unquoted keys") {
             self.no_key_and_value()
         } else if says("unclosed table") || says("unclosed array table") || says("missing table open") {
-            self.error("this heading has not as many brackets on its right as on its left")
-                .expected("expected `[[name]]` or `[name]`")
+            self.error(say!("brackets", "this heading has not as many brackets on its right as on its left"))
+                .expected(say!("expect-brackets", "expected `[[name]]` or `[name]`"))
         } else if says("invalid basic string") || says("invalid literal string") || says("invalid multi-line") {
             self.unclosed_text()
         } else if says("missing escaped") || says("invalid escape") {
-            Fault::error(self.at.clone(), "a backslash has a meaning of its own between double quotation marks")
-                .expected("expected `\\\\`")
-                .help("write two backslashes, or put the text in single quotation marks")
+            let message = say!("backslash", "a backslash has a meaning of its own between double quotation marks");
+            Fault::error(self.at.clone(), message)
+                .expected(say!("expect-backslashes", "expected `\\\\`"))
+                .help(say!("two-backslashes", "write two backslashes, or put the text in single quotation marks"))
         } else if says("unclosed array") || says("missing comma") || says("unexpected `=` in array") {
-            self.error("a list is not finished: a comma or the closing `]` is missing here or above")
-                .help("a list is written `[\"sv\", \"nb\", \"en\"]`")
+            let example = "[\"sv\", \"nb\", \"en\"]";
+            self.error(say!("open-list", "a list is not finished: a comma or the closing `]` is missing here or above"))
+                .help(say!("list-written", "a list is written `{example}`", example))
         } else if says("unclosed inline table") {
-            self.error("the closing `}` is missing here or above")
-                .help("several values on one line are written `{ sv = \"Ishallen\", en = \"The ice rink\" }`")
+            let example = "{ sv = \"Ishallen\", en = \"The ice rink\" }";
+            self.error(say!("open-table", "the closing `{sign}` is missing here or above", sign = '}')).help(say!(
+                "table-written",
+                "several values on one line are written `{example}`",
+                example
+            ))
         } else {
             self.bad_value(parser_says)
         }
     }
 
     /// A fault that points at all that is written in the line.
-    fn error(&self, message: impl Into<Said>) -> Fault {
+    fn error(&self, message: Said) -> Fault {
         Fault::error(self.span_of(self.text.trim()), message)
     }
 
@@ -81,59 +93,72 @@ impl<'t> Line<'t> {
     }
 
     fn twice(&self) -> Fault {
-        let fault = Fault::error(self.at.clone(), "this stands here a second time").expected("it has a value already");
-        if self.text.trim_start().starts_with('[') {
-            fault.help("one of several alike begins with two brackets each time: `[[place]]`, `[[sensor]]`")
+        let fault = Fault::error(self.at.clone(), say!("second-time", "this stands here a second time"))
+            .expected(say!("has-value", "it has a value already"));
+        fault.help(if self.text.trim_start().starts_with('[') {
+            say!("two-brackets", "one of several alike begins with two brackets each time: `[[place]]`, `[[sensor]]`")
         } else {
-            fault.help("keep one of the two lines; a new place or sensor begins with its heading, such as `[[place]]`")
-        }
+            say!(
+                "keep-one-line",
+                "keep one of the two lines; a new place or sensor begins with its heading, such as `[[place]]`"
+            )
+        })
     }
 
     fn no_key_and_value(&self) -> Fault {
         let line = self.text.trim();
         if line.starts_with("//") || line.starts_with("--") || line.starts_with(';') {
-            return self.error("this is no comment").expected("a comment begins with `#`");
+            return self
+                .error(say!("no-comment", "this is no comment"))
+                .expected(say!("expect-hash", "a comment begins with `#`"));
         }
         if let Some((key, _)) = self.key_and_value() {
-            return Fault::error(self.span_of(key), "this cannot be the name of a value")
-                .expected("a name has only a-z, 0-9, `-` and `_`");
+            return Fault::error(self.span_of(key), say!("no-name", "this cannot be the name of a value"))
+                .expected(say!("expect-name", "a name has only a-z, 0-9, `-` and `_`"));
         }
-        let fault = self.error("this line gives no value").expected("expected `name = value`");
+        let fault = self.error(say!("line-no-value", "this line gives no value"));
+        let fault = fault.expected(say!("expect-pair", "expected `name = value`"));
         match line.split_once(':') {
             Some((key, value)) if !value.trim().is_empty() => {
                 fault.rewritten(format!("{} = {}", key.trim(), quoted(value.trim())))
             }
-            _ => fault.help("put a `#` in front if it is a comment"),
+            _ => fault.help(say!("hash-in-front", "put a `#` in front if it is a comment")),
         }
     }
 
     fn unclosed_text(&self) -> Fault {
         let opening = self.text.find(['"', '\'']).map_or(self.at.start, |offset| self.start + offset);
         let end = (self.start + self.text.trim_end().len()).max(opening);
-        Fault::error(opening..end, "the text that begins here has no closing quotation mark")
-            .expected("expected the same quotation mark at its end")
+        Fault::error(opening..end, say!("list-open-quote", "the text that begins here has no closing quotation mark"))
+            .expected(say!("expect-quote", "expected the same quotation mark at its end"))
     }
 
     fn bad_value(&self, parser_says: &str) -> Fault {
         let Some((key, value)) = self.key_and_value() else {
-            return Fault::error(self.at.clone(), "this line cannot be read").expected(parser_says);
+            return Fault::error(self.at.clone(), say!("line-unreadable", "this line cannot be read")).expected(say!(
+                "reader-says",
+                "{why}",
+                why = parser_says
+            ));
         };
         if value.is_empty() {
-            let fault = self.error(format!("`{key}` has no value")).expected("expected a value after `=`");
-            return fault.help("remove the line, or put a `#` in front, to use the default");
+            let fault = self.error(say!("no-value", "`{key}` has no value", key));
+            return fault
+                .expected(say!("expect-value", "expected a value after `=`"))
+                .help(say!("use-default", "remove the line, or put a `#` in front, to use the default"));
         }
         let value_span = self.span_of(value);
-        let here = |message: String| Fault::error(value_span, message);
+        let here = |message: Said| Fault::error(value_span, message);
         let unquoted = !value.starts_with(['"', '\'', '[', '{']);
         match value.to_lowercase().as_str() {
             "true" | "yes" | "ja" | "on" => {
-                return here(format!("`{key}` cannot be read"))
-                    .expected("expected `true`")
+                return here(say!("unreadable", "`{key}` cannot be read", key))
+                    .expected(say!("expect-word", "expected `{word}`", word = true))
                     .rewritten(format!("{key} = true"));
             }
             "false" | "no" | "nei" | "nej" | "off" => {
-                return here(format!("`{key}` cannot be read"))
-                    .expected("expected `false`")
+                return here(say!("unreadable", "`{key}` cannot be read", key))
+                    .expected(say!("expect-word", "expected `{word}`", word = false))
                     .rewritten(format!("{key} = false"));
             }
             _ => {}
@@ -143,18 +168,24 @@ impl<'t> Line<'t> {
             let trimmed = number.trim_start_matches('0');
             let number =
                 if trimmed.is_empty() || trimmed.starts_with('.') { format!("0{trimmed}") } else { trimmed.into() };
-            return here(format!("`{key}` is not written as a number"))
-                .expected("numbers have a decimal point, and no spaces and no zeros in front")
+            return here(say!("no-number-written", "`{key}` is not written as a number", key))
+                .expected(say!(
+                    "expect-plain-number",
+                    "numbers have a decimal point, and no spaces and no zeros in front"
+                ))
                 .rewritten(format!("{key} = {}", number.trim_end_matches('.')));
         }
         if unquoted {
-            return here(format!("the text of `{key}` must stand in quotation marks"))
-                .expected("expected straight quotation marks around it")
+            return here(say!("unquoted", "the text of `{key}` must stand in quotation marks", key))
+                .expected(say!("expect-quotes", "expected straight quotation marks around it"))
                 .rewritten(format!("{key} = {}", quoted(value)));
         }
-        Fault::error(self.at.clone(), format!("`{key}` has a value, and then something more"))
-            .expected("expected the end of the line")
-            .help("one value a line; a quotation mark within a text ends it: put the text in the other sort of marks")
+        Fault::error(self.at.clone(), say!("more-than-value", "`{key}` has a value, and then something more", key))
+            .expected(say!("expect-line-end", "expected the end of the line"))
+            .help(say!(
+                "one-value-a-line",
+                "one value a line; a quotation mark within a text ends it: put the text in the other sort of marks"
+            ))
     }
 }
 

@@ -127,7 +127,7 @@ pub fn vectors_beside(folder: &Folder) -> Vec<Beside> {
             let vectors = match folder.text(&file, SETTING_FILE_BYTES_MAX) {
                 None => continue,
                 Some(Ok(text)) => read_vectors(text),
-                Some(Err(unreadable)) => Err(VectorError::NotJson(unreadable.explain().0)),
+                Some(Err(unreadable)) => Err(VectorError::NotJson(unreadable.explain().0.english)),
             };
             beside.push(Beside { sensor: id.to_owned(), file, vectors });
         }

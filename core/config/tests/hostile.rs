@@ -79,7 +79,7 @@ fn a_place_in_a_file_that_cannot_be_read_is_not_reported_missing() {
     let sensor = "[[sensor]]\nid = \"door\"\nplace = \"hall\"\ndev_eui = \"a840410000000001\"\ndecoder = \"elsys\"\n";
     let found = read(&folder(&[("places.toml", "[[place]]\nid = hall\n"), ("sensors.toml", sensor)])).unwrap_err();
     let errors: Vec<_> = found.iter().filter(|d| d.severity == Severity::Error).map(|d| d.message.as_str()).collect();
-    assert_eq!(errors, ["the text of `id` must stand in quotation marks", "the sensor `door` has no `app_key`"]);
+    assert_eq!(errors, ["the text of `id` must stand in quotation marks", "`door` has no `app_key`"]);
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn a_panel_needs_no_more_than_a_title() {
 
 #[test]
 fn what_makes_no_sense_in_a_panel_is_pointed_at() {
-    wrong("age = 18\n", &["the panel has no `title`"]);
+    wrong("age = 18\n", &["`panel.toml` has no `title`"]);
     wrong("title = \"x\"\nage = 7\n", &["panel.toml:2", "expected a number from 13 to 99"]);
     wrong("title = \"x\"\nleters = 3\n", &["did you mean `letters`?"]);
     let item = |id: &str, options: &str| {
@@ -33,8 +33,11 @@ fn what_makes_no_sense_in_a_panel_is_pointed_at() {
     };
     let titled = |rest: &str| format!("title = \"x\"\n{rest}");
     wrong(&titled(&item("age", "option = []\n")), &["`age` leaves nothing to choose"]);
-    wrong(&titled(&[item("age", OPTIONS), item("age", OPTIONS)].concat()), &["`age` is asked twice", "the first one"]);
-    wrong(&titled(&item("age", &OPTIONS.replace("40", "15-39"))), &["`15-39` stands twice"]);
+    wrong(
+        &titled(&[item("age", OPTIONS), item("age", OPTIONS)].concat()),
+        &["`age` stands here twice", "the first one"],
+    );
+    wrong(&titled(&item("age", &OPTIONS.replace("40", "15-39"))), &["`15-39` stands here twice"]);
     wrong(&titled("[[profile]]\nid = \"age\"\nname = \"Alder\"\n"), &["`reason`", "Why it is asked"]);
 }
 

@@ -154,7 +154,7 @@ fn what_cannot_be_read_is_told_with_what_was_expected() {
     when("beach.people > 20", &["give the place a `measure`"]);
     when("hall.occupancy > 20 %", &["measure"]);
     when("library.occupancy > 80", &["expected `80 %`"]);
-    when("library.people > 80 %", &["plain number"]);
+    when("library.people > 80 %", &["only `occupancy` is told in percent"]);
     when("library.people > many", &["`many` is no number"]);
     when("library.people", &["ends too early", "expected `>` or `<`"]);
     when("library.people > 20 for ever", &["ends too early", "`min`, `h` or `days`"]);

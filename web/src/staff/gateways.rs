@@ -245,7 +245,7 @@ impl Insider {
             ChangeError::Edit(EditError::NotToml | EditError::NotAList | EditError::NotATable) => {
                 wrongs.add(&self.reader, "", "broken");
             }
-            ChangeError::Faults(faults) => faults.into_iter().for_each(|fault| wrongs.say("", self.english(fault))),
+            ChangeError::Faults(faults) => faults.iter().for_each(|mistake| wrongs.say("", self.mistake(mistake))),
             ChangeError::CannotUndo => wrongs.add(&self.reader, "", "cannot-undo"),
             ChangeError::Filing(error) => return Err(Problem::internal(error)),
             ChangeError::Store(error) => return Err(Problem::internal(error)),

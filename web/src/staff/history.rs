@@ -37,7 +37,7 @@ pub(crate) async fn get(insider: Insider, Query(done): Query<Done>) -> Answer {
         lead: Some(insider.text("staff-history-lead")),
         told: insider.told(done.done.as_deref()),
         warned: refused.iter().map(|_| Fragment::plain(insider.text("staff-need-refused"))).collect(),
-        texts: refused.into_iter().flat_map(|refused| refused.faults).map(|fault| insider.english(fault)).collect(),
+        texts: refused.iter().flat_map(|refused| &refused.faults).map(|told| insider.of_the_folder(told)).collect(),
         tables: vec![
             Table {
                 title: Some(insider.text("staff-history-changes")),

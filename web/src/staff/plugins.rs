@@ -22,7 +22,7 @@ pub(crate) async fn get(insider: Insider) -> Answer {
         title: insider.text("staff-room-plugins"),
         lead: Some(insider.text("staff-plugins-lead")),
         tables,
-        texts: insider.staff.standing().warnings.into_iter().map(|warning| insider.english(warning)).collect(),
+        texts: insider.staff.standing().warnings.iter().map(|told| insider.of_the_folder(told)).collect(),
         ..Room::default()
     };
     insider.room("plugins", &room)

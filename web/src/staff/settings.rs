@@ -34,7 +34,7 @@ fn chosen_of(schema: &Value, value: &str) -> Option<Vec<Choice>> {
 }
 
 /// What a schema says under `x-title` or `x-description`, a text for each language; else under the standard's own word, in English.
-fn said(insider: &Insider, schema: &Value, what: &str) -> Option<Fragment> {
+pub(super) fn said(insider: &Insider, schema: &Value, what: &str) -> Option<Fragment> {
     let texts = schema.get(format!("x-{what}")).and_then(Value::as_object).into_iter().flatten();
     let words: Words =
         texts.filter_map(|(tag, text)| Some((tag.parse::<Language>().ok()?, text.as_str()?.to_owned()))).collect();

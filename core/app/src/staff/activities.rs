@@ -1,7 +1,7 @@
 //! Activities as staff see them: what can lead one, whether one would open, how many take part.
 
 use super::{ChangeError, Colleague, Staff, line};
-use config::{Colour, Edit, Severity};
+use config::{Diagnostic, Edit, Severity};
 use engagement::{Standing, Taking};
 use model::Timestamp;
 use model::activity::{Activity, ActivityId, Problem, Tag};
@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 /// What a change would make of an activity.
 #[derive(Clone, Debug, Default)]
 pub struct Tried {
-    /// What is wrong with its file, a text each.
-    pub faults: Vec<String>,
+    /// What is wrong with its file.
+    pub faults: Vec<Diagnostic>,
     /// What its method says of the settings; some stop it.
     pub problems: Vec<Problem>,
     /// As it would be; none when the file is wrong.
@@ -42,8 +42,8 @@ impl Staff {
         let (activities, faults) = config::activities(&after, &self.app.municipality());
         let activity = activities.into_iter().find(|activity| activity.id == *id);
         let file = format!("activities/{id}.toml");
-        let own = faults.iter().filter(|fault| fault.severity == Severity::Error && fault.file == file);
-        let faults: Vec<String> = own.map(|fault| fault.render(Colour::Plain)).collect();
+        let own = faults.into_iter().filter(|fault| fault.severity == Severity::Error && fault.file == file);
+        let faults: Vec<Diagnostic> = own.collect();
         let problems = match &activity {
             Some(activity) => self.app.check_activity(activity, reader).unwrap_or_default(),
             None => Vec::new(),

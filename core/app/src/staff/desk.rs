@@ -3,7 +3,7 @@
 use super::sessions::Colleague;
 use super::{Staff, line};
 use crate::filing::{FilingError, Standing};
-use config::{Colour, Edit, EditError, Folder, Item, Revision, Severity, Texts};
+use config::{Diagnostic, Edit, EditError, Folder, Item, Revision, Severity, Texts};
 use model::{AuditEntry, ChangedFile, FolderChange, Timestamp};
 use std::sync::PoisonError;
 use store::StoreError;
@@ -18,8 +18,8 @@ pub enum ChangeError {
     #[error(transparent)]
     Edit(#[from] EditError),
     /// The folder would have these faults.
-    #[error("the folder would have faults: {}", .0.join("; "))]
-    Faults(Vec<String>),
+    #[error("the folder would have faults: {}", .0.iter().map(|fault| fault.message.as_str()).collect::<Vec<_>>().join("; "))]
+    Faults(Vec<Diagnostic>),
     /// The change that was to be undone is not there, or its files were changed since.
     #[error("it cannot be undone any more")]
     CannotUndo,
@@ -93,7 +93,7 @@ impl Staff {
         let after = folder.with(texts);
         if let Err(faults) = config::read(&after) {
             let errors = faults.into_iter().filter(|fault| fault.severity == Severity::Error);
-            return Err(ChangeError::Faults(errors.map(|fault| fault.render(Colour::Plain)).collect()));
+            return Err(ChangeError::Faults(errors.collect()));
         }
         let text = |name: &str| folder.bytes(name).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
         let files = texts.iter().filter(|(name, _)| *name != SECRETS).map(|(name, after)| ChangedFile {

@@ -1,7 +1,7 @@
 //! What the steward rooms show of the box.
 
 use super::Staff;
-use crate::{BackupLack, SensorHealth};
+use crate::{BackupLack, SensorHealth, Told};
 use model::activity::ActivityId;
 use model::{Battery, ChannelId, ClockQuality, Gateway, Sensor, StoredUplink, Timestamp, Words};
 use netserver::{GatewayReport, Rejection, Stranger};
@@ -24,7 +24,7 @@ pub enum Worry {
     /// Keys whose new value holds after a restart.
     RestartFor(Vec<&'static str>),
     /// Something in the folder does not work.
-    Warning(String),
+    Warning(Told),
     /// What the backups lack.
     Backup(BackupLack),
     /// Nothing can be stored, and why.

@@ -3,17 +3,17 @@
 use super::{ChangeError, Colleague, Staff, line};
 use crate::publications::{LookError, Waiting};
 use crate::rules::{RuleReport, WouldPost};
-use config::{Colour, Edit, RuleEntry, Severity};
+use config::{Diagnostic, Edit, RuleEntry, Severity};
 use model::{PublicationId, PublicationRecord, PublicationState, Rule, RuleId, Timestamp};
 use store::StoreError;
 
 /// What a change would make of a rule.
 #[derive(Clone, Debug, Default)]
 pub struct TriedRule {
-    /// What is wrong with its file, a text each; with any of them it would say nothing.
-    pub faults: Vec<String>,
+    /// What is wrong with its file; with any of it, it would say nothing.
+    pub faults: Vec<Diagnostic>,
     /// What is odd about it.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Diagnostic>,
     /// As it would be; none when the file is wrong.
     pub rule: Option<Rule>,
     /// What it would have said.
@@ -41,15 +41,14 @@ impl Staff {
         let (activities, _) = config::activities(&after, &self.app.municipality());
         let (rules, faults) = config::rules(&after, &self.app.municipality(), &activities);
         let file = format!("rules/{id}.toml");
-        let (errors, warnings): (Vec<_>, Vec<_>) =
-            faults.iter().filter(|fault| fault.file == file).partition(|fault| fault.severity == Severity::Error);
-        let drawn = |faults: Vec<&config::Diagnostic>| faults.iter().map(|fault| fault.render(Colour::Plain)).collect();
+        let own = faults.into_iter().filter(|fault| fault.file == file);
+        let (faults, warnings) = own.partition(|fault| fault.severity == Severity::Error);
         let rule = rules.into_iter().find(|rule| rule.id == *id);
         let posts = match &rule {
             Some(rule) => self.app.replay_rules(&[Rule { off: false, ..rule.clone() }], TRIED_DAYS, now)?,
             None => Vec::new(),
         };
-        Ok(TriedRule { faults: drawn(errors), warnings: drawn(warnings), rule, posts })
+        Ok(TriedRule { faults, warnings, rule, posts })
     }
 
     /// What waits for a second pair of eyes.

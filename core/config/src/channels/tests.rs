@@ -103,7 +103,10 @@ fn what_is_wrong_in_the_file_is_pointed_at() {
         ("[[channel]]\nid = \"town\"\nplugin = \"bord\"\n", "did you mean `board`?"),
         ("[[channel]]\nid = \"mail\"\nplugin = \"board\"\n", "a channel that the box has by itself"),
         ("[[channel]]\nid = \"push\"\nplugin = \"board\"\n", "a channel that the box has by itself"),
-        ("[[channel]]\nid = \"a\"\nplugin = \"board\"\n[[channel]]\nid = \"a\"\nplugin = \"board\"\n", "two channels"),
+        (
+            "[[channel]]\nid = \"a\"\nplugin = \"board\"\n[[channel]]\nid = \"a\"\nplugin = \"board\"\n",
+            "`a` stands here twice",
+        ),
     ] {
         let faults = shown(&crate::read(&folder(text)).unwrap_err());
         assert!(faults.contains(expected), "{text}: {faults}");

@@ -27,7 +27,7 @@ pub(super) fn rows(text: &str) -> Result<(Vec<Row>, Columns), Box<Fault>> {
             let before: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
             let at = (before + error.column().saturating_sub(1)).min(text.len());
             let fault = Fault::error(at..at, say!("list-no-json", "this is no JSON")).expected(say!(
-                "json-why",
+                "reader-says",
                 "{why}",
                 why = error
             ));

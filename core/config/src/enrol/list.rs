@@ -38,8 +38,10 @@ impl List {
     /// Reads a list: CSV with headings, or JSON of a network server. `name` is how messages call it: its file name.
     pub fn read(name: &str, bytes: &[u8]) -> Result<Self, Box<Diagnostic>> {
         if bytes.len() > LIST_BYTES_MAX {
-            let message = format!("this file has {} bytes, at most {LIST_BYTES_MAX} are read", bytes.len());
-            return Err(Box::new(Diagnostic::of_file(Severity::Error, name, &message, Some("is it the right file?"))));
+            let (bytes, most) = (bytes.len(), LIST_BYTES_MAX);
+            let message = say!("file-large", "this file has {bytes} bytes, at most {most} are read", bytes, most);
+            let help = say!("make-smaller", "look whether it is the right file, or make it smaller");
+            return Err(Box::new(Diagnostic::of_file(Severity::Error, name, message, help)));
         }
         let text = text_of(bytes);
         let read = if text.trim_start().starts_with(['{', '[']) { json::rows(&text) } else { of_table(&text) };

@@ -1,5 +1,6 @@
 //! Makers of devices that the box has a decoder for, and keys that the whole world knows.
 
+use crate::said::{Said, say};
 use model::DevEui;
 
 /// A maker.
@@ -32,21 +33,15 @@ const OTHER_PREFIXES: [&str; 11] =
     ["20635f", "0018b2", "0004a3", "801f12", "00137a", "ac1f09", "2cf7f1", "0080e1", "647fda", "70b3d5", "8cf957"];
 
 /// Keys that stand in manuals and source code, and why they are known.
-const KNOWN_KEYS: &[([u8; 16], &str)] = &[
-    (
-        *b"\x55\x72\x40\x4c\x69\x6e\x6b\x4c\x6f\x52\x61\x32\x30\x31\x38\x23",
-        "Milesight sets it in every device at the factory",
-    ),
-    (
-        0x2b7e_1516_28ae_d2a6_abf7_1588_09cf_4f3c_u128.to_be_bytes(),
-        "it is the example of the AES standard, and of many device kits",
-    ),
-    (0x0011_2233_4455_6677_8899_aabb_ccdd_eeff_u128.to_be_bytes(), "it counts from 00 to ff"),
-    (0x0001_0203_0405_0607_0809_0a0b_0c0d_0e0f_u128.to_be_bytes(), "it counts from 00 to 0f"),
-    (0x0102_0304_0506_0708_090a_0b0c_0d0e_0f10_u128.to_be_bytes(), "it counts from 01 to 10"),
-    (0x0123_4567_89ab_cdef_0123_4567_89ab_cdef_u128.to_be_bytes(), "it counts from 0 to f, twice"),
-    (0xfedc_ba98_7654_3210_fedc_ba98_7654_3210_u128.to_be_bytes(), "it counts down from f to 0, twice"),
+const COUNTING_KEYS: [u128; 5] = [
+    0x0011_2233_4455_6677_8899_aabb_ccdd_eeff,
+    0x0001_0203_0405_0607_0809_0a0b_0c0d_0e0f,
+    0x0102_0304_0506_0708_090a_0b0c_0d0e_0f10,
+    0x0123_4567_89ab_cdef_0123_4567_89ab_cdef,
+    0xfedc_ba98_7654_3210_fedc_ba98_7654_3210,
 ];
+/// The key of the examples of FIPS 197.
+const AES_EXAMPLE_KEY: u128 = 0x2b7e_1516_28ae_d2a6_abf7_1588_09cf_4f3c;
 
 impl Maker {
     /// By its number at the `LoRa` Alliance.
@@ -88,12 +83,19 @@ pub(super) fn reversed(DevEui(mut bytes): DevEui) -> DevEui {
 }
 
 /// Why a key is no secret; none when it may be one.
-pub(super) fn known_key(key: [u8; 16]) -> Option<&'static str> {
+pub(super) fn known_key(key: [u8; 16]) -> Option<Said> {
     let [first, rest @ ..] = key;
     if rest.iter().all(|byte| *byte == first) {
-        return Some("all its bytes are the same");
+        return Some(say!("word-alike", "all its bytes are the same"));
     }
-    KNOWN_KEYS.iter().find(|(known, _)| *known == key).map(|(_, why)| *why)
+    match u128::from_be_bytes(key) {
+        _ if key == *b"Ur@LinkLoRa2018#" => {
+            Some(say!("word-factory", "{maker} sets it in every device at the factory", maker = "Milesight"))
+        }
+        AES_EXAMPLE_KEY => Some(say!("word-example", "it is the example of the AES standard, and of many device kits")),
+        key if COUNTING_KEYS.contains(&key) => Some(say!("word-counts", "its digits count up or down")),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -111,7 +113,7 @@ mod tests {
     #[test]
     fn a_key_of_a_manual_is_known() {
         assert!(known_key([0; 16]).is_some() && known_key([0xff; 16]).is_some());
-        assert!(known_key(*b"Ur@LinkLoRa2018#").unwrap().contains("Milesight"));
+        assert!(known_key(*b"Ur@LinkLoRa2018#").unwrap().english.contains("Milesight"));
         assert_eq!(known_key([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 17]), None);
     }
 }

@@ -6,7 +6,8 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::file::File;
 use crate::folder::{Folder, TOML_BYTES_MAX};
 use crate::import::Texts;
-use model::{Activation, JoinEui, MacVersion, Municipality};
+use crate::said::say;
+use model::{Activation, Hex, JoinEui, MacVersion, Municipality};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use toml_edit::{DocumentMut, Item};
@@ -38,9 +39,10 @@ fn below(folder: &Folder, file: File, list: &str, new: &str) -> Result<String, V
     let before = text(folder, file);
     let document: DocumentMut = before.parse().unwrap_or_default();
     if document.get(list).is_some_and(Item::is_value) {
-        let message = format!("the list `{list}` is written on one line, so nothing can be put below it");
-        let help = format!("write each of them below a heading of its own, `[[{list}]]`");
-        return Err(vec![Diagnostic::of_file(Severity::Error, file.name(), &message, Some(&help))]);
+        let message =
+            say!("list-on-a-line", "the list `{list}` is written on one line, so nothing can be put below it", list);
+        let help = say!("own-headings", "write each of them below a heading of its own, `[[{list}]]`", list);
+        return Err(vec![Diagnostic::of_file(Severity::Error, file.name(), message, help)]);
     }
     let gap = if before.is_empty() || before.ends_with('\n') { "" } else { "\n" };
     // Each new table begins with an empty line; at the top of a file nobody wants it.
@@ -96,10 +98,10 @@ fn sensor(sensor: &Enrolled) -> String {
 fn keys(sensor: &Enrolled) -> String {
     let mut toml = format!("\n[sensor.{}]\n", sensor.id);
     match &sensor.activation {
-        Activation::Otaa { app_key, .. } => line(&mut toml, "app_key", &quoted(&hexadecimal(app_key.bytes()))),
+        Activation::Otaa { app_key, .. } => line(&mut toml, "app_key", &quoted(&Hex(&app_key.bytes()).to_string())),
         Activation::Abp { nwk_s_key, app_s_key, .. } => {
-            line(&mut toml, "nwk_s_key", &quoted(&hexadecimal(nwk_s_key.bytes())));
-            line(&mut toml, "app_s_key", &quoted(&hexadecimal(app_s_key.bytes())));
+            line(&mut toml, "nwk_s_key", &quoted(&Hex(&nwk_s_key.bytes()).to_string()));
+            line(&mut toml, "app_s_key", &quoted(&Hex(&app_s_key.bytes()).to_string()));
         }
     }
     toml
@@ -125,11 +127,4 @@ fn setting(cell: &str) -> String {
     let number = cell.parse::<i64>().is_ok_and(|number| number.to_string() == cell)
         || cell.parse::<f64>().is_ok_and(|number| number.is_finite() && format!("{number:?}") == cell);
     if number || cell == "true" || cell == "false" { cell.to_owned() } else { quoted(cell) }
-}
-
-fn hexadecimal(key: [u8; 16]) -> String {
-    key.iter().fold(String::new(), |mut digits, byte| {
-        let _ = write!(digits, "{byte:02x}");
-        digits
-    })
 }

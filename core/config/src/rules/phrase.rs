@@ -1,10 +1,11 @@
 //! The language of `when` and `until`: a few sentences, read word by word, so that a fault points at the word.
 #![expect(clippy::result_large_err, reason = "a fault is made once for each wrong rule")]
 
-use super::Reading;
 use super::words::{Word, duration, length, minute, words};
+use super::{Reading, no_duration};
 use crate::diagnostic::Fault;
 use crate::nearest::nearest;
+use crate::said::{Said, say};
 use crate::written::Written;
 use model::{
     Bound, Busyness, Condition, Happening, Measure, News, Place, Quantity, Schedule, Test, Than, Trigger, property,
@@ -39,11 +40,11 @@ pub(super) fn phrase(reading: &mut Reading<'_>, written: &Written<String>) -> Op
 
 impl<'w> Sentence<'_, '_, 'w> {
     fn read(mut self) -> Result<Read, Fault> {
-        let first = self.next("a place such as `library.occupancy`, `every`, or `activity`")?;
+        let first = self.next(&say!("word-start", "a place such as `library.occupancy`, or `every` or `activity`"))?;
         let trigger = match first.text.to_lowercase().as_str() {
             "every" => Trigger::At(self.schedule()?),
             "activity" => {
-                let name = self.next("the name of an activity")?;
+                let name = self.next(&say!("word-activity", "the name of an activity"))?;
                 let known = self.reading.activity(name.text, name.span.clone());
                 Trigger::Happens(Happening { news: self.news()?, activity: known })
             }
@@ -58,8 +59,10 @@ impl<'w> Sentence<'_, '_, 'w> {
         }
         match self.words.next() {
             None => Ok(Read { trigger, summary }),
-            Some(word) => Err(Fault::error(word.span, format!("`{}` is more than was expected", word.text))
-                .expected("the sentence could end before this")),
+            Some(word) => {
+                let message = say!("too-much", "`{word}` is more than was expected", word = word.text);
+                Err(Fault::error(word.span, message).expected(say!("could-end", "the sentence could end before this")))
+            }
         }
     }
 
@@ -67,7 +70,7 @@ impl<'w> Sentence<'_, '_, 'w> {
     fn schedule(&mut self) -> Result<Schedule, Fault> {
         let mut days = [false; 7];
         loop {
-            let word = self.next("a weekday, `day` or `weekday`")?;
+            let word = self.next(&say!("word-weekday", "a weekday in English, `day` or `weekday`"))?;
             let named = word.text.to_lowercase();
             let meant = match named.as_str() {
                 "day" => 0..7,
@@ -75,33 +78,32 @@ impl<'w> Sentence<'_, '_, 'w> {
                 name => {
                     let name = name.strip_suffix('s').unwrap_or(name);
                     let Some(at) = WEEKDAYS.iter().position(|day| *day == name) else {
-                        let fault = Fault::error(word.span, format!("`{}` is no weekday", word.text));
-                        return Err(match nearest(name, WEEKDAYS) {
-                            Some(meant) => fault.expected(format!("did you mean `{meant}`?")),
-                            None => fault.expected("expected a weekday in English, `day` or `weekday`"),
-                        });
+                        let fault =
+                            Fault::error(word.span, say!("no-weekday", "`{word}` is no weekday", word = word.text));
+                        let wanted = say!("word-weekday", "a weekday in English, `day` or `weekday`");
+                        return Err(fault.meant(nearest(name, WEEKDAYS), expected(&wanted)));
                     };
                     at..at + 1
                 }
             };
             days.iter_mut().enumerate().filter(|(at, _)| meant.contains(at)).for_each(|(_, day)| *day = true);
-            let joined = self.next("`at` and a time")?;
+            let joined = self.next(&one_of(&["at"]))?;
             match joined.text {
                 "at" => break,
                 "and" | "," => {}
-                other => return Err(unexpected(&joined, other, "`at`, `and` or a comma")),
+                other => return Err(unexpected(&joined, other, &one_of(&["at", "and", ","]))),
             }
         }
-        let time = self.next("a time such as 14:00")?;
+        let time = self.next(&say!("word-time", "a time such as 14:00"))?;
         let minute = minute(time.text).ok_or_else(|| {
-            Fault::error(time.span, format!("`{}` is no time of the day", time.text))
-                .expected("expected hours and minutes: 14:00")
+            Fault::error(time.span, say!("no-time", "`{time}` is no time of the day", time = time.text))
+                .expected(expected(&say!("word-time", "a time such as 14:00")))
         })?;
         Ok(Schedule { days, minute })
     }
 
     fn any(&mut self) -> Result<Happening, Fault> {
-        let what = self.next("`activity` or `outcome`")?;
+        let what = self.next(&one_of(&["activity", "outcome"]))?;
         match what.text {
             "activity" => Ok(Happening { news: self.news()?, activity: None }),
             "outcome" => {
@@ -109,19 +111,19 @@ impl<'w> Sentence<'_, '_, 'w> {
                 self.expect("set")?;
                 Ok(Happening { news: News::OutcomeSet, activity: None })
             }
-            other => Err(unexpected(&what, other, "`activity` or `outcome`")),
+            other => Err(unexpected(&what, other, &one_of(&["activity", "outcome"]))),
         }
     }
 
     fn news(&mut self) -> Result<News, Fault> {
-        const KNOWN: &str = "`opens`, `closes`, `is reported` or `has an outcome`";
-        let verb = self.next(KNOWN)?;
+        let known = one_of(&["opens", "closes", "is reported", "has an outcome"]);
+        let verb = self.next(&known)?;
         match verb.text {
             "opens" => Ok(News::Opens),
             "closes" => Ok(News::Closes),
             "is" => self.expect("reported").map(|()| News::Reported),
             "has" => self.expect("an").and_then(|()| self.expect("outcome")).map(|()| News::OutcomeSet),
-            other => Err(unexpected(&verb, other, KNOWN)),
+            other => Err(unexpected(&verb, other, &known)),
         }
     }
 
@@ -133,8 +135,7 @@ impl<'w> Sentence<'_, '_, 'w> {
         let name_span = if exact { first.span.start..split } else { first.span.clone() };
         let places = &self.reading.municipality.places;
         let Some(place) = places.iter().find(|place| place.id.as_str() == name).cloned() else {
-            let fault = Fault::error(name_span, format!("there is no place `{name}`"));
-            return Err(self.reading.meant(fault, name));
+            return Err(self.reading.no_place(name, name_span));
         };
         let test = match quantity {
             None => self.mood(&place, name_span)?,
@@ -148,48 +149,46 @@ impl<'w> Sentence<'_, '_, 'w> {
     }
 
     fn mood(&mut self, place: &Place, span: Range<usize>) -> Result<Test, Fault> {
-        let is = self.next("`is busy` or `is calm`")?;
+        let is = self.next(&one_of(&["is busy", "is calm"]))?;
         if is.text != "is" {
-            let fault = Fault::error(is.span, format!("`{}` says nothing of `{}`", is.text, place.id));
-            return Err(fault.expected("expected `is busy` or `is calm`").help(format!(
-                "for a number write what is counted, such as `{}.{} > 20`",
-                place.id,
-                counted(place)
-            )));
+            let message = say!("says-nothing", "`{word}` says nothing of `{name}`", word = is.text, name = place.id);
+            let example = format!("{}.{} > 20", place.id, counted(place));
+            let help = say!("write-counted", "for a number write what is counted, such as `{example}`", example);
+            return Err(Fault::error(is.span, message).expected(expected(&one_of(&["is busy", "is calm"]))).help(help));
         }
         if place.measure.is_none() {
-            let fault =
-                Fault::error(span, format!("nothing is counted at `{}`, so it is neither busy nor calm", place.id));
-            return Err(fault.help("give the place a `measure` in places.toml, or ask for a value of its sensors"));
+            let message =
+                say!("uncounted", "nothing is counted at `{name}`, so it is neither busy nor calm", name = place.id);
+            return Err(Fault::error(span, message).help(say!(
+                "measure-or-value",
+                "give the place a `measure` in places.toml, or ask for a value of its sensors"
+            )));
         }
-        let mood = self.next("`busy` or `calm`")?;
+        let mood = self.next(&one_of(&["busy", "calm"]))?;
         match mood.text {
             "busy" => Ok(Test::Mood(Busyness::Busy)),
             "calm" => Ok(Test::Mood(Busyness::Calm)),
             "usual" => Ok(Test::Mood(Busyness::Usual)),
-            other => Err(unexpected(&mood, other, "`busy` or `calm`")),
+            other => Err(unexpected(&mood, other, &one_of(&["busy", "calm"]))),
         }
     }
 
     fn comparison(&mut self, quantity: Quantity, place: &Place) -> Result<Test, Fault> {
-        let sign = self.next("`>` or `<`")?;
+        let sign = self.next(&one_of(&[">", "<"]))?;
         let than = match sign.text {
             ">" => Than::Above,
             ">=" => Than::AtLeast,
             "<" => Than::Below,
             "<=" => Than::AtMost,
-            other => return Err(unexpected(&sign, other, "`>`, `>=`, `<` or `<=`")),
+            other => return Err(unexpected(&sign, other, &one_of(&[">", ">=", "<", "<="]))),
         };
-        let bound = self.next("a number, or `usual`")?;
+        let bound = self.next(&number_or_usual())?;
         if bound.text == "usual" {
             if quantity != Quantity::Amount {
-                let fault =
-                    Fault::error(bound.span, "the usual is known of what the place is told by, and of nothing else");
-                return Err(fault.expected("expected a number").help(format!(
-                    "write `{}.{}`",
-                    place.id,
-                    counted(place)
-                )));
+                let message =
+                    say!("usual-unknown", "the usual is known of what the place is told by, and of nothing else");
+                let fault = Fault::error(bound.span, message).expected(expected(&say!("word-number", "a number")));
+                return Err(fault.rewritten(format!("{}.{}", place.id, counted(place))));
             }
             return Ok(Test::Is(quantity, than, Bound::UsualBy(self.beyond()?)));
         }
@@ -198,12 +197,17 @@ impl<'w> Sentence<'_, '_, 'w> {
         match (&quantity, percent) {
             (Quantity::Occupancy, Some(_)) => drop(self.words.next()),
             (Quantity::Occupancy, None) => {
-                let fault = Fault::error(bound.span, "occupancy is told in percent of what the place is made for");
-                return Err(fault.expected(format!("expected `{} %`", bound.text)));
+                let message =
+                    say!("occupancy-in-percent", "occupancy is told in percent of what the place is made for");
+                return Err(
+                    Fault::error(bound.span, message).expected(expected(&one_of(&[&format!("{} %", bound.text)])))
+                );
             }
             (_, Some(sign)) => {
-                let fault = Fault::error(sign.span, "this is no part of anything");
-                return Err(fault.expected("expected a plain number").help("`occupancy` is told in percent"));
+                let message = say!("no-part", "this is no part of anything");
+                let help = say!("occupancy-alone", "only `occupancy` is told in percent");
+                let number = say!("word-number", "a number");
+                return Err(Fault::error(sign.span, message).expected(expected(&number)).help(help));
             }
             (_, None) => {}
         }
@@ -230,13 +234,14 @@ impl<'w> Sentence<'_, '_, 'w> {
         let never = matches!(than, Than::Below) && number <= hidden || matches!(than, Than::AtMost) && number < hidden;
         let later = matches!(than, Than::Above) && number < hidden || matches!(than, Than::AtLeast) && number <= hidden;
         if never {
-            let message = format!("counts of people under {smallest} are not told, so this never holds");
-            let expected = format!("expected a number that means {smallest} or more");
+            let message =
+                say!("never-holds", "counts of people under {smallest} are not told, so this never holds", smallest);
+            let expected = say!("expect-told", "expected a number that means {smallest} or more", smallest);
             return Err(Fault::error(span.clone(), message).expected(expected));
         }
         if later {
-            let message = format!("counts of people under {smallest} are not told");
-            let expected = format!("this holds from {smallest} on");
+            let message = say!("small-counts", "counts of people under {smallest} are not told", smallest);
+            let expected = say!("holds-from", "this holds from {smallest} on", smallest);
             self.reading.faults.push(Fault::warning(span.clone(), message).expected(expected));
         }
         Ok(())
@@ -248,13 +253,15 @@ impl<'w> Sentence<'_, '_, 'w> {
             return Ok(0.0);
         }
         self.words.next();
-        let by = self.next("a number of percent")?;
+        let by = self.next(&say!("word-percent", "a number of percent"))?;
         let number = number(&by)?;
         self.expect("%")?;
         if (0.0..=1000.0).contains(&number) {
             return Ok(number);
         }
-        Err(Fault::error(by.span, format!("{number} % is out of range")).expected("expected 0 to 1000 %"))
+        let message = say!("out-of-range", "`{key}` is out of range", key = format!("{number} %"));
+        let expected = say!("expect-range", "expected a number from {least} to {most}", least = 0, most = "1000");
+        Err(Fault::error(by.span, message).expected(expected))
     }
 
     /// `for 20 min`, or nothing.
@@ -263,42 +270,60 @@ impl<'w> Sentence<'_, '_, 'w> {
             return Ok(Duration::ZERO);
         }
         self.words.next();
-        let number = self.next("a length of time such as 20 min")?;
+        let number = self.next(&say!("word-duration", "a length of time such as 20 min"))?;
         if let Some(long) = duration(number.text) {
             return Ok(long);
         }
-        let unit = self.next("`min`, `h` or `days`")?;
-        length(number.text, unit.text).ok_or_else(|| {
-            let fault = Fault::error(
-                number.span.start..unit.span.end,
-                format!("`{} {}` is no length of time", number.text, unit.text),
-            );
-            fault.expected("expected a whole number and min, h or days, up to 30 days")
-        })
+        let unit = self.next(&one_of(&["min", "h", "days"]))?;
+        length(number.text, unit.text)
+            .ok_or_else(|| no_duration(number.span.start..unit.span.end, &format!("{} {}", number.text, unit.text)))
     }
 
-    fn next(&mut self, wanted: &str) -> Result<Word<'w>, Fault> {
+    fn next(&mut self, wanted: &Said) -> Result<Word<'w>, Fault> {
         self.words.next().ok_or_else(|| {
-            Fault::error(self.end.clone(), "the sentence ends too early")
-                .expected(format!("expected {wanted} after this"))
+            Fault::error(self.end.clone(), say!("too-early", "the sentence ends too early")).expected(say!(
+                "expect-after",
+                "expected {wanted} after this",
+                wanted = *wanted
+            ))
         })
     }
 
     fn expect(&mut self, wanted: &str) -> Result<(), Fault> {
-        let word = self.next(&format!("`{wanted}`"))?;
-        if word.text == wanted { Ok(()) } else { Err(unexpected(&word, word.text, &format!("`{wanted}`"))) }
+        let words = one_of(&[wanted]);
+        let word = self.next(&words)?;
+        if word.text == wanted { Ok(()) } else { Err(unexpected(&word, word.text, &words)) }
     }
 }
 
-fn unexpected(word: &Word<'_>, found: &str, wanted: &str) -> Fault {
-    Fault::error(word.span.clone(), format!("`{found}` cannot stand here")).expected(format!("expected {wanted}"))
+fn unexpected(word: &Word<'_>, found: &str, wanted: &Said) -> Fault {
+    Fault::error(word.span.clone(), say!("not-here", "`{found}` cannot stand here", found)).expected(expected(wanted))
+}
+
+fn expected(wanted: &Said) -> Said {
+    say!("expect", "expected {wanted}", wanted = *wanted)
+}
+
+/// The words that can stand somewhere.
+fn one_of(words: &[&str]) -> Said {
+    let quoted = |words: &[&str]| words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+    match words.split_last() {
+        Some((last, before)) if !before.is_empty() => {
+            say!("word-or", "{one} or {other}", one = quoted(before), other = quoted(&[last]))
+        }
+        _ => quoted(words).into(),
+    }
+}
+
+fn number_or_usual() -> Said {
+    say!("word-or", "{one} or {other}", one = say!("word-number", "a number"), other = one_of(&["usual"]))
 }
 
 fn number(word: &Word<'_>) -> Result<f64, Fault> {
     let read = word.text.parse::<f64>().ok().filter(|number| number.is_finite() && number.abs() <= 1e9);
     read.ok_or_else(|| {
-        let fault = Fault::error(word.span.clone(), format!("`{}` is no number", word.text));
-        fault.expected("expected a number such as 20 or 20.5, or `usual`")
+        let fault = Fault::error(word.span.clone(), say!("no-number", "`{word}` is no number", word = word.text));
+        fault.expected(expected(&number_or_usual()))
     })
 }
 
@@ -313,40 +338,47 @@ fn counted(place: &Place) -> &'static str {
 }
 
 fn quantity_of(word: &str, place: &Place, span: &Range<usize>) -> Result<Quantity, Fault> {
-    let needs = |what: &str| {
-        Fault::error(span.clone(), format!("`{word}` of `{}` is not known", place.id))
-            .help(format!("give the place {what} in places.toml"))
+    let needs = |help: Said| {
+        let message = say!("not-known", "`{word}` of `{name}` is not known", word, name = place.id);
+        Fault::error(span.clone(), message).help(help)
     };
+    let give = |key: &str| say!("give-place", "give the place a `{key}` in places.toml", key);
     match word {
-        "people" | "visits" | "bays" if place.measure.is_none() => Err(needs("a `measure`")),
+        "people" | "visits" | "bays" if place.measure.is_none() => Err(needs(give("measure"))),
         "people" | "visits" | "bays" if counted(place) == word => Ok(Quantity::Amount),
         "people" | "visits" | "bays" => {
-            let fault = Fault::error(span.clone(), format!("`{}` is not told by {word}", place.id));
-            Err(fault.expected(format!("expected `{}`", counted(place))))
+            let message = say!("told-otherwise", "`{name}` is not told by {word}", name = place.id, word);
+            Err(Fault::error(span.clone(), message).expected(expected(&one_of(&[counted(place)]))))
         }
-        "occupancy" | "free" if matches!(place.measure, None | Some(Measure::Visits)) => {
-            Err(needs("a `measure` that says how many are there now"))
-        }
-        "occupancy" | "free" if place.capacity.is_none() => Err(needs("a `capacity`")),
+        "occupancy" | "free" if matches!(place.measure, None | Some(Measure::Visits)) => Err(needs(say!(
+            "give-measure-now",
+            "give the place a `measure` in places.toml that says how many are there now"
+        ))),
+        "occupancy" | "free" if place.capacity.is_none() => Err(needs(give("capacity"))),
         "occupancy" => Ok(Quantity::Occupancy),
         "free" => Ok(Quantity::Free),
         _ => match property(word) {
             Some(known) if !known.of_people && !known.of_device => Ok(Quantity::Value(word.to_owned())),
             Some(_) => {
-                Err(Fault::error(span.clone(), format!("`{word}` is not told to the public, so not to a rule either"))
-                    .expected(format!("expected `{}`, or a value that the page of the place shows", counted(place))))
+                let message = say!("not-public", "`{word}` is not told to the public, so not to a rule either", word);
+                let counted = counted(place);
+                Err(Fault::error(span.clone(), message).expected(say!(
+                    "expect-shown",
+                    "expected `{counted}`, or a value that the page of the place shows",
+                    counted
+                )))
             }
             None => {
                 let own = ["people", "visits", "bays", "occupancy", "free"];
                 let shown = vocabulary().filter(|known| !known.of_people && !known.of_device).map(|known| known.name);
-                let fault = Fault::error(span.clone(), format!("nothing of a place is called `{word}`"));
-                Err(match nearest(word, own.into_iter().chain(shown)) {
-                    Some(meant) => fault.expected(format!("did you mean `{meant}`?")),
-                    None => fault.expected(format!(
-                        "expected `{}`, `occupancy`, `free` or a word of the vocabulary",
-                        counted(place)
-                    )),
-                })
+                let message = say!("no-quantity", "nothing of a place is called `{word}`", word);
+                let counted = counted(place);
+                let expected = say!(
+                    "expect-quantity",
+                    "expected `{counted}`, `occupancy`, `free` or a word of the vocabulary",
+                    counted
+                );
+                Err(Fault::error(span.clone(), message).meant(nearest(word, own.into_iter().chain(shown)), expected))
             }
         },
     }

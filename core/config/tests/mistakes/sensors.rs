@@ -67,11 +67,11 @@ decoder = "elsys"
             ),
         ],
         r#"
-error: the sensor `door` has no `app_key`
+error: `door` has no `app_key`
  --> sensors.toml:2:6
   |
 2 | id = "door"
-  |      ^^^^^^ its keys stand in secrets.toml
+  |      ^^^^^^ keys stand in secrets.toml
   |
   = help: add to secrets.toml: [sensor.door] and below it app_key = "..." with 32 hexadecimal digits
 

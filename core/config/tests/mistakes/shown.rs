@@ -37,7 +37,26 @@ error: `arms.svg` is no picture
  --> municipality.toml:2:8
   |
 2 | logo = "arms.svg"
-  |        ^^^^^^^^^^ expected an SVG or PNG file
+  |        ^^^^^^^^^^ expected an SVG or PNG file in this folder
+"#,
+    );
+}
+
+#[test]
+fn a_file_of_places_that_cannot_be_read_is_told_and_not_each_screen_that_names_one() {
+    check(
+        &[
+            ("places.toml", "[[place]]\nid = \"library\"\nbroken = [\n"),
+            ("municipality.toml", "[[screen]]\nid = \"lobby\"\nplaces = [\"library\", \"pool\"]\n"),
+        ],
+        r#"
+error: a list is not finished: a comma or the closing `]` is missing here or above
+ --> places.toml:3:1
+  |
+3 | broken = [
+  | ^^^^^^^^^^
+  |
+  = help: a list is written `["sv", "nb", "en"]`
 "#,
     );
 }
@@ -64,7 +83,7 @@ to = "2026-12-21"
             ),
         ],
         r#"
-error: `map.geojson` cannot be drawn: shape 1: `kind` is none of water, forest, built, stream, road, rail, path, label
+error: `map.geojson` cannot be drawn: shape 1: `kind` is one of: water, forest, built, stream, road, rail, path, label
  --> municipality.toml:2:11
   |
 2 | drawing = "map.geojson"
@@ -72,7 +91,7 @@ error: `map.geojson` cannot be drawn: shape 1: `kind` is none of water, forest, 
   |
   = help: each feature needs a property `kind`; examples/norsjo has such a map
 
-error: the map of `raster` has no `raster_attribution`
+error: `map` has no `raster_attribution`
  --> municipality.toml:3:10
   |
 3 | raster = "https://tiles.example/{z}/{x}/{y}.png"

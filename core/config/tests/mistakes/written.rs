@@ -152,7 +152,7 @@ id = "library"
 "#,
         )],
         r#"
-error: two places are called `library`
+error: `library` stands here twice
  --> places.toml:5:6
   |
 2 | id = "library"

@@ -103,6 +103,9 @@ staff-wrong-outcome-documents = Write at most ten lines, each with an address th
 staff-wrong-answer-days = Write a whole number of days from 1 to 3650
 staff-about-answer-days = People are told what happened within so many days
 staff-about-answer-days-hint = Counted from the last day, or from the proposal where there is none. Usual is 90. The page promises it.
-staff-need-overdue = In { $name } { $count } should have an answer by now.
+staff-need-overdue = In “{ $name }”, { $count ->
+    [one] one thing
+   *[other] { $count } things
+} should have an answer by now.
 staff-need-overdue-do = Answer them
 digest-why-drawn = You were drawn and took part in { $title }. This is new:

@@ -103,6 +103,9 @@ staff-wrong-outcome-documents = Skriv høyst ti linjer, hver med en adresse som 
 staff-wrong-answer-days = Skriv et helt antall dager fra 1 til 3650
 staff-about-answer-days = Folk får vite hva som skjedde innen så mange dager
 staff-about-answer-days-hint = Regnet fra siste dag, eller fra innspillet der det ikke er noen. Vanlig er 90. Siden lover det.
-staff-need-overdue = I { $name } skulle { $count } ha fått svar nå.
+staff-need-overdue = I «{ $name }» skulle { $count ->
+    [one] én sak
+   *[other] { $count } saker
+} ha fått svar nå.
 staff-need-overdue-do = Svar dem
 digest-why-drawn = Du ble trukket ut og tok del i { $title }. Dette er nytt:

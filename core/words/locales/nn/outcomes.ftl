@@ -103,6 +103,9 @@ staff-wrong-outcome-documents = Skriv høgst ti linjer, kvar med ei adresse som 
 staff-wrong-answer-days = Skriv eit heilt tal dagar frå 1 til 3650
 staff-about-answer-days = Folk får vite kva som skjedde innan så mange dagar
 staff-about-answer-days-hint = Rekna frå siste dag, eller frå innspelet der det ikkje er nokon. Vanleg er 90. Sida lovar det.
-staff-need-overdue = I { $name } skulle { $count } ha fått svar no.
+staff-need-overdue = I «{ $name }» skulle { $count ->
+    [one] éi sak
+   *[other] { $count } saker
+} ha fått svar no.
 staff-need-overdue-do = Svar dei
 digest-why-drawn = Du vart trekt ut og tok del i { $title }. Dette er nytt:

@@ -103,6 +103,9 @@ staff-wrong-outcome-documents = Skriv högst tio rader, var och en med en adress
 staff-wrong-answer-days = Skriv ett helt antal dagar från 1 till 3650
 staff-about-answer-days = Folk får veta vad som hände inom så många dagar
 staff-about-answer-days-hint = Räknat från sista dagen, eller från synpunkten om det inte finns någon. Vanligt är 90. Sidan lovar det.
-staff-need-overdue = I { $name } borde { $count } ha fått svar nu.
+staff-need-overdue = I ”{ $name }” borde { $count ->
+    [one] en sak
+   *[other] { $count } saker
+} ha fått svar nu.
 staff-need-overdue-do = Svara dem
 digest-why-drawn = Du lottades ut och deltog i { $title }. Det här är nytt:

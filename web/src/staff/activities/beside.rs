@@ -20,7 +20,7 @@ struct Beside {
     back: String,
     sides: Vec<Side>,
     /// Other languages that can stand beside: address, name, whether it does.
-    others: Vec<(String, String, bool)>,
+    others: Vec<(String, &'static str, bool)>,
 }
 
 /// One of them.
@@ -123,15 +123,14 @@ impl<'a> Trial<'a> {
             let reader = self.reader(language);
             let frame = Frame { section: "staff", ..reader.frame() };
             let html = reader.render("staff/activity_side.html", &frame, &page)?;
-            sides.push(Side { lang: language.tag(), name: reader.text("own-name"), html });
+            sides.push(Side { lang: language.tag(), name: words::own_name(language).to_owned(), html });
         }
-        let name_of = |language: Language| self.reader(language).text("own-name");
         let others = held_in(&self.activity).filter(|language| *language != self.languages[0]);
         let page = Beside {
             name: self.activity.title.best(insider.reader.language()).0.to_owned(),
             back: insider.to(&format!("activities/{}", self.activity.id)),
             sides,
-            others: others.map(|one| (self.address(one), name_of(one), one == self.languages[1])).collect(),
+            others: others.map(|one| (self.address(one), words::own_name(one), one == self.languages[1])).collect(),
         };
         insider.page("staff/activity_beside.html", insider.text("staff-beside"), "activities", &page)
     }

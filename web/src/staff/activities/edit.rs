@@ -139,7 +139,8 @@ impl Editing<'_> {
                 Err(error) => return self.refused(draft, &error),
             };
         if !tried.opens() {
-            return self.show(draft, &tried.problems, Shown { seen, texts: tried.faults, ..Shown::default() });
+            let texts = tried.faults.iter().map(|fault| app::drawn_in(insider.reader.speaker, fault)).collect();
+            return self.show(draft, &tried.problems, Shown { texts, seen, ..Shown::default() });
         }
         let what = if self.exists { "activity-changed" } else { "activity-added" };
         match insider.staff.change(&insider.own, what, self.id, &[edit], insider.reader.now) {

@@ -12,7 +12,6 @@ use model::activity::{Activity, EntryId, Evidence, OutcomeState};
 use model::{Language, PlaceId, Role, Timestamp, Words};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use words::Speaker;
 
 /// More on one page nobody reads with care; the oldest unanswered stand first.
 const SHOWN_MAX: usize = 100;
@@ -217,7 +216,7 @@ async fn show(
         (id.to_string(), name.best(reader.language()).0.to_owned(), chosen.contains(&id.as_str()))
     };
     let text = |language: Language| {
-        let own = Speaker::of(language).text("own-name", &[]);
+        let own = words::own_name(language).to_owned();
         (language.tag(), own, filled.raw(&format!("text.{language}")).to_owned())
     };
     let state = |state: OutcomeState| {

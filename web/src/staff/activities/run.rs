@@ -10,7 +10,6 @@ use app::{Change, Edit, Item, Revision};
 use axum::extract::{Path, Query};
 use model::activity::{Activity, OpenTo, Phase, Tag};
 use model::{Language, Role, Slug, Timestamp};
-use words::Speaker;
 
 pub(super) async fn get(insider: Insider, Path((_, id)): Path<(String, String)>, Query(done): Query<Done>) -> Answer {
     let activity = insider.activity(&id)?;
@@ -63,7 +62,7 @@ fn facts(insider: &Insider, activity: &Activity, part: &app::staff::Participatio
     let reader = &insider.reader;
     let number = |count: u32| reader.speaker.number(count.into(), 0);
     let named = |tag: &Tag| match tag.as_str().parse::<Language>() {
-        Ok(language) => Speaker::of(language).text("own-name", &[]),
+        Ok(language) => words::own_name(language).to_owned(),
         Err(_) => tag.to_string(),
     };
     let languages: Vec<String> = activity.languages.iter().map(named).collect();

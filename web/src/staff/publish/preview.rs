@@ -262,7 +262,7 @@ impl Insider {
 
 /// The name of a language in itself.
 fn language_name(language: Language) -> String {
-    words::Speaker::of(language).text("own-name", &[])
+    words::own_name(language).to_owned()
 }
 
 /// The words that go with a post in its language, on a page in another.

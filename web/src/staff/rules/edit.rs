@@ -174,7 +174,7 @@ fn save(insider: &Insider, filled: &Filled, id: Option<&RuleId>) -> Answer {
         Err(_) => return insider.put("rule-changed", rule.as_str(), &[edit], "rules", shown, filled),
     };
     if !tried.faults.is_empty() {
-        tried.faults.iter().for_each(|fault| wrongs.say("", insider.english(fault.clone())));
+        tried.faults.iter().for_each(|mistake| wrongs.say("", insider.mistake(mistake)));
         return insider.show(&shown.with(filled, wrongs));
     }
     match filled.get("step") {
@@ -204,7 +204,7 @@ fn review(insider: &Insider, filled: &Filled, form: &Form, tried: &TriedRule) ->
     let room = Room {
         title: insider.text("staff-rule-review"),
         lead: Some(lead),
-        warned: tried.warnings.iter().map(|warning| insider.english(warning.clone())).collect(),
+        warned: tried.warnings.iter().map(|mistake| insider.mistake(mistake)).collect(),
         posts: vec![post("keep", "staff-save"), post("again", "staff-rule-again")],
         tables: vec![Table {
             title: None,

@@ -3,6 +3,7 @@
 use super::{About, Reading};
 use crate::diagnostic::Fault;
 use crate::nearest::nearest;
+use crate::said::say;
 use crate::written::Written;
 use model::{Language, Piece, RuleText, Slot, Template, TemplateFault, Trigger};
 use schemars::JsonSchema;
@@ -13,7 +14,7 @@ use std::ops::Range;
 /// What a rule says in one language.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct SaidTable {
+pub(super) struct SpokenTable {
     /// One line: `"Mycket folk på {place}"`.
     #[schemars(length(min = 1, max = 200))]
     title: Written<String>,
@@ -22,7 +23,7 @@ pub(super) struct SaidTable {
     body: Written<String>,
 }
 
-impl SaidTable {
+impl SpokenTable {
     /// The title, as written.
     pub(super) fn title(&self) -> String {
         self.title.value.clone()
@@ -37,20 +38,18 @@ impl SaidTable {
 /// A text for each language, in their order; where there is none, what the box says by itself.
 pub(super) fn texts(
     reading: &mut Reading<'_>,
-    tables: &BTreeMap<String, SaidTable>,
+    tables: &BTreeMap<String, SpokenTable>,
     languages: &[Language],
     about: &About<'_>,
 ) -> Vec<RuleText> {
     for (tag, table) in tables {
         let known = languages.iter().any(|language| language.tag() == tag);
         if !known {
-            let fault = Fault::error(table.title.span.clone(), format!("the rule does not speak `{tag}`"));
+            let message = say!("rule-mute", "the rule does not speak `{language}`", language = tag);
             let tags: Vec<&str> = languages.iter().map(|language| language.tag()).collect();
-            reading.faults.push(
-                fault
-                    .expected(format!("expected one of: {}", tags.join(", ")))
-                    .help("add it to `languages`, or take the text away"),
-            );
+            let expected = say!("expect-one-of", "expected one of: {words}", words = tags.join(", "));
+            let help = say!("add-language", "add it to `languages`, or take the text away");
+            reading.faults.push(Fault::error(table.title.span.clone(), message).expected(expected).help(help));
         }
     }
     // One text is enough: a reader of another language gets that rather than none. Without any, the box speaks all of them.
@@ -94,10 +93,11 @@ fn template(reading: &mut Reading<'_>, written: &Written<String>, about: &About<
     for slot in template.slots().filter(|slot| !about.can_fill(*slot)) {
         let word = format!("{{{}}}", slot.word());
         let span = part(written, reading.text, &word);
-        let fault = Fault::error(span, format!("`{word}` is nothing that this rule knows"));
-        reading.faults.push(fault.expected(format!("expected one of: {}", about.words())).help(match slot {
-            Slot::Activity | Slot::News => "only a rule about an activity knows one",
-            _ => "say what it is about with `place = \"...\"`",
+        let fault = Fault::error(span, say!("slot-empty", "`{word}` is nothing that this rule knows", word));
+        let expected = say!("expect-one-of", "expected one of: {words}", words = about.words());
+        reading.faults.push(fault.expected(expected).help(match slot {
+            Slot::Activity | Slot::News => say!("slot-of-activity", "only a rule about an activity knows one"),
+            _ => say!("slot-of-place", "say what it is about with `{line}`", line = "place = \"...\""),
         }));
     }
     template
@@ -114,21 +114,27 @@ fn explain(fault: &TemplateFault, written: &Written<String>, file: &str, about: 
     };
     match fault {
         TemplateFault::UnknownSlot(range, word) => {
-            let fault = Fault::error(at(range), format!("nothing is called `{{{word}}}`"));
-            match nearest(word.trim(), Slot::ALL.into_iter().map(Slot::word)) {
-                Some(meant) => fault.expected(format!("did you mean `{{{meant}}}`?")),
-                None => fault.expected("expected one of the words below"),
-            }
-            .help(format!("what can be filled in here: {}", about.words()))
+            let slot = format!("{{{word}}}");
+            let near = nearest(word.trim(), Slot::ALL.into_iter().map(Slot::word)).map(|meant| format!("{{{meant}}}"));
+            Fault::error(at(range), say!("no-slot", "nothing is called `{slot}`", slot))
+                .meant(near.as_deref(), say!("one-below", "expected one of the words below"))
+                .help(say!("slots-known", "what can be filled in here: {words}", words = about.words()))
         }
         TemplateFault::Alone(range) => {
-            let fault = Fault::error(at(range), "this bracket has no other half");
-            fault
-                .expected("expected { } around a word, or [ ] around what can be left out")
-                .help("`{{` and `[[` stand for the brackets themselves")
+            let fault = Fault::error(at(range), say!("half-bracket", "this bracket has no other half"));
+            let expected = say!(
+                "expect-half",
+                "expected {curly} around a word, or [ ] around what can be left out",
+                curly = "{ }"
+            );
+            let help =
+                say!("brackets-themselves", "`{curly}` and `[[` stand for the brackets themselves", curly = "{{");
+            fault.expected(expected).help(help)
         }
-        TemplateFault::Nested(range) => Fault::error(at(range), "what can be left out stands in what can be left out")
-            .expected("expected [ ] side by side"),
+        TemplateFault::Nested(range) => {
+            let message = say!("nested", "what can be left out stands in what can be left out");
+            Fault::error(at(range), message).expected(say!("side-by-side", "expected [ ] side by side"))
+        }
     }
 }
 
