@@ -123,7 +123,7 @@ async function speaks(browser, language) {
   await context.close();
 }
 
-const pages = (language) => ["", `places/${place}`, `places/${place}/data`, `places/${place}/poster`, `places/${place}/embed`, "data", "about"]
+const pages = (language) => ["", `places/${place}`, `places/${place}/data`, `places/${place}/poster`, `places/${place}/embed`, "data", "about", "news", "take-part"]
   .map((path) => `/${language}/${path}`).concat(`/embed/${language}/${place}`);
 
 await withBrowser(async (browser) => {

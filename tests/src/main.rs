@@ -28,7 +28,7 @@ struct Cli {
 enum Command {
     /// Live now: join, report and listen until told to stop
     Live(LiveArgs),
-    /// Give a box that does not run the year it missed
+    /// Give a box that does not run the past it missed
     History {
         /// The municipality's folder of TOML
         #[arg(long)]
@@ -36,8 +36,8 @@ enum Command {
         /// Where the box keeps its data
         #[arg(long)]
         data: PathBuf,
-        /// How long a past an empty box gets
-        #[arg(long, default_value_t = 365)]
+        /// How long a past an empty box gets: a year, and the weeks of the year before that the latest are compared with
+        #[arg(long, default_value_t = 400)]
         days: u32,
     },
 }

@@ -106,7 +106,7 @@ async fn a_survey_with_a_circle_is_refused_with_its_place_and_the_others_go_on()
     fs::write(stage.folder.path().join("folder/activities/circle.toml"), CIRCLE)?;
     let is_told = || {
         let standing = stage.running.configuration.follow().borrow().clone();
-        standing.warnings.into_iter().find(|warning| warning.contains("circle.toml"))
+        standing.warnings.iter().map(app::Told::to_string).find(|warning| warning.contains("circle.toml"))
     };
     for _ in 0..100 {
         if let Some(told) = is_told() {

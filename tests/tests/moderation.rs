@@ -68,7 +68,11 @@ async fn what_is_put_on_a_map_waits_is_let_through_and_is_hidden_with_a_reason()
 
     let mut owner = stage.claimed().await?;
     let overview = owner.page("/nb/staff/").await?;
-    assert!(overview.contains("I Bydelen venter 1 innspill") && overview.contains("activities/map/said"), "{overview}");
+    assert!(
+        overview.contains("I «Bydelen» venter 1 innspill på at noen ser på det.")
+            && overview.contains("activities/map/said"),
+        "{overview}"
+    );
     let said = "/nb/staff/activities/map/said";
     let page = owner.page(said).await?;
     assert!(page.contains(SHOWN) && page.contains("telefon"), "with what may tell who somebody is: {page}");

@@ -98,7 +98,9 @@ async fn a_rule_is_written_in_the_browser_tried_kept_switched_off_and_undone() -
 
     let wrong = [("name", "Hall is full"), ("when", "hal.occupancy > 80 %"), ("picture", "yes")];
     let page = browser.fill("/en/staff/rules/new", &wrong).await?.text().await?;
-    ensure!(page.contains("did you mean `hall`?"), "{page}");
+    ensure!(page.contains("Did you mean “hall”?"), "{page}");
+    let page = browser.fill("/nb/staff/rules/new", &wrong).await?.text().await?;
+    ensure!(page.contains("Stedet «hal» finnes ikke.") && page.contains("Mente du «hall»?"), "{page}");
     let filled = [
         ("name", "Hall is full"),
         ("when", "hall.occupancy > 80 % for 10 min"),

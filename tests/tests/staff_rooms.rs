@@ -1,4 +1,5 @@
-//! What the steward rooms show and take: lists of sensors, labels, frames, gateways, and a folder that somebody else writes in.
+//! What the steward rooms show and take: lists of sensors, labels, what a sensor is told, frames, gateways, and a folder that
+//! somebody else writes in.
 
 mod staff;
 
@@ -10,7 +11,7 @@ use staff::{Browser, Stage, hidden};
 use std::fs;
 use std::time::Duration;
 use tokio::sync::mpsc;
-use town::radio::Air;
+use town::radio::{Air, Confirm, EndDevice, Memory};
 
 const LIST: &str = "Name;Device EUI;App EUI;App key;Sted;Decoder;Garanti\n\
     Hoveddør;a81758fffe0011aa;;2b7e151628aed2a6abf7158809cf4f3c;biblioteket;elsys;2 år\n\
@@ -137,6 +138,84 @@ async fn a_label_that_was_misread_is_told_and_one_that_was_not_fills_in_the_form
     stage.running.stop().await
 }
 
+/// What the rooms queue goes over the air: the bytes of the maker's own description reach a device that nobody here wrote.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_colleague_tells_a_sensor_how_often_to_report_and_the_device_hears_it() -> Result<()> {
+    let stage = Stage::new().await?;
+    let mut owner = with_a_library(&stage).await?;
+    if stage.running.app.municipality().plugins.is_empty() {
+        return stage.running.stop().await;
+    }
+    let gateway: GatewayEui = "00005eef100000f1".parse()?;
+    let (events, _told) = mpsc::unbounded_channel();
+    let air = Air::with_gateways(stage.running.gwmp, &[gateway], events).await?;
+    let key = "0f".repeat(16);
+    let sensor = [("name", "Dør"), ("place", "biblioteket"), ("dev_eui", "a81758fffe0011aa"), ("app_key", &key)];
+    for (form, fields) in [
+        (format!("/nb/staff/gateways/{gateway}/edit"), &[("name", "Vanntårnet")][..]),
+        ("/nb/staff/sensors/new".to_owned(), &[&sensor[..], &[("decoder", "elsys")]].concat()),
+    ] {
+        let answer = owner.fill(&form, fields).await?;
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{}", answer.text().await?);
+    }
+    let municipality = stage.running.app.municipality();
+    let known = municipality.sensors.first().context("a sensor")?;
+    let room = format!("/nb/staff/sensors/{}/downlinks", known.id);
+    let (interval, bytes) = (format!("{room}/new?command=report-interval"), format!("{room}/new"));
+
+    let empty = owner.page(&room).await?;
+    for part in
+        ["Den har ikke fått noen beskjed", "Bestem hvor ofte den melder seg", "Start sensoren på nytt", "Send byte"]
+    {
+        assert!(empty.contains(part), "{part} is not in {empty}");
+    }
+    for (form, fields, why) in [
+        (&interval, &[("argument-minutes", "0")][..], "minutes are from 1 to 1440"),
+        (&interval, &[("argument-minutes", "ti")], "Dette kan ikke leses"),
+        (&interval, &[], "minutes"),
+        (&bytes, &[("port", "224"), ("payload", "01")], "Skriv en port fra 1 til 223"),
+        (&bytes, &[("port", "6"), ("payload", "3E0")], "Skriv byte heksadesimalt"),
+        (&bytes, &[("port", "6"), ("payload", &"00".repeat(300))], "242"),
+    ] {
+        let page = owner.fill(form, fields).await?.text().await?;
+        assert!(page.contains("role=\"alert\"") && page.contains(why), "{fields:?}: {page}");
+    }
+    assert_eq!(owner.get(&format!("{room}/new?command=open")).await?.status(), StatusCode::NOT_FOUND);
+    assert!(owner.page(&room).await?.contains("Den har ikke fått noen beskjed"), "nothing of that was queued");
+
+    for (form, fields) in [
+        (&interval, &[("argument-minutes", "10")][..]),
+        (&bytes, &[("port", "9"), ("payload", "01 0a")]),
+        (&bytes, &[("port", "9"), ("payload", "ff")]),
+    ] {
+        let answer = owner.fill(form, fields).await?;
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{}", answer.text().await?);
+    }
+    let mut device = EndDevice::new(&known.device, &air, Memory::default());
+    while device.join().await.is_none() {}
+    let mut heard = Vec::new();
+    while heard.len() < 2 {
+        let sent = device.send(5, &[0x0A, 0x00, 0x0C], Confirm::No).await;
+        heard.extend(sent.ok().and_then(|sent| sent.received).and_then(|received| received.data));
+    }
+    assert_eq!(heard, [(6, vec![0x3E, 0x06, 0x14, 0, 0, 0x02, 0x58, 0xFE]), (9, vec![0x01, 0x0A])]);
+
+    let shown = owner.page(&room).await?;
+    for part in ["6: 3e061400000258fe", "9: 010a", "Vanntårnet", "Kari", ">venter<", ">sendt<"] {
+        assert!(shown.contains(part), "{part} is not in {shown}");
+    }
+    let token = hidden(&shown).into_iter().find(|(name, _)| name == "token").context("a token")?.1;
+    let forged = owner.post(&format!("{room}/withdraw"), &[("token", "guessed")]).await?;
+    assert!(forged.status().is_client_error(), "a form of another site takes nothing back");
+    let answer = owner.post(&format!("{room}/withdraw"), &[("token", &token)]).await?;
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{}", answer.text().await?);
+    let after = owner.page(&room).await?;
+    assert!(after.contains(">trukket tilbake<") && !after.contains(">venter<"), "{after}");
+    let visitor = stage.browser().get(&room).await?;
+    assert_eq!(visitor.status(), StatusCode::SEE_OTHER, "a visitor is shown the door");
+    stage.running.stop().await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_gateway_shows_when_it_was_heard_and_its_air_time() -> Result<()> {
     let stage = Stage::new().await?;
@@ -187,6 +266,22 @@ async fn frames_come_with_the_reason_in_plain_words_in_each_view() -> Result<()>
     stage.running.stop().await
 }
 
+/// The mistake on a page, which is in the language of the page.
+fn drawn(page: &str) -> Result<String> {
+    let text = page.split_once("<pre class=\"said\" tabindex=\"0\">").context("nothing is drawn")?.1;
+    let text = text.split_once("</pre>").context("it ends")?.0;
+    let signs = [
+        ("&quot;", "\""),
+        ("&#34;", "\""),
+        ("&#x2f;", "/"),
+        ("&#39;", "'"),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&amp;", "&"),
+    ];
+    Ok(signs.iter().fold(text.to_owned(), |text, (escaped, sign)| text.replace(escaped, sign)))
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_half_written_file_is_told_with_its_line_and_the_portal_goes_on() -> Result<()> {
     let stage = Stage::new().await?;
@@ -201,7 +296,14 @@ async fn a_half_written_file_is_told_with_its_line_and_the_portal_goes_on() -> R
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     };
-    assert!(refused.contains("places.toml") && refused.contains("lang=\"en\""), "{refused}");
+    assert!(refused.contains("places.toml"), "{refused}");
+    let drawn = drawn(&owner.page("/nn/staff/history").await?)?;
+    let expected = format!(
+        "feil: Teksten som byrjar her, manglar hermeteikn på slutten.\n --> places.toml:{line}:6\n  |\n\
+         {line} | id = \"torget\n  |      ^^^^^^^ Det skal vere same hermeteikn på slutten.",
+        line = whole.lines().count() + 3
+    );
+    assert_eq!(drawn, expected, "nothing but the file is in another language");
     assert!(owner.page("/nb/").await?.contains("Biblioteket"), "the portal goes on");
     let place = [("name-nb", "Torget"), ("kind", "square"), ("measure", "nothing")];
     let told = owner.fill("/nb/staff/places/new", &place).await?.text().await?;

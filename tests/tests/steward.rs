@@ -17,29 +17,42 @@ use tokio::time::timeout;
 use town::radio::{Air, Confirm, EndDevice, Memory};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_box_is_claimed_once_and_only_with_its_code() -> Result<()> {
+async fn a_wrong_code_claims_no_box() -> Result<()> {
     let stage = Stage::new().await?;
     let mut stranger = stage.browser();
     assert_eq!(stranger.get("/nb/staff/").await?.headers()["location"], "/nb/staff/claim", "an unclaimed box says so");
     let page = stranger.claim("WRNG-WRNG-WRNG").await?.text().await?;
     assert!(page.contains("ikke den boksen viser"), "{page}");
     assert!(!stranger.is_in().await?);
+    assert!(stage.claimed().await?.is_in().await?, "one wrong try leaves the right code in force");
+    stage.running.stop().await
+}
 
-    let mut owner = stage.claimed().await?;
-    assert!(owner.is_in().await?);
-    let page = stranger.claim(&stage.code()?).await?.text().await?;
-    assert!(page.contains("ikke den boksen viser"), "a code works once: {page}");
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_claims_a_box_once() -> Result<()> {
+    let stage = Stage::new().await?;
+    let code = stage.code()?;
+    let (mut owner, mut stranger) = (stage.claimed().await?, stage.browser());
+    let page = stranger.claim(&code).await?.text().await?;
+    assert!(page.contains("ikke den boksen viser"), "{page}");
+    assert!(!stranger.is_in().await?);
+    assert!(owner.is_in().await?, "and whoever was first stays in");
+    stage.running.stop().await
+}
 
-    let renewed = allting::issue_claim(&stage.stage.path().join("data"), allting::now())?;
-    let note = stage.stage.path().join("data/claim");
-    let aged = fs::read_to_string(&note)?
-        .split_whitespace()
-        .enumerate()
-        .map(|(at, word)| if at == 1 { "1" } else { word }.to_owned())
-        .collect::<Vec<_>>();
-    fs::write(&note, aged.join(" "))?;
-    let page = stranger.claim(&renewed).await?.text().await?;
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_claims_a_box_within_half_an_hour_and_then_only_a_new_one_does() -> Result<()> {
+    let stage = Stage::new().await?;
+    let data = stage.stage.path().join("data");
+    let mut browser = stage.browser();
+    let drawn_ago = |minutes: u64| allting::issue_claim(&data, allting::now() - Duration::from_mins(minutes));
+    let page = browser.claim(&drawn_ago(30)?).await?.text().await?;
     assert!(page.contains("eldre enn 30 minutter"), "{page}");
+    assert!(!browser.is_in().await?);
+    let (older, newer) = (drawn_ago(29)?, drawn_ago(29)?);
+    let page = browser.claim(&older).await?.text().await?;
+    assert!(page.contains("ikke den boksen viser"), "a newer one was drawn: {page}");
+    assert_eq!(browser.claim(&newer).await?.status(), StatusCode::SEE_OTHER);
     stage.running.stop().await
 }
 

@@ -98,7 +98,7 @@ impl Reader {
     pub(crate) fn frame(&self) -> Frame {
         let choice = |&language: &Language| LanguageChoice {
             tag: language.tag(),
-            name: Speaker::of(language).text("own-name", &[]),
+            name: words::own_name(language).to_owned(),
             href: format!("/{language}/{}", self.rest),
             current: language == self.language(),
         };

@@ -4,7 +4,9 @@ mod account;
 mod activities;
 mod claim;
 mod colleagues;
+mod command_form;
 mod cookies;
+mod downlinks;
 mod form;
 mod frames;
 mod gateways;
@@ -67,6 +69,9 @@ pub(crate) fn routes(portal: &Portal) -> Router<Portal> {
         .route("/{lang}/staff/sensors/{id}", get(sensor::get))
         .route("/{lang}/staff/sensors/{id}/edit", get(sensors::edit).post(sensors::change))
         .route("/{lang}/staff/sensors/{id}/live", post(sensors::live))
+        .route("/{lang}/staff/sensors/{id}/downlinks", get(downlinks::list))
+        .route("/{lang}/staff/sensors/{id}/downlinks/new", get(downlinks::new).post(downlinks::send))
+        .route("/{lang}/staff/sensors/{id}/downlinks/withdraw", post(downlinks::withdraw))
         .route("/{lang}/staff/sensors/{id}/remove", get(sensors::ask).post(sensors::remove))
         .route("/{lang}/staff/gateways", get(gateways::list))
         .route("/{lang}/staff/gateways/{eui}", get(gateways::get))

@@ -92,7 +92,7 @@ fn lived(root: &Path, case: &str, stage: &Path, (lines, more): (&str, Option<&Pa
     }
     install_plugins(root, &folder)?;
 
-    step("Living through the past: a year of sensors and people the first time, what is missing since then");
+    step("Living through the past: more than a year of sensors and people the first time, what is missing since then");
     run::run(Command::new(binary(root, "town")).arg("history").arg("--folder").arg(&folder).arg("--data").arg(&data))?;
     Ok((folder, data))
 }

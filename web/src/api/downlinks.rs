@@ -14,7 +14,7 @@ use axum::extract::{Path, State};
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use model::{DevEui, DownlinkId, DownlinkRecord, DownlinkState, Scope};
+use model::{DevEui, DownlinkId, DownlinkRecord, DownlinkState, Hex, Scope, unhex};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::fmt::{Display, Write as _};
@@ -160,15 +160,10 @@ impl DownlinkJson {
             DownlinkState::Failed(why) => ("failed", None, Some(why.to_string())),
             DownlinkState::Withdrawn => ("withdrawn", None, None),
         };
-        let digits = record.downlink.payload.iter().fold(String::new(), |mut digits, byte| {
-            // Writing to a text cannot fail.
-            let _ = write!(digits, "{byte:02x}");
-            digits
-        });
         Self {
             id: record.id.0,
             f_port: record.downlink.f_port,
-            payload: digits,
+            payload: Hex(&record.downlink.payload).to_string(),
             confirmed: record.downlink.confirmed,
             command: record.command.clone(),
             by: record.by.clone(),
@@ -190,10 +185,7 @@ fn number(id: &str) -> Result<DownlinkId, Problem> {
 }
 
 fn hex(text: &str) -> Result<Vec<u8>, Problem> {
-    let digits: Option<Vec<u8>> = text.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect();
-    let digits = digits.filter(|digits| digits.len() % 2 == 0);
-    let digits = digits.ok_or_else(|| bad("`payload` must be hexadecimal, two digits a byte: `0a0b`"))?;
-    Ok(digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect())
+    unhex(text).ok_or_else(|| bad("`payload` must be hexadecimal, two digits a byte: `0a0b`"))
 }
 
 fn bad(why: impl Display) -> Problem {

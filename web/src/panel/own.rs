@@ -154,7 +154,7 @@ impl<'a> Caller<'a> {
         });
         let tongues = reader.municipality.languages.iter().map(|tongue| Choice {
             value: tongue.tag().to_owned(),
-            label: Fragment::plain(words::Speaker::of(*tongue).text("own-name", &[])),
+            label: Fragment::plain(words::own_name(*tongue)),
             chosen: *tongue == member.language,
         });
         Own {

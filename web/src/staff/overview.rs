@@ -5,10 +5,10 @@ use super::room::Done;
 use crate::problem::Problem;
 use crate::take_part::door_name;
 use crate::view::Fragment;
-use app::BackupLack;
 use app::staff::Worry;
+use app::{BackupLack, Told};
 use axum::extract::Query;
-use model::Role;
+use model::{Role, Words};
 use serde::Serialize;
 use words::Arg;
 
@@ -63,7 +63,7 @@ pub(crate) async fn get(insider: Insider, Query(done): Query<Done>) -> Answer {
         told: insider.told(done.done.as_deref()),
         worries,
         more,
-        faults: faults.into_iter().map(|fault| insider.english(fault)).collect(),
+        faults: faults.iter().map(|told| insider.of_the_folder(told)).collect(),
         counts: vec![
             count("places", "staff-count-places", (overview.places, overview.places)),
             count("sensors", "staff-count-sensors", overview.sensors),
@@ -78,9 +78,13 @@ fn of(insider: &Insider, worry: &Worry) -> Need {
     match worry {
         Worry::FolderRefused => need(insider, "refused", &[], "history", true),
         Worry::RestartFor(keys) => need(insider, "restart", &named(&keys.join(", ")), "history", false),
-        Worry::Warning(text) => {
+        Worry::Warning(Told::Mistake(mistake)) => {
+            let told = app::mistake_in(insider.reader.speaker, mistake);
+            need(insider, "warning", &named(&format!("{}: {}", told.file, told.message)), "plugins", false)
+        }
+        Worry::Warning(Told::Words(text)) => {
             let first = text.lines().next().unwrap_or_default();
-            // The reader of the folder and plugins speak English.
+            // Plugins speak English.
             Need { lang: insider.english("").lang, ..need(insider, "warning", &named(first), "plugins", false) }
         }
         Worry::Backup(BackupLack::Key) => need(insider, "backup-key", &[], "", false),
@@ -117,26 +121,32 @@ fn of(insider: &Insider, worry: &Worry) -> Need {
             need(insider, "battery", &values, "sensors", true)
         }
         Worry::Waiting(id, title, count) => {
-            let name = title.best(insider.reader.language()).0.to_owned();
-            let values = [("name", name), ("count", count.to_string())];
-            need(insider, "waiting", &values, &format!("activities/{id}/said"), false)
+            of_activity(insider, "waiting", (title, *count), &format!("activities/{id}/said"))
         }
         Worry::Overdue(id, title, count) => {
-            let name = title.best(insider.reader.language()).0.to_owned();
-            let values = [("name", name), ("count", count.to_string())];
-            need(insider, "overdue", &values, &format!("activities/{id}/outcomes"), false)
+            of_activity(insider, "overdue", (title, *count), &format!("activities/{id}/outcomes"))
         }
         Worry::UnderTest(name) => need(insider, "under-test", &named(name), "sensors", false),
     }
 }
 
+/// A sentence of so many things in an activity.
+fn of_activity(insider: &Insider, key: &str, (title, count): (&Words, usize), path: &str) -> Need {
+    let name = title.best(insider.reader.language()).0;
+    told(insider, key, &[("name", name.into()), ("count", number(count).into())], path, false)
+}
+
 fn need(insider: &Insider, key: &str, values: &[(&str, String)], path: &str, grave: bool) -> Need {
     let values: Vec<_> = values.iter().map(|(name, value)| (*name, Arg::from(value))).collect();
+    told(insider, key, &values, path, grave)
+}
+
+fn told(insider: &Insider, key: &str, values: &[(&str, Arg<'_>)], path: &str, grave: bool) -> Need {
     // A viewer is told, and sent where they can look.
     let viewer = insider.own.role < Role::Steward;
     let path = if viewer { path.split('/').next().unwrap_or_default() } else { path };
     Need {
-        text: insider.reader.speaker.text(&format!("staff-need-{key}"), &values),
+        text: insider.reader.speaker.text(&format!("staff-need-{key}"), values),
         lang: None,
         href: insider.to(path),
         action: insider.text(&format!("staff-need-{key}-do")),

@@ -2,6 +2,7 @@
 
 use super::insider::{Answer, Insider};
 use crate::view::Fragment;
+use app::{Diagnostic, Told};
 use model::{Role, Timestamp, Words};
 use serde::Serialize;
 
@@ -191,6 +192,19 @@ impl Insider {
     /// What a plugin or the reader of the folder says.
     pub(crate) fn english(&self, text: impl Into<String>) -> Fragment {
         Fragment::english(text, self.reader.language())
+    }
+
+    /// A mistake in the folder, drawn with an arrow.
+    pub(crate) fn mistake(&self, mistake: &Diagnostic) -> Fragment {
+        Fragment::plain(app::drawn_in(self.reader.speaker, mistake))
+    }
+
+    /// What is told of the folder: mistakes drawn in the language of the page, what plugins and the machine say in English.
+    pub(crate) fn of_the_folder(&self, told: &Told) -> Fragment {
+        match told {
+            Told::Mistake(mistake) => self.mistake(mistake),
+            Told::Words(words) => self.english(words),
+        }
     }
 
     /// How long ago something was, or that it never was.

@@ -34,11 +34,12 @@ pub(crate) async fn get(insider: Insider, Path((_, id)): Path<(String, String)>,
         back: Some(insider.to("sensors")),
         ..Room::default()
     };
+    room.actions = vec![insider.quiet(&format!("sensors/{id}/downlinks"), "downlinks")];
     if insider.own.role >= Role::Steward {
-        room.actions = vec![
+        room.actions.extend([
             insider.quiet(&format!("sensors/{id}/edit"), "change"),
             insider.quiet(&format!("sensors/{id}/remove"), "remove"),
-        ];
+        ]);
         room.posts = vec![go(&insider, sensor)];
     }
     insider.room("sensors", &room)

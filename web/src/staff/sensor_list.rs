@@ -124,24 +124,14 @@ fn say(insider: &Insider, wrongs: &mut Wrongs, mistakes: &[Diagnostic]) {
     }
 }
 
-/// Where, what, what was expected, what to do. What has no words in the reader's language stands there in English.
+/// Where, what, what was expected, what to do.
 fn of(insider: &Insider, diagnostic: &Diagnostic) -> Fragment {
     let speaker = insider.reader.speaker;
-    if let Some(meanings) = diagnostic.meanings() {
-        let at = diagnostic.line.and_then(|line| u32::try_from(line).ok());
-        let at = at.map(|line| speaker.text("fault-line", &[("line", line.into())]));
-        let sentences = meanings.into_iter().map(|meaning| {
-            let gaps: Vec<_> = meaning.gaps.iter().map(|(name, text)| (*name, text.into())).collect();
-            speaker.text(&format!("fault-{}", meaning.key), &gaps)
-        });
-        return Fragment::plain(at.into_iter().chain(sentences).collect::<Vec<_>>().join(" "));
-    }
-    let at = diagnostic.line.map(|line| format!("Line {line}: ")).unwrap_or_default();
-    let more = [&diagnostic.expected, &diagnostic.help]
-        .into_iter()
-        .flatten()
-        .fold(String::new(), |text, part| text + "; " + part);
-    insider.english(format!("{at}{}{more}.", diagnostic.message))
+    let told = app::mistake_in(speaker, diagnostic);
+    let at = told.line.and_then(|line| u32::try_from(line).ok());
+    let at = at.map(|line| speaker.text("fault-line", &[("line", line.into())]));
+    let sentences = at.into_iter().chain([told.message]).chain(told.expected).chain(told.help);
+    Fragment::plain(sentences.collect::<Vec<_>>().join(" "))
 }
 
 /// What each column was taken for; none for a list without columns.

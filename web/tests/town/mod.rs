@@ -167,7 +167,11 @@ impl Source for Town {
     }
 
     fn downlinks(&self, dev_eui: DevEui) -> Result<Option<DeviceDownlinks>, ReadError> {
-        let commands = vec![Command { name: "restart".to_owned(), schema: serde_json::json!({"type": "object"}) }];
+        let commands = vec![Command {
+            name: "restart".to_owned(),
+            title: Words::default(),
+            schema: serde_json::json!({"type": "object"}),
+        }];
         let downlinks = self.queue.lock().unwrap().clone();
         Ok((dev_eui == DOOR).then_some(DeviceDownlinks { commands, downlinks }))
     }

@@ -1,4 +1,3 @@
-own-name = English
 skip = Go to the content
 places = Places
 open-data = Open data

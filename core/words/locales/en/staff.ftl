@@ -297,7 +297,10 @@ staff-count-gateways = { $count ->
 staff-link-is = { $snr } dB over noise, { $lost } % lost
 staff-gateway-lead = Its EUI is { $eui }. Compare with the label.
 staff-remove-title = Remove { $name }?
-staff-examples-passed = all { $count } passed
+staff-examples-passed = { $count ->
+    [one] one passed
+   *[other] all { $count } passed
+}
 staff-wrong-wait = Too many tries. Wait { $minutes } min and try again.
 staff-need-restart = { $name } was changed in the folder: it holds after a restart of the box.
 staff-need-warning = { $name }
@@ -312,7 +315,10 @@ staff-need-clock-back = The clock of this machine was set back. The box is { $mi
 staff-need-gateway-silent = The gateway { $name } is silent.
 staff-need-sensor-silent = The sensor { $name } is silent.
 staff-need-battery = The battery of { $name } is low: { $percent } %.
-staff-need-waiting = In { $name }, { $count } things that people put forward wait to be looked at.
+staff-need-waiting = In “{ $name }”, { $count ->
+    [one] one thing that was put forward waits
+   *[other] { $count } things that were put forward wait
+} to be looked at.
 staff-need-waiting-do = Look at them
 staff-need-under-test = The sensor { $name } is under test: the public does not see it yet.
 staff-need-more = And { $count } more.
@@ -389,3 +395,31 @@ staff-wrong-qr-short = The code is not whole. Scan it once more.
 staff-wrong-qr-unreadable = A part of the code cannot be read. Scan it once more.
 staff-wrong-qr-misread = The code was misread: its checksum does not fit. Scan it once more.
 staff-done-sensors-imported = The sensors of the list were added
+
+staff-downlinks = What it is told
+staff-downlinks-lead = A sensor listens for a moment after each message of its own. What waits here goes out then, one at a time.
+staff-downlinks-none = Nothing was said to it.
+staff-downlink-what = What
+staff-downlink-bytes = Send bytes
+staff-downlink-port = Port
+staff-downlink-port-hint = From 1 to 223, as its maker says
+staff-downlink-payload = Bytes
+staff-downlink-payload-hint = In hexadecimal, as its maker writes them: 3E 01 FE
+staff-downlink-arguments = What to say, as JSON
+staff-downlink-arguments-hint = As the codec takes it in encodeDownlink
+staff-downlink-confirmed = Have it acknowledged
+staff-downlink-confirmed-hint = It is said up to five times, until the sensor says that it heard it.
+staff-downlink-queue = Tell it
+staff-downlink-waiting = waits
+staff-downlink-sent = sent
+staff-downlink-acknowledged = acknowledged
+staff-downlink-failed = given up
+staff-downlink-withdrawn = taken back
+staff-downlink-take-back = Take back what waits
+staff-by = By whom
+staff-done-downlink-queued = It waits for the sensor to speak
+staff-done-downlink-withdrawn = What waited was taken back
+staff-wrong-downlink-port = Write a port from 1 to 223.
+staff-wrong-downlink-payload = Write bytes in hexadecimal, two digits each: 3E 01 FE.
+staff-wrong-downlink-arguments = Write a JSON object: names and values within curly brackets.
+staff-wrong-downlink-number = This cannot be read. What is asked for stands above the field.

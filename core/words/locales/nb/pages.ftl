@@ -1,4 +1,3 @@
-own-name = Bokmål
 skip = Gå til innholdet
 places = Steder
 open-data = Åpne data

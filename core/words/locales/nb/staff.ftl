@@ -297,7 +297,10 @@ staff-count-gateways = { $count ->
 staff-link-is = { $snr } dB over støyen, { $lost } % tapt
 staff-gateway-lead = EUI-en er { $eui }. Sammenlign med etiketten.
 staff-remove-title = Fjerne { $name }?
-staff-examples-passed = alle { $count } bestått
+staff-examples-passed = { $count ->
+    [one] ett bestått
+   *[other] alle { $count } bestått
+}
 staff-wrong-wait = For mange forsøk. Vent { $minutes } min og prøv igjen.
 staff-need-restart = { $name } er endret i mappa: Det gjelder etter at boksen er startet på nytt.
 staff-need-warning = { $name }
@@ -312,7 +315,10 @@ staff-need-clock-back = Klokken i denne maskinen ble stilt tilbake. Boksen er { 
 staff-need-gateway-silent = Gatewayen { $name } er stille.
 staff-need-sensor-silent = Sensoren { $name } er stille.
 staff-need-battery = Batteriet i { $name } er lavt: { $percent } %.
-staff-need-waiting = I { $name } venter { $count } innspill på at noen ser på dem.
+staff-need-waiting = I «{ $name }» venter { $count } innspill på at noen ser på { $count ->
+    [one] det
+   *[other] dem
+}.
 staff-need-waiting-do = Se på dem
 staff-need-under-test = Sensoren { $name } er under prøving: Publikum ser den ikke ennå.
 staff-need-more = Og { $count } til.
@@ -389,3 +395,31 @@ staff-wrong-qr-short = Koden er ikke hel. Skann den en gang til.
 staff-wrong-qr-unreadable = En del av koden kan ikke leses. Skann den en gang til.
 staff-wrong-qr-misread = Koden er lest feil: Kontrolltallet stemmer ikke. Skann den en gang til.
 staff-done-sensors-imported = Sensorene i lista er lagt til
+
+staff-downlinks = Hva den får beskjed om
+staff-downlinks-lead = En sensor lytter et øyeblikk etter hver melding den selv sender. Det som venter her, går ut da, én om gangen.
+staff-downlinks-none = Den har ikke fått noen beskjed.
+staff-downlink-what = Hva
+staff-downlink-bytes = Send byte
+staff-downlink-port = Port
+staff-downlink-port-hint = Fra 1 til 223, slik produsenten sier
+staff-downlink-payload = Byte
+staff-downlink-payload-hint = Heksadesimalt, slik produsenten skriver dem: 3E 01 FE
+staff-downlink-arguments = Hva den skal få vite, som JSON
+staff-downlink-arguments-hint = Slik kodeken tar imot det i encodeDownlink
+staff-downlink-confirmed = Be om kvittering
+staff-downlink-confirmed-hint = Det blir sagt opptil fem ganger, til sensoren sier at den hørte det.
+staff-downlink-queue = Gi beskjed
+staff-downlink-waiting = venter
+staff-downlink-sent = sendt
+staff-downlink-acknowledged = kvittert
+staff-downlink-failed = gitt opp
+staff-downlink-withdrawn = trukket tilbake
+staff-downlink-take-back = Trekk tilbake det som venter
+staff-by = Av hvem
+staff-done-downlink-queued = Det venter på at sensoren sier noe
+staff-done-downlink-withdrawn = Det som ventet, er trukket tilbake
+staff-wrong-downlink-port = Skriv en port fra 1 til 223.
+staff-wrong-downlink-payload = Skriv byte heksadesimalt, to sifre for hver: 3E 01 FE.
+staff-wrong-downlink-arguments = Skriv et JSON-objekt: navn og verdier i krøllparenteser.
+staff-wrong-downlink-number = Dette kan ikke leses. Hva som skal stå, står over feltet.

@@ -1,4 +1,3 @@
-own-name = Nynorsk
 skip = Gå til innhaldet
 places = Stader
 open-data = Opne data

@@ -297,7 +297,10 @@ staff-count-gateways = { $count ->
 staff-link-is = { $snr } dB over støyen, { $lost } % tapt
 staff-gateway-lead = EUI-en er { $eui }. Jamfør med etiketten.
 staff-remove-title = Fjerne { $name }?
-staff-examples-passed = alle { $count } bestått
+staff-examples-passed = { $count ->
+    [one] eitt bestått
+   *[other] alle { $count } bestått
+}
 staff-wrong-wait = For mange forsøk. Vent { $minutes } min og prøv igjen.
 staff-need-restart = { $name } er endra i mappa: Det gjeld etter at boksen er starta på nytt.
 staff-need-warning = { $name }
@@ -312,7 +315,10 @@ staff-need-clock-back = Klokka i denne maskina vart stilt tilbake. Boksen er { $
 staff-need-gateway-silent = Gatewayen { $name } er stille.
 staff-need-sensor-silent = Sensoren { $name } er stille.
 staff-need-battery = Batteriet i { $name } er lågt: { $percent } %.
-staff-need-waiting = I { $name } ventar { $count } innspel på at nokon ser på dei.
+staff-need-waiting = I «{ $name }» ventar { $count } innspel på at nokon ser på { $count ->
+    [one] det
+   *[other] dei
+}.
 staff-need-waiting-do = Sjå på dei
 staff-need-under-test = Sensoren { $name } er under prøving: Publikum ser han ikkje enno.
 staff-need-more = Og { $count } til.
@@ -389,3 +395,31 @@ staff-wrong-qr-short = Koden er ikkje heil. Skann han ein gong til.
 staff-wrong-qr-unreadable = Ein del av koden kan ikkje lesast. Skann han ein gong til.
 staff-wrong-qr-misread = Koden er lesen feil: Kontrolltalet stemmer ikkje. Skann han ein gong til.
 staff-done-sensors-imported = Sensorane i lista er lagde til
+
+staff-downlinks = Kva han får beskjed om
+staff-downlinks-lead = Ein sensor lyttar ein augneblink etter kvar melding han sjølv sender. Det som ventar her, går ut då, éi om gongen.
+staff-downlinks-none = Han har ikkje fått nokon beskjed.
+staff-downlink-what = Kva
+staff-downlink-bytes = Send byte
+staff-downlink-port = Port
+staff-downlink-port-hint = Frå 1 til 223, slik produsenten seier
+staff-downlink-payload = Byte
+staff-downlink-payload-hint = Heksadesimalt, slik produsenten skriv dei: 3E 01 FE
+staff-downlink-arguments = Kva han skal få vite, som JSON
+staff-downlink-arguments-hint = Slik kodeken tek imot det i encodeDownlink
+staff-downlink-confirmed = Be om kvittering
+staff-downlink-confirmed-hint = Det blir sagt opptil fem gonger, til sensoren seier at han høyrde det.
+staff-downlink-queue = Gi beskjed
+staff-downlink-waiting = ventar
+staff-downlink-sent = send
+staff-downlink-acknowledged = kvittert
+staff-downlink-failed = gitt opp
+staff-downlink-withdrawn = trekt tilbake
+staff-downlink-take-back = Trekk tilbake det som ventar
+staff-by = Av kven
+staff-done-downlink-queued = Det ventar på at sensoren seier noko
+staff-done-downlink-withdrawn = Det som venta, er trekt tilbake
+staff-wrong-downlink-port = Skriv ein port frå 1 til 223.
+staff-wrong-downlink-payload = Skriv byte heksadesimalt, to siffer for kvar: 3E 01 FE.
+staff-wrong-downlink-arguments = Skriv eit JSON-objekt: namn og verdiar i krøllparentesar.
+staff-wrong-downlink-number = Dette kan ikkje lesast. Kva som skal stå, står over feltet.

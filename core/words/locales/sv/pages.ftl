@@ -1,4 +1,3 @@
-own-name = Svenska
 skip = Gå till innehållet
 places = Platser
 open-data = Öppna data

@@ -297,7 +297,10 @@ staff-count-gateways = { $count ->
 staff-link-is = { $snr } dB över bruset, { $lost } % förlorat
 staff-gateway-lead = Dess EUI är { $eui }. Jämför med etiketten.
 staff-remove-title = Ta bort { $name }?
-staff-examples-passed = alla { $count } klarade
+staff-examples-passed = { $count ->
+    [one] ett klarat
+   *[other] alla { $count } klarade
+}
 staff-wrong-wait = För många försök. Vänta { $minutes } min och försök igen.
 staff-need-restart = { $name } har ändrats i mappen: det gäller när boxen startats om.
 staff-need-warning = { $name }
@@ -312,7 +315,10 @@ staff-need-clock-back = Klockan i den här maskinen ställdes tillbaka. Boxen ä
 staff-need-gateway-silent = Gatewayen { $name } är tyst.
 staff-need-sensor-silent = Sensorn { $name } är tyst.
 staff-need-battery = Batteriet i { $name } är lågt: { $percent } %.
-staff-need-waiting = I { $name } väntar { $count } inlägg på att någon tittar på dem.
+staff-need-waiting = I ”{ $name }” väntar { $count } inlägg på att någon tittar på { $count ->
+    [one] det
+   *[other] dem
+}.
 staff-need-waiting-do = Titta på dem
 staff-need-under-test = Sensorn { $name } är på prov: allmänheten ser den inte än.
 staff-need-more = Och { $count } till.
@@ -389,3 +395,31 @@ staff-wrong-qr-short = Koden är inte hel. Skanna den en gång till.
 staff-wrong-qr-unreadable = En del av koden går inte att läsa. Skanna den en gång till.
 staff-wrong-qr-misread = Koden är felläst: kontrollsiffran stämmer inte. Skanna den en gång till.
 staff-done-sensors-imported = Sensorerna i listan är tillagda
+
+staff-downlinks = Vad den får veta
+staff-downlinks-lead = En sensor lyssnar en stund efter varje eget meddelande. Det som väntar här går ut då, ett i taget.
+staff-downlinks-none = Den har inte fått veta något.
+staff-downlink-what = Vad
+staff-downlink-bytes = Skicka byte
+staff-downlink-port = Port
+staff-downlink-port-hint = Från 1 till 223, som tillverkaren säger
+staff-downlink-payload = Byte
+staff-downlink-payload-hint = Hexadecimalt, som tillverkaren skriver dem: 3E 01 FE
+staff-downlink-arguments = Vad den ska få veta, som JSON
+staff-downlink-arguments-hint = Så som kodeken tar emot det i encodeDownlink
+staff-downlink-confirmed = Be om kvittens
+staff-downlink-confirmed-hint = Det sägs upp till fem gånger, tills sensorn säger att den hörde det.
+staff-downlink-queue = Säg till
+staff-downlink-waiting = väntar
+staff-downlink-sent = skickat
+staff-downlink-acknowledged = kvitterat
+staff-downlink-failed = uppgivet
+staff-downlink-withdrawn = återtaget
+staff-downlink-take-back = Ta tillbaka det som väntar
+staff-by = Av vem
+staff-done-downlink-queued = Det väntar på att sensorn säger något
+staff-done-downlink-withdrawn = Det som väntade är återtaget
+staff-wrong-downlink-port = Skriv en port från 1 till 223.
+staff-wrong-downlink-payload = Skriv byte hexadecimalt, två siffror för varje: 3E 01 FE.
+staff-wrong-downlink-arguments = Skriv ett JSON-objekt: namn och värden inom klamrar.
+staff-wrong-downlink-number = Detta kan inte läsas. Vad som ska stå står ovanför fältet.
