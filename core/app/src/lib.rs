@@ -72,7 +72,8 @@ pub use metrics::ProcessFigures;
 pub use netserver::BandUse;
 pub use orders::{Desk, Radio, RadioReport, radio};
 pub use outbox::{
-    ChannelCost, DeliveryError, Errand, NewLetter, NewPublication, OutboxLine, OutboxReport, QueueError, run_outbox,
+    Cause, ChannelCost, DeliveryError, Errand, NewLetter, NewPublication, OutboxLine, OutboxReport, QueueError,
+    run_outbox,
 };
 pub use panel::{
     Audience, ImportFault, ImportLetters, ImportPlan, Imported, MEMBERS_MAX, OwnPage, OwnQuestion, PANEL_ROWS_MAX,

@@ -21,6 +21,7 @@
 //!
 //! Delivery is at least once: a letter has the same Message-ID at every try, so a mailbox that got it twice can tell.
 
+mod cause;
 mod changing;
 mod content;
 mod pace;
@@ -36,6 +37,7 @@ mod spending;
 mod stored;
 mod token;
 
+pub use cause::Cause;
 pub use changing::Errand;
 pub(crate) use content::{Pushable, browser_row, read_browser};
 pub(crate) use pace::backoff;

@@ -17,7 +17,7 @@ use axum::response::{IntoResponse, Response};
 use model::{DevEui, DownlinkId, DownlinkRecord, DownlinkState, Hex, Scope, unhex};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::fmt::{Display, Write as _};
+use std::fmt::Display;
 
 /// What a program may ask for.
 #[derive(Deserialize)]

@@ -6,8 +6,8 @@ use crate::blocks::count_told;
 use crate::problem::Problem;
 use crate::take_part::door_name;
 use crate::view::Fragment;
-use app::OutboxLine;
 use app::staff::Colleague;
+use app::{Cause, OutboxLine};
 use axum::extract::{Path, Query};
 use model::{DeliveryId, DeliveryState, Role};
 
@@ -68,9 +68,19 @@ fn row(insider: &Insider, line: &OutboxLine) -> Vec<Cell> {
     vec![
         Cell::text(insider.ago(Some(line.changed_at))),
         Cell::text(door_name(line.channel.as_str(), &insider.reader)),
-        Cell::link(line.cause.clone(), insider.to(&format!("outbox/{}", line.id))),
+        Cell::fragment(cause(insider, &line.cause)).to(insider.to(&format!("outbox/{}", line.id))),
         state(insider, line.state).noted(said),
     ]
+}
+
+/// What caused it, in a sentence.
+fn cause(insider: &Insider, row: &str) -> Fragment {
+    let Some((cause, about)) = Cause::read(row) else { return insider.english(row) };
+    let activity = if cause.is_of_activity() { insider.activity(about).ok() } else { None };
+    let title = activity.map(|activity| activity.title.best(insider.reader.language()).0.to_owned());
+    let about = title.unwrap_or_else(|| about.to_owned());
+    let key = format!("staff-outbox-by-{}", cause.word());
+    Fragment::plain(insider.reader.speaker.text(&key, &[("about", (&about).into())]))
 }
 
 fn state(insider: &Insider, state: DeliveryState) -> Cell {
@@ -121,7 +131,10 @@ pub(crate) async fn show(insider: Insider, Path((_, id)): Path<(String, u64)>) -
         _ => Vec::new(),
     };
     let back = Some(insider.to("outbox"));
-    insider.room("outbox", &Room { title: line.cause, facts, texts, posts, actions, back, ..Room::default() })
+    insider.room(
+        "outbox",
+        &Room { title: cause(&insider, &line.cause).text, facts, texts, posts, actions, back, ..Room::default() },
+    )
 }
 
 pub(crate) async fn resend(Path((_, id)): Path<(String, u64)>, Sent { insider, .. }: Sent) -> Answer {

@@ -10,7 +10,7 @@ use super::outcomes::News;
 use super::{ActivityError, lock};
 use crate::portal::App;
 use crate::radio::Clock;
-use crate::{NewLetter, PanelError, QueueError, Recruit, Seat};
+use crate::{Cause, NewLetter, PanelError, QueueError, Recruit, Seat};
 use model::activity::{ActivityId, Code};
 use model::{AuditEntry, Day, Language, MailAddress, Member, PanelPlan, Timestamp};
 use said::{letter_to_contact, letter_to_recruit, mark_of};
@@ -248,7 +248,7 @@ impl App {
         now: Timestamp,
     ) -> Result<usize, QueueError> {
         let Some(letter) = letter else { return Ok(0) };
-        let (name, cause) = (letter_name(id, now, digest), format!("what happened in {id}"));
+        let (name, cause) = (letter_name(id, now, digest), Cause::Told.about(id));
         let new = NewLetter { expires_at: Some(now + VALID_FOR), ..NewLetter::new(&name, &cause, &letter, now) };
         self.queue_letter(transaction, &new)?;
         Ok(1)

@@ -3,7 +3,7 @@
 use super::PanelError;
 use crate::News;
 use crate::activities::{as_words, news_in_words};
-use crate::outbox::NewLetter;
+use crate::outbox::{Cause, NewLetter};
 use crate::portal::App;
 use model::activity::{Activity, Code};
 use model::{Letter, MailAddress, Member, PanelPlan, Timestamp};
@@ -88,7 +88,7 @@ impl<'a> Desk<'a> {
             speaker.text("letter-not-you", &[]),
         ];
         let letter = Letter { to: to.clone(), language, subject, page: self.signed(speaker, &page), unsubscribe: None };
-        self.app.queue_letter(transaction, &NewLetter::new(&name, "panel: a link", &letter, self.now))?;
+        self.app.queue_letter(transaction, &NewLetter::new(&name, Cause::PanelLink.word(), &letter, self.now))?;
         Ok(())
     }
 
@@ -191,12 +191,12 @@ pub(super) fn name_of(member: &Member, number: u32) -> String {
 
 fn cause(say: &Say<'_>) -> String {
     match say {
-        Say::Confirm(_) | Say::Already(_) => "panel: somebody wants to join".to_owned(),
-        Say::Link(_) => "panel: a link".to_owned(),
-        Say::Welcome(..) => "panel: welcome".to_owned(),
-        Say::Ask(activity, _) => format!("panel: {}", activity.id),
-        Say::Remind(activity, _) => format!("panel: {}, a reminder", activity.id),
-        Say::Told(activity, _) => format!("panel: what happened in {}", activity.id),
+        Say::Confirm(_) | Say::Already(_) => Cause::PanelJoin.word().to_owned(),
+        Say::Link(_) => Cause::PanelLink.word().to_owned(),
+        Say::Welcome(..) => Cause::PanelWelcome.word().to_owned(),
+        Say::Ask(activity, _) => Cause::PanelAsk.about(&activity.id),
+        Say::Remind(activity, _) => Cause::PanelRemind.about(&activity.id),
+        Say::Told(activity, _) => Cause::PanelTold.about(&activity.id),
     }
 }
 

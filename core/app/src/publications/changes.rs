@@ -1,7 +1,7 @@
 //! What is out is put right, or taken back.
 
-use super::{cause, publication};
-use crate::outbox::{NewPublication, QueueError};
+use super::{author, publication};
+use crate::outbox::{Cause, NewPublication, QueueError};
 use crate::portal::App;
 use crate::publications::{DraftError, LookError};
 use model::{PublicationId, PublicationRecord, PublicationState, PublicationText, Timestamp};
@@ -14,7 +14,7 @@ impl App {
         let tx = self.store().begin(&municipality.calendar)?;
         let out = tx.publication(id)?.filter(|record| record.state == PublicationState::Queued);
         let out = out.ok_or(LookError::TooLate)?;
-        let why = format!("{}: taken back", cause(&out));
+        let why = Cause::Withdrawal.about(author(&out));
         self.take_back_publication(&tx, (&out.name, out.revision), &why, now)?;
         let (state, looked_by) = (PublicationState::Withdrawn, Some(who.to_owned()));
         tx.note_publication(&PublicationRecord { state, looked_by, changed_at: now, ..out })?;
@@ -50,7 +50,7 @@ impl App {
             ..out
         };
         let publication = publication(&corrected, picture);
-        let why = format!("{}: put right", cause(&corrected));
+        let why = Cause::Correction.about(author(&corrected));
         let new = NewPublication::new(&publication, &why, now);
         match self.correct_publication_sent(&tx, &new, corrected.revision) {
             Ok(()) => {}

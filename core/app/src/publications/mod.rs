@@ -14,7 +14,7 @@ mod tests;
 pub use drafts::{ALTERNATIVE_CHARS_MAX, BODY_CHARS_MAX, Draft, DraftError, TITLE_CHARS_MAX};
 pub use told::{PostLine, Previewed, Waits};
 
-use crate::outbox::{NewPublication, QueueError};
+use crate::outbox::{Cause, NewPublication, QueueError};
 use crate::portal::App;
 use model::channel::Post;
 use model::{Author, ChannelId, Picture, Publication, PublicationId, PublicationRecord, PublicationState, Timestamp};
@@ -214,7 +214,12 @@ fn publication(record: &PublicationRecord, picture: Option<Picture>) -> Publicat
 /// Who wants it said, for the outbox.
 fn cause(record: &PublicationRecord) -> String {
     match &record.author {
-        Author::Rule(name) => format!("rule {name}"),
-        Author::Staff(name) => name.clone(),
+        Author::Rule(name) => Cause::Rule.about(name),
+        Author::Staff(name) => Cause::Staff.about(name),
     }
+}
+
+fn author(record: &PublicationRecord) -> &str {
+    let (Author::Rule(name) | Author::Staff(name)) = &record.author;
+    name
 }

@@ -3,9 +3,9 @@
 use super::drawing::DrawError;
 use super::people::{Recruit, Seat};
 use super::willing::CONFIRM_WITHIN;
-use crate::NewLetter;
 use crate::activities::{ActivityError, as_words, letter_name};
 use crate::portal::App;
+use crate::{Cause, NewLetter};
 use model::activity::{Activity, ActivityId, Code};
 use model::{Letter, Timestamp};
 use store::{StoreError, Transaction};
@@ -101,7 +101,7 @@ impl App {
         let subject = say("subject", &[("title", activity.title.best(person.language).0.into())]);
         let letter = Letter { to, language: person.language, subject, page: parts.join("\n\n"), unsubscribe: None };
         let name = name_of(&activity.id, person, about, person.letters);
-        let cause = format!("the draw of {}", activity.id);
+        let cause = Cause::Draw.about(&activity.id);
         let expires_at = (about == About::Join).then_some(now + CONFIRM_WITHIN);
         let new = NewLetter { expires_at, ..NewLetter::new(&name, &cause, &letter, now) };
         self.queue_letter(transaction, &new)?;

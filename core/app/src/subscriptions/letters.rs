@@ -1,6 +1,6 @@
 //! The letters to those who get news.
 
-use crate::outbox::{NewLetter, QueueError};
+use crate::outbox::{Cause, NewLetter, QueueError};
 use crate::portal::App;
 use model::activity::Code;
 use model::{Destination, DigestItem, Interests, Letter, MailAddress, Subscriber, Subscription, Timestamp};
@@ -47,11 +47,11 @@ impl<'a> Post<'a> {
         let name = name_of(subscriber, subscriber.letters_written);
         subscriber.letters_written = subscriber.letters_written.saturating_add(1);
         let (cause, expires_at) = match say {
-            Say::Confirm(..) => ("newsletter: somebody subscribes", Some(self.now + CONFIRM_WITHIN)),
-            Say::News(_) => ("newsletter: news", None),
-            Say::Digest(_) => ("newsletter: a digest", None),
+            Say::Confirm(..) => (Cause::Subscribe, Some(self.now + CONFIRM_WITHIN)),
+            Say::News(_) => (Cause::News, None),
+            Say::Digest(_) => (Cause::Digest, None),
         };
-        let new = NewLetter { expires_at, ..NewLetter::new(&name, cause, &letter, self.now) };
+        let new = NewLetter { expires_at, ..NewLetter::new(&name, cause.word(), &letter, self.now) };
         App::queue_letter_to_subscriber(transaction, subscriber.id, &new)?;
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use super::letters::name_of;
 use super::{BROWSER_CONFIRMS_WITHIN, SpreadError};
-use crate::outbox::{NewPush, Pushable, QueueError};
+use crate::outbox::{Cause, NewPush, Pushable, QueueError};
 use crate::portal::App;
 use courier::PUSH_BYTES_MAX;
 use model::activity::Code;
@@ -60,8 +60,8 @@ impl<'a> Pushing<'a> {
         let Destination::Browser(browser) = &subscriber.to else { return Ok(false) };
         let Some(via) = self.app.channel_to(browser) else { return Ok(false) };
         let (cause, topic, about, expires_at) = match tell {
-            Tell::Confirm(..) => ("push: a browser asks for news", ASKS, None, self.now + BROWSER_CONFIRMS_WITHIN),
-            Tell::News(news) => ("push: news", news.topic.as_str(), Some(news.about.to_owned()), news.until),
+            Tell::Confirm(..) => (Cause::PushAsk, ASKS, None, self.now + BROWSER_CONFIRMS_WITHIN),
+            Tell::News(news) => (Cause::PushNews, news.topic.as_str(), Some(news.about.to_owned()), news.until),
         };
         let what = Pushable {
             subscriber: subscriber.id,
@@ -73,7 +73,10 @@ impl<'a> Pushing<'a> {
         };
         let name = name_of(subscriber, subscriber.letters_written);
         subscriber.letters_written = subscriber.letters_written.saturating_add(1);
-        App::queue_push(transaction, &NewPush { name: &name, cause, what: &what, now: self.now, expires_at })?;
+        App::queue_push(
+            transaction,
+            &NewPush { name: &name, cause: cause.word(), what: &what, now: self.now, expires_at },
+        )?;
         Ok(true)
     }
 

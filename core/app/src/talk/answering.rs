@@ -1,7 +1,7 @@
 //! What staff do about remarks: let through, hide, answer, erase.
 
 use super::answer_name;
-use crate::outbox::QueueError;
+use crate::outbox::{Cause, QueueError};
 use crate::portal::App;
 use engagement::plain_words;
 use model::activity::Verdict;
@@ -82,7 +82,7 @@ impl App {
         let transaction = self.store().begin(&municipality.calendar)?;
         let remark = transaction.remark(id)?.filter(open).ok_or(AnswerError::TooLate)?;
         if let Some(heard) = back {
-            let names = (answer_name(id), format!("answer to remark {}", id.0));
+            let names = (answer_name(id), Cause::Answer.about(id.0));
             let post = post_of(&text, language);
             Self::queue_answer(&transaction, (&names.0, &names.1), (&heard.channel, &heard.handle, post), now)?;
         }

@@ -30,3 +30,21 @@ mail-test =
     Hello!
 
     { $name } has set up its box to send mail, and this is the try. You need not do anything.
+staff-outbox-by-panel-join = Somebody wants to join the panel
+staff-outbox-by-panel-link = Somebody of the panel asked for a link
+staff-outbox-by-panel-welcome = Welcome to the panel
+staff-outbox-by-panel-ask = To the panel: “{ $about }”
+staff-outbox-by-panel-remind = A reminder to the panel: “{ $about }”
+staff-outbox-by-panel-told = To the panel: what happened with “{ $about }”
+staff-outbox-by-told = To those who wanted to know: what happened with “{ $about }”
+staff-outbox-by-draw = The list and the draw: “{ $about }”
+staff-outbox-by-subscribe = Somebody wants news by e-mail
+staff-outbox-by-news = News by e-mail
+staff-outbox-by-digest = News by e-mail, gathered
+staff-outbox-by-push-ask = Somebody wants notices on a device
+staff-outbox-by-push-news = A notice on a device
+staff-outbox-by-rule = The rule “{ $about }”
+staff-outbox-by-staff = Written by { $about }
+staff-outbox-by-correction = Put right: { $about }
+staff-outbox-by-withdrawal = Taken back: { $about }
+staff-outbox-by-answer = An answer to somebody who wrote, number { $about }

@@ -30,3 +30,21 @@ mail-test =
     Hei!
 
     { $name } har satt opp boksen sin til å sende e-post, og dette er prøven. Du trenger ikke gjøre noe.
+staff-outbox-by-panel-join = Noen vil bli med i panelet
+staff-outbox-by-panel-link = Noen i panelet ba om en lenke
+staff-outbox-by-panel-welcome = Velkommen til panelet
+staff-outbox-by-panel-ask = Til panelet: «{ $about }»
+staff-outbox-by-panel-remind = Påminnelse til panelet: «{ $about }»
+staff-outbox-by-panel-told = Til panelet: hva som skjedde med «{ $about }»
+staff-outbox-by-told = Til dem som ville vite det: hva som skjedde med «{ $about }»
+staff-outbox-by-draw = Påmelding og trekning: «{ $about }»
+staff-outbox-by-subscribe = Noen vil ha nyheter på e-post
+staff-outbox-by-news = Nyheter på e-post
+staff-outbox-by-digest = Nyheter på e-post, samlet
+staff-outbox-by-push-ask = Noen vil ha varsler på en enhet
+staff-outbox-by-push-news = Varsel på en enhet
+staff-outbox-by-rule = Regelen «{ $about }»
+staff-outbox-by-staff = Skrevet av { $about }
+staff-outbox-by-correction = Rettet: { $about }
+staff-outbox-by-withdrawal = Trukket tilbake: { $about }
+staff-outbox-by-answer = Svar til en som skrev, nummer { $about }

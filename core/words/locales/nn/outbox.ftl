@@ -30,3 +30,21 @@ mail-test =
     Hei!
 
     { $name } har sett opp boksen sin til å sende e-post, og dette er prøva. Du treng ikkje gjere noko.
+staff-outbox-by-panel-join = Nokon vil bli med i panelet
+staff-outbox-by-panel-link = Nokon i panelet bad om ei lenkje
+staff-outbox-by-panel-welcome = Velkomen til panelet
+staff-outbox-by-panel-ask = Til panelet: «{ $about }»
+staff-outbox-by-panel-remind = Påminning til panelet: «{ $about }»
+staff-outbox-by-panel-told = Til panelet: kva som skjedde med «{ $about }»
+staff-outbox-by-told = Til dei som ville vite det: kva som skjedde med «{ $about }»
+staff-outbox-by-draw = Påmelding og trekking: «{ $about }»
+staff-outbox-by-subscribe = Nokon vil ha nyhende på e-post
+staff-outbox-by-news = Nyhende på e-post
+staff-outbox-by-digest = Nyhende på e-post, samla
+staff-outbox-by-push-ask = Nokon vil ha varsel på ei eining
+staff-outbox-by-push-news = Varsel på ei eining
+staff-outbox-by-rule = Regelen «{ $about }»
+staff-outbox-by-staff = Skrive av { $about }
+staff-outbox-by-correction = Retta: { $about }
+staff-outbox-by-withdrawal = Trekt tilbake: { $about }
+staff-outbox-by-answer = Svar til ein som skreiv, nummer { $about }

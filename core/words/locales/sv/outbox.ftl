@@ -30,3 +30,21 @@ mail-test =
     Hej!
 
     { $name } har ställt in sin box för att skicka e-post, och det här är provet. Du behöver inte göra något.
+staff-outbox-by-panel-join = Någon vill gå med i panelen
+staff-outbox-by-panel-link = Någon i panelen bad om en länk
+staff-outbox-by-panel-welcome = Välkommen till panelen
+staff-outbox-by-panel-ask = Till panelen: ”{ $about }”
+staff-outbox-by-panel-remind = Påminnelse till panelen: ”{ $about }”
+staff-outbox-by-panel-told = Till panelen: vad som hände med ”{ $about }”
+staff-outbox-by-told = Till dem som ville veta: vad som hände med ”{ $about }”
+staff-outbox-by-draw = Anmälan och lottning: ”{ $about }”
+staff-outbox-by-subscribe = Någon vill ha nyheter med e-post
+staff-outbox-by-news = Nyheter med e-post
+staff-outbox-by-digest = Nyheter med e-post, samlade
+staff-outbox-by-push-ask = Någon vill ha notiser på en enhet
+staff-outbox-by-push-news = Notis på en enhet
+staff-outbox-by-rule = Regeln ”{ $about }”
+staff-outbox-by-staff = Skrivet av { $about }
+staff-outbox-by-correction = Rättat: { $about }
+staff-outbox-by-withdrawal = Tillbakadraget: { $about }
+staff-outbox-by-answer = Svar till någon som skrev, nummer { $about }
