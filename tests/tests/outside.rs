@@ -142,7 +142,15 @@ impl Stage {
         let published = colleague.post(&format!("{report}/publish"), &token).await?;
         ensure!(published.status() == StatusCode::SEE_OTHER, "{}", published.text().await?);
         let rooms = LANGUAGES.map(|language| format!("/{language}/staff/"));
-        Ok(serde_json::json!({ "pages": pages(), "rooms": rooms, "cookie": colleague.jar(), "lit": LIT }))
+        // No such page, and one that only those who were invited may see.
+        let refused = ["nowhere", "take-part/min-side/answer"];
+        let refused: Vec<String> =
+            refused.into_iter().flat_map(|page| LANGUAGES.map(|language| format!("/{language}/{page}"))).collect();
+        let mut pages = pages();
+        pages.retain(|page| !refused.contains(page));
+        Ok(serde_json::json!({
+            "pages": pages, "refused": refused, "rooms": rooms, "cookie": colleague.jar(), "lit": LIT,
+        }))
     }
 
     fn stranger(&self) -> Result<Browser> {

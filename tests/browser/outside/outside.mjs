@@ -1,7 +1,8 @@
 // Tools that nobody here wrote look at every page of a running box: html-validate, pa11y (HTML_CodeSniffer and axe) and Lighthouse.
-// Usage: node outside.mjs BASE_URL < errand.json, where the errand is { "pages": [...], "rooms": [...], "cookie": "...", "lit": [...] }.
-// `rooms` are where links are followed from, as the colleague of that cookie. Prints a line for each thing looked at; ends with 1
-// when one of them is not as it should be.
+// Usage: node outside.mjs BASE_URL < errand.json, where the errand is
+// { "pages": [...], "refused": [...], "rooms": [...], "cookie": "...", "lit": [...] }.
+// `refused` are pages that say that there is nothing here, or not for everyone. `rooms` are where links are followed from, as the
+// colleague of that cookie. Prints a line for each thing looked at; ends with 1 when one of them is not as it should be.
 import { HtmlValidate } from "html-validate";
 import lighthouse from "lighthouse";
 import pa11y from "pa11y";
@@ -9,7 +10,7 @@ import puppeteer from "puppeteer";
 import { readFileSync } from "node:fs";
 
 const [base] = process.argv.slice(2);
-const { pages, rooms, cookie, lit } = JSON.parse(readFileSync(0, "utf8"));
+const { pages, refused, rooms, cookie, lit } = JSON.parse(readFileSync(0, "utf8"));
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 // The box shows the certificate that it made itself.
 const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--ignore-certificate-errors"];
@@ -45,6 +46,10 @@ async function read(path, headers) {
   const answer = await fetch(base + path, { headers });
   const text = await answer.text();
   if (answer.ok && !answer.headers.get("content-type")?.startsWith("text/html")) return null;
+  if (refused.includes(path)) {
+    look(`${path} is refused`, answer.status === 403 || answer.status === 404 ? "" : `answered ${answer.status}`);
+    return text;
+  }
   // What only takes forms is no page.
   if (!answer.ok && answer.status !== 405) look(path, `answered ${answer.status}`);
   return answer.ok ? text : null;
@@ -118,7 +123,7 @@ async function lights(browser, path) {
 const browser = await puppeteer.launch({ executablePath, args, headless: true, acceptInsecureCerts: true });
 try {
   for (const path of lit) await lights(browser, path);
-  await look_at_all(browser, pages, {});
+  await look_at_all(browser, [...refused, ...pages], {});
   const headers = { cookie };
   for (const start of rooms) await look_at_all(browser, await rooms_from(start, headers), headers);
 } finally {
