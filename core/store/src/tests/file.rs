@@ -19,6 +19,20 @@ fn what_was_written_is_there_after_a_restart() {
     assert_eq!(Contents::read(&store).unwrap(), Contents::expected(SMALL, &oslo(), 2));
 }
 
+/// A box was started anew while the one before it still ended, and said that another process has its file.
+#[test]
+fn who_opens_the_file_waits_a_moment_for_another_to_let_go_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("allting.redb");
+    let first = Store::open(&path, Options::default()).unwrap();
+    let ending = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        drop(first);
+    });
+    Store::open(&path, Options::default()).unwrap();
+    ending.join().unwrap();
+}
+
 #[test]
 fn two_programs_cannot_have_the_file_at_once() {
     let folder = tempfile::tempdir().unwrap();
