@@ -157,7 +157,8 @@ impl Stage {
         let mut pages = pages();
         pages.retain(|page| !refused.contains(page));
         Ok(serde_json::json!({
-            "pages": pages, "refused": refused, "rooms": rooms, "cookie": colleague.jar(), "lit": LIT,
+            "pages": pages, "refused": refused, "rooms": rooms, "known": web::rooms(), "cookie": colleague.jar(),
+            "lit": LIT,
         }))
     }
 

@@ -142,6 +142,29 @@ async fn a_cookie_that_was_planted_is_worth_nothing() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn no_room_opens_to_who_is_not_in() -> Result<()> {
+    const DOORS: [&str; 6] =
+        ["/staff", "/staff/claim", "/{lang}/staff", "/{lang}/staff/claim", "/{lang}/staff/login", "/{lang}/staff/code"];
+    let stage = Stage::new().await?;
+    stage.claimed().await?;
+    let rooms: Vec<&str> = web::rooms().into_iter().filter(|address| !DOORS.contains(address)).collect();
+    assert!(rooms.len() > 100, "only {} rooms are known", rooms.len());
+    for room in rooms {
+        let numbered = ["outbox", "posts", "talk", "colleagues", "publish"].iter().any(|of| room.contains(of));
+        let room = room.replace("{lang}", "nb").replace("{eui}", "0000000000000001").replace("{number}", "1");
+        let room =
+            room.replace("{at}", "1").replace("{entry}", "1").replace("{id}", if numbered { "1" } else { "library" });
+        let room = room.replace(['{', '}', '*'], "");
+        for answer in [stage.browser().get(&room).await?, stage.browser().post(&room, &[("token", "x")]).await?] {
+            let to_the_door = answer.headers().get("location").is_some_and(|to| to == "/nb/staff/login");
+            let (status, no_such_way) = (answer.status(), answer.status() == StatusCode::METHOD_NOT_ALLOWED);
+            assert!(to_the_door || no_such_way, "{room} answered {status}: {}", answer.text().await?);
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_form_of_another_site_or_without_its_token_changes_nothing() -> Result<()> {
     let stage = Stage::new().await?;
     let mut owner = stage.claimed().await?;

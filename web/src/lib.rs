@@ -44,7 +44,7 @@ mod view;
 
 pub use painter::painter;
 pub use portal::{Clock, Portal};
-pub use router::{addresses, router};
+pub use router::{addresses, rooms, router};
 pub use serve::{Entrance, serve};
 pub use source::{ReadError, Source};
 pub use tiles::{Tiles, TilesError};

@@ -99,6 +99,11 @@ pub fn addresses() -> Vec<&'static str> {
     .collect()
 }
 
+/// Every address of the staff's rooms, as patterns.
+pub fn rooms() -> Vec<&'static str> {
+    staff::addresses()
+}
+
 /// The portal as an axum router.
 pub fn router(portal: Portal) -> Router {
     let put = |router: Router<Portal>, (address, way): Way| router.route(address, way);

@@ -33,6 +33,7 @@ pub(crate) use sheets::sheet_fault;
 use crate::line::Line;
 use crate::portal::Portal;
 use crate::problem::Problem;
+use crate::router::Way;
 use crate::take_part::UPLOAD_BYTES_MAX;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -46,95 +47,97 @@ use tower_http::limit::RequestBodyLimitLayer;
 /// The largest form but for those that carry a list: every name of a place in four languages, and room to spare.
 const FORM_BYTES_MAX: usize = 64 * 1024;
 
-/// Everything under `/{lang}/staff/`.
+/// Everything under `/{lang}/staff/`, by the largest form that is taken there.
+fn rooms() -> Vec<(usize, Vec<Way>)> {
+    vec![
+        (FORM_BYTES_MAX, answers()),
+        (FORM_BYTES_MAX, rules::rooms()),
+        (FORM_BYTES_MAX, publish::rooms()),
+        (publish::FORM_BYTES_MAX, publish::forms()),
+        (activities::EDITOR_BYTES_MAX, activities::rooms()),
+        (UPLOAD_BYTES_MAX, activities::pages()),
+        (
+            sensor_list::LIST_FORM_BYTES_MAX,
+            vec![("/{lang}/staff/sensors/import", get(sensor_list::get).post(sensor_list::post))],
+        ),
+        (
+            panel::import::LIST_FORM_BYTES_MAX,
+            vec![("/{lang}/staff/panel/import", get(panel::import::get).post(panel::import::post))],
+        ),
+    ]
+}
+
+fn answers() -> Vec<Way> {
+    vec![
+        ("/staff", get(front)),
+        ("/staff/claim", get(front_claim)),
+        ("/{lang}/staff", get(with_slash)),
+        ("/{lang}/staff/", get(overview::get)),
+        ("/{lang}/staff/claim", get(claim::get).post(claim::post)),
+        ("/{lang}/staff/login", get(log_in::get).post(log_in::post)),
+        ("/{lang}/staff/code", get(log_in::code).post(log_in::post_code)),
+        ("/{lang}/staff/logout", post(log_in::out)),
+        ("/{lang}/staff/account", get(account::get)),
+        ("/{lang}/staff/account/password", get(account::password).post(account::post_password)),
+        ("/{lang}/staff/account/factor", get(account::factor).post(account::post_factor)),
+        ("/{lang}/staff/places", get(places::list)),
+        ("/{lang}/staff/places/new", get(places::new).post(places::create)),
+        ("/{lang}/staff/places/{id}", get(places::edit).post(places::change)),
+        ("/{lang}/staff/places/{id}/remove", get(places::ask).post(places::remove)),
+        ("/{lang}/staff/sensors", get(sensors::list)),
+        ("/{lang}/staff/sensors/new", get(sensors::new).post(sensors::create)),
+        ("/{lang}/staff/sensors/{id}", get(sensor::get)),
+        ("/{lang}/staff/sensors/{id}/edit", get(sensors::edit).post(sensors::change)),
+        ("/{lang}/staff/sensors/{id}/live", post(sensors::live)),
+        ("/{lang}/staff/sensors/{id}/downlinks", get(downlinks::list)),
+        ("/{lang}/staff/sensors/{id}/downlinks/new", get(downlinks::new).post(downlinks::send)),
+        ("/{lang}/staff/sensors/{id}/downlinks/withdraw", post(downlinks::withdraw)),
+        ("/{lang}/staff/sensors/{id}/remove", get(sensors::ask).post(sensors::remove)),
+        ("/{lang}/staff/gateways", get(gateways::list)),
+        ("/{lang}/staff/gateways/{eui}", get(gateways::get)),
+        ("/{lang}/staff/gateways/{eui}/edit", get(gateways::edit).post(gateways::change)),
+        ("/{lang}/staff/gateways/{eui}/remove", get(gateways::ask).post(gateways::remove)),
+        ("/{lang}/staff/frames", get(frames::get)),
+        ("/{lang}/staff/frames/live", get(frames::live)),
+        ("/{lang}/staff/plugins", get(plugins::get)),
+        ("/{lang}/staff/outbox", get(outbox::get)),
+        ("/{lang}/staff/outbox/{id}", get(outbox::show)),
+        ("/{lang}/staff/outbox/{id}/resend", post(outbox::resend)),
+        ("/{lang}/staff/outbox/{id}/drop", post(outbox::take_back)),
+        ("/{lang}/staff/talk", get(talk::get).post(talk::post)),
+        ("/{lang}/staff/talk/look", post(talk::look)),
+        ("/{lang}/staff/talk/{id}", get(talk::one::show)),
+        ("/{lang}/staff/talk/{id}/answer", post(talk::one::answer)),
+        ("/{lang}/staff/talk/{id}/settle", post(talk::one::settle)),
+        ("/{lang}/staff/talk/{id}/erase", post(talk::one::erase)),
+        ("/{lang}/staff/panel", get(panel::get)),
+        ("/{lang}/staff/panel/remove", get(panel::ask_remove).post(panel::remove)),
+        ("/{lang}/staff/panel/ask/{id}", get(panel::ask::get).post(panel::ask::post)),
+        ("/{lang}/staff/panel/ask/{id}/remind", post(panel::ask::remind)),
+        ("/{lang}/staff/panel/ask/{id}/withdraw", post(panel::ask::withdraw)),
+        ("/{lang}/staff/history", get(history::get)),
+        ("/{lang}/staff/history/{number}", get(history::show).post(history::undo)),
+        ("/{lang}/staff/colleagues", get(colleagues::list)),
+        ("/{lang}/staff/colleagues/new", get(colleagues::new).post(colleagues::create)),
+        ("/{lang}/staff/colleagues/{id}", get(colleagues::edit).post(colleagues::change)),
+        ("/{lang}/staff/colleagues/{id}/reset", post(colleagues::reset)),
+    ]
+}
+
+/// Every address of the rooms, as patterns.
+pub(crate) fn addresses() -> Vec<&'static str> {
+    rooms().into_iter().flat_map(|(_, ways)| ways).map(|(address, _)| address).collect()
+}
+
+/// The rooms behind their door.
 pub(crate) fn routes(portal: &Portal) -> Router<Portal> {
-    Router::new()
-        .route("/staff", get(front))
-        .route("/staff/claim", get(front_claim))
-        .route("/{lang}/staff", get(with_slash))
-        .route("/{lang}/staff/", get(overview::get))
-        .route("/{lang}/staff/claim", get(claim::get).post(claim::post))
-        .route("/{lang}/staff/login", get(log_in::get).post(log_in::post))
-        .route("/{lang}/staff/code", get(log_in::code).post(log_in::post_code))
-        .route("/{lang}/staff/logout", post(log_in::out))
-        .route("/{lang}/staff/account", get(account::get))
-        .route("/{lang}/staff/account/password", get(account::password).post(account::post_password))
-        .route("/{lang}/staff/account/factor", get(account::factor).post(account::post_factor))
-        .route("/{lang}/staff/places", get(places::list))
-        .route("/{lang}/staff/places/new", get(places::new).post(places::create))
-        .route("/{lang}/staff/places/{id}", get(places::edit).post(places::change))
-        .route("/{lang}/staff/places/{id}/remove", get(places::ask).post(places::remove))
-        .route("/{lang}/staff/sensors", get(sensors::list))
-        .route("/{lang}/staff/sensors/new", get(sensors::new).post(sensors::create))
-        .route("/{lang}/staff/sensors/{id}", get(sensor::get))
-        .route("/{lang}/staff/sensors/{id}/edit", get(sensors::edit).post(sensors::change))
-        .route("/{lang}/staff/sensors/{id}/live", post(sensors::live))
-        .route("/{lang}/staff/sensors/{id}/downlinks", get(downlinks::list))
-        .route("/{lang}/staff/sensors/{id}/downlinks/new", get(downlinks::new).post(downlinks::send))
-        .route("/{lang}/staff/sensors/{id}/downlinks/withdraw", post(downlinks::withdraw))
-        .route("/{lang}/staff/sensors/{id}/remove", get(sensors::ask).post(sensors::remove))
-        .route("/{lang}/staff/gateways", get(gateways::list))
-        .route("/{lang}/staff/gateways/{eui}", get(gateways::get))
-        .route("/{lang}/staff/gateways/{eui}/edit", get(gateways::edit).post(gateways::change))
-        .route("/{lang}/staff/gateways/{eui}/remove", get(gateways::ask).post(gateways::remove))
-        .route("/{lang}/staff/frames", get(frames::get))
-        .route("/{lang}/staff/frames/live", get(frames::live))
-        .route("/{lang}/staff/plugins", get(plugins::get))
-        .route("/{lang}/staff/outbox", get(outbox::get))
-        .route("/{lang}/staff/outbox/{id}", get(outbox::show))
-        .route("/{lang}/staff/outbox/{id}/resend", post(outbox::resend))
-        .route("/{lang}/staff/outbox/{id}/drop", post(outbox::take_back))
-        .route("/{lang}/staff/talk", get(talk::get).post(talk::post))
-        .route("/{lang}/staff/talk/look", post(talk::look))
-        .route("/{lang}/staff/talk/{id}", get(talk::one::show))
-        .route("/{lang}/staff/talk/{id}/answer", post(talk::one::answer))
-        .route("/{lang}/staff/talk/{id}/settle", post(talk::one::settle))
-        .route("/{lang}/staff/talk/{id}/erase", post(talk::one::erase))
-        .route("/{lang}/staff/panel", get(panel::get))
-        .route("/{lang}/staff/panel/remove", get(panel::ask_remove).post(panel::remove))
-        .route("/{lang}/staff/panel/ask/{id}", get(panel::ask::get).post(panel::ask::post))
-        .route("/{lang}/staff/panel/ask/{id}/remind", post(panel::ask::remind))
-        .route("/{lang}/staff/panel/ask/{id}/withdraw", post(panel::ask::withdraw))
-        .route("/{lang}/staff/history", get(history::get))
-        .route("/{lang}/staff/history/{number}", get(history::show).post(history::undo))
-        .route("/{lang}/staff/colleagues", get(colleagues::list))
-        .route("/{lang}/staff/colleagues/new", get(colleagues::new).post(colleagues::create))
-        .route("/{lang}/staff/colleagues/{id}", get(colleagues::edit).post(colleagues::change))
-        .route("/{lang}/staff/colleagues/{id}/reset", post(colleagues::reset))
-        .merge(rules::routes())
-        .merge(publish::routes())
-        .layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX))
-        .merge(lists())
-        .merge(editors())
-        .merge(members())
-        .merge(publish::forms())
-        .layer(from_fn_with_state(portal.clone(), at_the_door))
-}
-
-/// Forms that carry a whole list.
-fn lists() -> Router<Portal> {
-    Router::new()
-        .route("/{lang}/staff/sensors/import", get(sensor_list::get).post(sensor_list::post))
-        .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(sensor_list::LIST_FORM_BYTES_MAX))
-}
-
-/// Forms that carry a whole panel.
-fn members() -> Router<Portal> {
-    Router::new()
-        .route("/{lang}/staff/panel/import", get(panel::import::get).post(panel::import::post))
-        .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(panel::import::LIST_FORM_BYTES_MAX))
-}
-
-/// Forms that carry a whole activity, in four languages.
-fn editors() -> Router<Portal> {
-    activities::routes()
-        .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(activities::EDITOR_BYTES_MAX))
-        .merge(
-            activities::pages().layer(DefaultBodyLimit::disable()).layer(RequestBodyLimitLayer::new(UPLOAD_BYTES_MAX)),
-        )
+    let put = |router: Router<Portal>, (address, way): Way| router.route(address, way);
+    let limited = |(bytes_max, ways): (usize, Vec<Way>)| {
+        let rooms = ways.into_iter().fold(Router::new(), put);
+        rooms.layer(DefaultBodyLimit::disable()).layer(RequestBodyLimitLayer::new(bytes_max))
+    };
+    let rooms = rooms().into_iter().map(limited).fold(Router::new(), Router::merge);
+    rooms.layer(from_fn_with_state(portal.clone(), at_the_door))
 }
 
 /// `GET /staff`: to the rooms in the first language of the municipality.

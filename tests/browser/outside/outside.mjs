@@ -1,8 +1,8 @@
 // Tools that nobody here wrote look at every page of a running box: html-validate, pa11y (HTML_CodeSniffer and axe) and Lighthouse.
 // Usage: node outside.mjs BASE_URL < errand.json, where the errand is
-// { "pages": [...], "refused": [...], "rooms": [...], "cookie": "...", "lit": [...] }.
+// { "pages": [...], "refused": [...], "rooms": [...], "known": [...], "cookie": "...", "lit": [...] }.
 // `refused` are pages that say that there is nothing here, or not for everyone. `rooms` are where links are followed from, as the
-// colleague of that cookie. Prints a line for each thing looked at; ends with 1 when one of them is not as it should be.
+// colleague of that cookie, and `known` the patterns of all there are: one that no link leads to is told. Prints a line for each thing looked at; ends with 1 when one of them is not as it should be.
 import { HtmlValidate } from "html-validate";
 import lighthouse from "lighthouse";
 import pa11y from "pa11y";
@@ -10,7 +10,7 @@ import puppeteer from "puppeteer";
 import { readFileSync } from "node:fs";
 
 const [base] = process.argv.slice(2);
-const { pages, refused, rooms, cookie, lit } = JSON.parse(readFileSync(0, "utf8"));
+const { pages, refused, rooms, known, cookie, lit } = JSON.parse(readFileSync(0, "utf8"));
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 // The box shows the certificate that it made itself.
 const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--ignore-certificate-errors"];
@@ -101,6 +101,21 @@ async function rooms_from(start, headers) {
   return [...found.values()];
 }
 
+// What is there only at times: a picture that somebody sent, a page within a guide that is led, who was drawn.
+const AT_TIMES = /\/(picture|photo\/|person\/|beside\/|\{\*path\})/;
+
+// Rooms that no link led to, but for what only takes forms.
+async function look_for_unlinked(found, headers) {
+  const [, language] = found[0].split("/");
+  for (const pattern of known.filter((pattern) => pattern.startsWith("/{lang}/") && !AT_TIMES.test(pattern))) {
+    const room = pattern.replace("{lang}", language);
+    const like = new RegExp(`^${room.replace(/\{[^}]*\}/g, "[^/?]+").replaceAll(".", "\\.")}(\\?|$)`);
+    if (found.some((path) => like.test(path))) continue;
+    const { status } = await fetch(base + room.replace(/\{[^}]*\}/g, "1"), { headers, redirect: "manual" });
+    look(`${pattern} is linked or takes forms only`, status === 405 || status === 308 ? "" : `no link was found to it, and it answered ${status}`);
+  }
+}
+
 const median = (numbers) => numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 async function lights(browser, path) {
@@ -125,7 +140,10 @@ try {
   for (const path of lit) await lights(browser, path);
   await look_at_all(browser, [...refused, ...pages], {});
   const headers = { cookie };
-  for (const start of rooms) await look_at_all(browser, await rooms_from(start, headers), headers);
+  const found = [];
+  for (const start of rooms) found.push(await rooms_from(start, headers));
+  await look_for_unlinked(found[0], headers);
+  for (const paths of found) await look_at_all(browser, paths, headers);
 } finally {
   await browser.close();
 }

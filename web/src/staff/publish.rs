@@ -7,14 +7,12 @@ mod preview;
 
 use super::insider::{Answer, Insider};
 use super::room::{Cell, Done, Room, Table};
-use crate::portal::Portal;
 use crate::problem::Problem;
+use crate::router::Way;
 use crate::view::Fragment;
-use axum::Router;
-use axum::extract::{DefaultBodyLimit, Query};
+use axum::extract::Query;
 use axum::routing::{get, post as takes};
 use model::{Author, PublicationRecord, PublicationState, Role, Timestamp};
-use tower_http::limit::RequestBodyLimitLayer;
 
 /// Posts that are shown of all that were made.
 const POSTS_MAX: usize = 500;
@@ -23,32 +21,32 @@ const OUT_MAX: usize = 50;
 /// As much of a text as stands for a missing title.
 const NAME_CHARS_MAX: usize = 60;
 /// A form with a photo and texts in four languages.
-const FORM_BYTES_MAX: usize = app::PHOTO_BYTES_MAX + (1 << 20);
+pub(super) const FORM_BYTES_MAX: usize = app::PHOTO_BYTES_MAX + (1 << 20);
 
 /// The rooms of what is written and of what became of it.
-pub(super) fn routes() -> Router<Portal> {
-    Router::new()
-        .route("/{lang}/staff/publish", get(list))
-        .route("/{lang}/staff/publish/{id}/preview", get(preview::get))
-        .route("/{lang}/staff/publish/{id}/picture", get(preview::picture))
-        .route("/{lang}/staff/publish/{id}/send", takes(preview::send))
-        .route("/{lang}/staff/publish/{id}/discard", takes(preview::discard))
-        .route("/{lang}/staff/posts/{id}", get(post::show))
-        .route("/{lang}/staff/posts/{id}/picture", get(post::picture))
-        .route("/{lang}/staff/posts/{id}/approve", takes(post::approve))
-        .route("/{lang}/staff/posts/{id}/refuse", takes(post::refuse))
-        .route("/{lang}/staff/posts/{id}/copy", takes(post::copy))
-        .route("/{lang}/staff/posts/{id}/withdraw", get(post::ask_withdraw).post(post::withdraw))
-        .route("/{lang}/staff/posts/{id}/correct", get(post::ask_correct).post(post::correct))
+pub(super) fn rooms() -> Vec<Way> {
+    vec![
+        ("/{lang}/staff/publish", get(list)),
+        ("/{lang}/staff/publish/{id}/preview", get(preview::get)),
+        ("/{lang}/staff/publish/{id}/picture", get(preview::picture)),
+        ("/{lang}/staff/publish/{id}/send", takes(preview::send)),
+        ("/{lang}/staff/publish/{id}/discard", takes(preview::discard)),
+        ("/{lang}/staff/posts/{id}", get(post::show)),
+        ("/{lang}/staff/posts/{id}/picture", get(post::picture)),
+        ("/{lang}/staff/posts/{id}/approve", takes(post::approve)),
+        ("/{lang}/staff/posts/{id}/refuse", takes(post::refuse)),
+        ("/{lang}/staff/posts/{id}/copy", takes(post::copy)),
+        ("/{lang}/staff/posts/{id}/withdraw", get(post::ask_withdraw).post(post::withdraw)),
+        ("/{lang}/staff/posts/{id}/correct", get(post::ask_correct).post(post::correct)),
+    ]
 }
 
 /// Forms that may bring a photo along.
-pub(super) fn forms() -> Router<Portal> {
-    Router::new()
-        .route("/{lang}/staff/publish/new", get(edit::new).post(edit::create))
-        .route("/{lang}/staff/publish/{id}", get(edit::edit).post(edit::change))
-        .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX))
+pub(super) fn forms() -> Vec<Way> {
+    vec![
+        ("/{lang}/staff/publish/new", get(edit::new).post(edit::create)),
+        ("/{lang}/staff/publish/{id}", get(edit::edit).post(edit::change)),
+    ]
 }
 
 async fn list(insider: Insider, Query(done): Query<Done>) -> Answer {

@@ -4,11 +4,10 @@ mod edit;
 
 use super::insider::{Answer, Insider, Sent};
 use super::room::{Cell, Done, Fact, Post, Room, Table};
-use crate::portal::Portal;
 use crate::problem::Problem;
+use crate::router::Way;
 use crate::view::Fragment;
 use app::{Change, Edit, Item, Revision, RuleReport};
-use axum::Router;
 use axum::extract::{Path, Query};
 use axum::routing::{get, post};
 use engagement::rules::Stand;
@@ -18,15 +17,16 @@ use model::{Author, PublicationRecord, Role, RuleText, Slug};
 const POSTS_MAX: usize = 50;
 
 /// The rooms of rules and of what they say.
-pub(super) fn routes() -> Router<Portal> {
-    Router::new()
-        .route("/{lang}/staff/rules", get(list))
-        .route("/{lang}/staff/rules/new", get(edit::new).post(edit::create))
-        .route("/{lang}/staff/rules/{id}", get(show))
-        .route("/{lang}/staff/rules/{id}/edit", get(edit::edit).post(edit::change))
-        .route("/{lang}/staff/rules/{id}/on", post(on))
-        .route("/{lang}/staff/rules/{id}/off", post(off))
-        .route("/{lang}/staff/rules/{id}/remove", get(ask).post(remove))
+pub(super) fn rooms() -> Vec<Way> {
+    vec![
+        ("/{lang}/staff/rules", get(list)),
+        ("/{lang}/staff/rules/new", get(edit::new).post(edit::create)),
+        ("/{lang}/staff/rules/{id}", get(show)),
+        ("/{lang}/staff/rules/{id}/edit", get(edit::edit).post(edit::change)),
+        ("/{lang}/staff/rules/{id}/on", post(on)),
+        ("/{lang}/staff/rules/{id}/off", post(off)),
+        ("/{lang}/staff/rules/{id}/remove", get(ask).post(remove)),
+    ]
 }
 
 async fn list(insider: Insider, Query(done): Query<Done>) -> Answer {
