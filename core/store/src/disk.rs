@@ -15,12 +15,11 @@ use crate::medium::{self, Head, Layout, Medium};
 use crate::record::seal;
 use crate::store::Durability;
 use crate::tables::{self, NOTES};
-use crate::view::View;
+use crate::view::{View, sound};
 use crate::write::Write;
 use redb::{Builder, Database, ReadableDatabase};
 use std::fs::{self, File};
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -41,6 +40,21 @@ struct Committed {
     /// None when it could not be opened again.
     database: Option<Database>,
     fresh: Fresh,
+}
+
+impl Committed {
+    /// redb commits once more when it is let go, and may then panic on pages that make no sense. All that it had not taken over is in
+    /// the journal or in memory.
+    fn let_go(&mut self) {
+        let database = self.database.take();
+        sound(|| drop(database)).ok();
+    }
+}
+
+impl Drop for Committed {
+    fn drop(&mut self) {
+        self.let_go();
+    }
 }
 
 /// What the one writer knows.
@@ -94,8 +108,11 @@ impl Disk {
                 Head::Damaged => return Err(damaged(path, "its first page makes no sense")),
             }
         };
-        let database = open_checked(path, cache_bytes, &medium, layout)?;
-        let (turn, fresh, lost) = catch_up(&database, &medium, layout).map_err(|error| refusal(path, error))?;
+        let (database, (turn, fresh, lost)) = checked(path, || {
+            let database = open_redb(path, cache_bytes, &medium, layout)?;
+            let lacking = catch_up(&database, &medium, layout).map_err(|error| refusal(path, error))?;
+            Ok((database, lacking))
+        })?;
         figures.journal_bytes.set(turn.journal.used_bytes());
         Ok(Self {
             path: path.to_owned(),
@@ -173,8 +190,8 @@ impl Disk {
     /// Closes the file; errors on the way to the disk are told, which dropping would swallow.
     pub(crate) fn close(self) -> Result<(), StoreError> {
         self.settle()?;
-        match self.committed.into_inner().unwrap_or_else(PoisonError::into_inner).database {
-            Some(database) => Ok(database.close()?),
+        match self.committed.into_inner().unwrap_or_else(PoisonError::into_inner).database.take() {
+            Some(database) => Ok(sound(|| database.close())??),
             None => Ok(()),
         }
     }
@@ -188,6 +205,10 @@ impl Disk {
         };
         if let Err(error) = settled {
             turn.state = State::Closed;
+            if matches!(error, StoreError::Damaged(_)) {
+                // After a panic redb reads no more either, and pages are read meanwhile.
+                self.reopen(turn).ok();
+            }
             return Err(error);
         }
         self.committed.write().unwrap_or_else(PoisonError::into_inner).fresh = Fresh::default();
@@ -214,8 +235,9 @@ impl Disk {
     fn reopen(&self, turn: &mut Turn) -> Result<(), StoreError> {
         turn.state = State::Closed;
         let mut committed = self.committed.write().unwrap_or_else(PoisonError::into_inner);
-        drop(committed.database.take());
-        committed.database = Some(open_checked(&self.path, self.cache_bytes, &self.medium, self.layout)?);
+        committed.let_go();
+        let redb = || open_redb(&self.path, self.cache_bytes, &self.medium, self.layout);
+        committed.database = Some(checked(&self.path, redb)?);
         turn.state = State::Doubtful;
         self.figures.reopened.add(1);
         Ok(())
@@ -254,24 +276,26 @@ impl Turn {
 /// Brings rows to the disk, newer ones last. Two-phase: no order of writes can fake a commit. Quick repair: a start after a power
 /// cut scans nothing. `journal` is the number of the last record that redb includes then.
 pub(crate) fn settle(database: &Database, layers: &[&Fresh], journal: Option<u64>) -> Result<(), StoreError> {
-    let mut write = database.begin_write()?;
-    write.set_two_phase_commit(true);
-    write.set_quick_repair(true);
-    for table in tables::ALL {
-        let mut settled = write.open_table(table.definition())?;
-        for (key, row) in layers.iter().filter_map(|fresh| fresh.table(table.number)).flat_map(|rows| rows.iter()) {
-            match row {
-                Some(sealed) => drop(settled.insert(key.as_ref(), sealed.as_ref())?),
-                None => drop(settled.remove(key.as_ref())?),
+    sound(|| {
+        let mut write = database.begin_write()?;
+        write.set_two_phase_commit(true);
+        write.set_quick_repair(true);
+        for table in tables::ALL {
+            let mut settled = write.open_table(table.definition())?;
+            for (key, row) in layers.iter().filter_map(|fresh| fresh.table(table.number)).flat_map(|rows| rows.iter()) {
+                match row {
+                    Some(sealed) => drop(settled.insert(key.as_ref(), sealed.as_ref())?),
+                    None => drop(settled.remove(key.as_ref())?),
+                }
+            }
+            if let Some(number) = journal.filter(|_| table.number == NOTES.raw.number) {
+                let key = Note::JOURNAL.to_bytes();
+                let sealed = seal(&key, &i64::try_from(number).unwrap_or(i64::MAX));
+                settled.insert(key.as_slice(), sealed.as_slice())?;
             }
         }
-        if let Some(number) = journal.filter(|_| table.number == NOTES.raw.number) {
-            let key = Note::JOURNAL.to_bytes();
-            let sealed = seal(&key, &i64::try_from(number).unwrap_or(i64::MAX));
-            settled.insert(key.as_slice(), sealed.as_slice())?;
-        }
-    }
-    Ok(write.commit()?)
+        Ok(write.commit()?)
+    })?
 }
 
 /// Creates a file under another name, and gives it its own when it is whole: a power cut leaves no half file behind. It stays
@@ -290,7 +314,7 @@ pub(crate) fn create_whole(
     let empty = options.open(&unfinished).map_err(refused)?;
     let medium = medium::locked(empty).map_err(refused)?.ok_or_else(|| OpenError::Locked { path: path.to_owned() })?;
     layout.apply_to(&*medium).map_err(refused)?;
-    let database = open_checked(path, COPY_CACHE_BYTES, &medium, layout)?;
+    let database = checked(path, || open_redb(path, COPY_CACHE_BYTES, &medium, layout))?;
     fill(&database).map_err(|error| refusal(path, error))?;
     database.close().map_err(|error| refusal(path, error.into()))?;
     fs::rename(&unfinished, path).map_err(refused)?;
@@ -302,20 +326,22 @@ pub(crate) fn create_whole(
 /// A file that is only filled needs no large cache.
 const COPY_CACHE_BYTES: usize = 4 << 20;
 
-/// Opens redb's part. redb may panic on a file that was damaged from outside; here that is a value like any other.
-fn open_checked(path: &Path, cache_bytes: usize, medium: &Medium, layout: Layout) -> Result<Database, OpenError> {
-    let checked = catch_unwind(AssertUnwindSafe(|| {
-        let mut builder = Builder::new();
-        builder.set_cache_size(cache_bytes);
-        let opened = builder.create_with_backend(layout.redb_part(medium));
-        let database = opened.map_err(|error| refusal(path, error.into()))?;
-        match format::prepare(&database).map_err(|error| refusal(path, error))? {
-            Found::Usable => Ok(database),
-            Found::Newer(found) => Err(OpenError::Newer { path: path.to_owned(), found, known: format::NEWEST }),
-            Found::NotOurs => Err(OpenError::NotOurs { path: path.to_owned() }),
-        }
-    }));
-    checked.unwrap_or_else(|_| Err(damaged(path, "its pages make no sense")))
+/// redb may panic on a file that was damaged from outside; here that is a value like any other.
+fn checked<T>(path: &Path, open: impl FnOnce() -> Result<T, OpenError>) -> Result<T, OpenError> {
+    sound(open).unwrap_or_else(|_| Err(damaged(path, "its pages make no sense")))
+}
+
+/// Opens redb's part, to be called within [`checked`].
+fn open_redb(path: &Path, cache_bytes: usize, medium: &Medium, layout: Layout) -> Result<Database, OpenError> {
+    let mut builder = Builder::new();
+    builder.set_cache_size(cache_bytes);
+    let opened = builder.create_with_backend(layout.redb_part(medium));
+    let database = opened.map_err(|error| refusal(path, error.into()))?;
+    match format::prepare(&database).map_err(|error| refusal(path, error))? {
+        Found::Usable => Ok(database),
+        Found::Newer(found) => Err(OpenError::Newer { path: path.to_owned(), found, known: format::NEWEST }),
+        Found::NotOurs => Err(OpenError::NotOurs { path: path.to_owned() }),
+    }
 }
 
 /// What the journal has and redb lacks, and how many commits are lost to damage of the journal. Nothing is written: a start costs

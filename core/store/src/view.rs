@@ -211,9 +211,9 @@ fn in_redb(
     Some(row.map_err(StoreError::from))
 }
 
-/// Reads in redb, which panics on some pages that make no sense.
-pub(crate) fn sound<T>(read: impl FnOnce() -> T) -> Result<T, StoreError> {
-    catch_unwind(AssertUnwindSafe(read)).map_err(|_| StoreError::Damaged("its pages make no sense".to_owned()))
+/// Works in redb, which panics on some pages that make no sense. What it had begun to write is not committed then.
+pub(crate) fn sound<T>(work: impl FnOnce() -> T) -> Result<T, StoreError> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|_| StoreError::Damaged("its pages make no sense".to_owned()))
 }
 
 /// A layer and the rows of it that were looked at and not yet taken, at either end.

@@ -7,7 +7,6 @@ use crate::medium::Layout;
 use crate::record::seal;
 use crate::{Durability, StoreError};
 use model::{DatastreamId, Hour};
-use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 const STEPS: u64 = 60;
@@ -75,8 +74,7 @@ fn no_flipped_bit_makes_a_store_say_what_was_never_written() {
         let at = used[usize::try_from(dice.roll(used.len() as u64)).unwrap()];
         image[at] ^= 1 << dice.roll(8);
         let read = || {
-            // redb commits once more when it is dropped, and may then panic within a panic. What is read is tested here.
-            let store = ManuallyDrop::new(Disk::with(image, Syncing::Honest).open_store().ok()?);
+            let store = Disk::with(image, Syncing::Honest).open_store().ok()?;
             let snapshot = store.read().ok()?;
             let ever = SMALL.time(0)..SMALL.time(STEPS);
             let mut damaged = 0;
@@ -114,6 +112,40 @@ fn no_flipped_bit_makes_a_store_say_what_was_never_written() {
         noticed += u32::from(damaged != Some(0));
     }
     assert!(noticed > 100, "only {noticed} of {FLIPS} flips were noticed, so few of them hit a row");
+}
+
+/// A panic of redb in a checkpoint once ended the thread that stores what is heard, and with it the box, again after each start.
+#[test]
+fn to_write_where_pages_make_no_sense_is_an_error_and_what_was_committed_can_still_be_read() {
+    let image = lived().image();
+    let used: Vec<usize> = (0..image.len()).filter(|&at| image[at] != 0).collect();
+    let mut dice = Dice(11);
+    let mut refused = 0;
+    for _ in 0..FLIPS {
+        let mut image = image.clone();
+        image[used[usize::try_from(dice.roll(used.len() as u64)).unwrap()]] ^= 1 << dice.roll(8);
+        let Ok(store) = Disk::with(image, Syncing::Honest).open_store() else { continue };
+        let heard = STEPS..STEPS + 7;
+        for step in heard.clone() {
+            let calendar = oslo();
+            let transaction = store.begin(&calendar).unwrap();
+            transaction.put_uplink(&SMALL.uplink(step)).unwrap();
+            transaction.commit(Durability::Soon).unwrap();
+        }
+        let settled = [store.settle(), store.settle()];
+        if settled.iter().all(Result::is_ok) {
+            continue;
+        }
+        assert!(settled.iter().all(|end| matches!(end, Err(StoreError::Damaged(_)))), "{settled:?}");
+        refused += 1;
+        let snapshot = store.read().unwrap();
+        let newest = snapshot.uplinks(SMALL.time(heard.start)..SMALL.time(heard.end)).unwrap();
+        let newest: Vec<_> = newest.filter_map(Result::ok).collect();
+        assert_eq!(newest, heard.map(|step| SMALL.uplink(step)).collect::<Vec<_>>());
+        drop(snapshot);
+        assert!(matches!(store.close(), Err(StoreError::Damaged(_))), "the last checkpoint fails too");
+    }
+    assert!(refused > 10, "only {refused} of {FLIPS} flips made a page that redb cannot write on");
 }
 
 /// A record that rotted takes those after it along, for they build on it. That is said, and none of them ever comes back.
