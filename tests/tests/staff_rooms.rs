@@ -138,6 +138,41 @@ async fn a_label_that_was_misread_is_told_and_one_that_was_not_fills_in_the_form
     stage.running.stop().await
 }
 
+/// The port of a sensor that somebody had set to another was for those alone who write TOML.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_setting_that_is_a_number_is_asked_for_like_one_that_is_a_word() -> Result<()> {
+    let stage = Stage::new().await?;
+    let mut owner = with_a_library(&stage).await?;
+    if stage.running.app.municipality().plugins.is_empty() {
+        return stage.running.stop().await;
+    }
+    let key = "0f".repeat(16);
+    let sensor = [("name", "Dør"), ("place", "biblioteket"), ("dev_eui", "a81758fffe0011aa"), ("decoder", "elsys")];
+    let settings = || stage.running.app.municipality().sensors.first().map(|sensor| sensor.settings.clone());
+    for port in ["fem", "7,5", "300"] {
+        let filled = [&sensor[..], &[("app_key", &key), ("set-port", port)]].concat();
+        let page = owner.fill("/nb/staff/sensors/new", &filled).await?.text().await?;
+        assert!(page.contains("href=\"#set-port\">Skriv et tall fra 1 til 222."), "{port}: {page}");
+        assert!(
+            page.contains(&format!("name=\"set-port\" type=\"text\" value=\"{port}\"")),
+            "it is there to be mended: {page}"
+        );
+    }
+    assert_eq!(settings(), None);
+    let filled = [&sensor[..], &[("app_key", &key), ("set-port", "7"), ("set-pulse1", "people-in")]].concat();
+    let answer = owner.fill("/nb/staff/sensors/new", &filled).await?;
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{}", answer.text().await?);
+    assert_eq!(settings().as_deref(), Some(r#"{"port":7,"pulse1":"people-in"}"#));
+
+    let id = stage.running.app.municipality().sensors.first().context("a sensor")?.id.clone();
+    let edit = format!("/nb/staff/sensors/{id}/edit");
+    assert!(owner.page(&edit).await?.contains("name=\"set-port\" type=\"text\" value=\"7\""));
+    let answer = owner.fill(&edit, &[&sensor[..], &[("set-port", ""), ("set-pulse1", "people-in")]].concat()).await?;
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{}", answer.text().await?);
+    assert_eq!(settings().as_deref(), Some(r#"{"pulse1":"people-in"}"#), "left empty it is as the plugin has it");
+    stage.running.stop().await
+}
+
 /// What the rooms queue goes over the air: the bytes of the maker's own description reach a device that nobody here wrote.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_colleague_tells_a_sensor_how_often_to_report_and_the_device_hears_it() -> Result<()> {

@@ -2,8 +2,7 @@
 
 use super::form::{Choice, Field, Filled, Wrongs};
 use super::insider::Insider;
-use super::settings::said;
-use crate::take_part::plain_number;
+use super::settings::{plain, said, value};
 use crate::view::Fragment;
 use serde_json::{Map, Value};
 
@@ -66,50 +65,4 @@ fn name(key: &str) -> String {
 
 fn choice(option: &Value) -> Choice {
     Choice { value: plain(option), label: plain(option), chosen: false }
-}
-
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-/// A text as the schema has it; whether it lies in its range the decoder says, in its own words.
-fn value(schema: &Value, text: &str) -> Option<Value> {
-    if let Some(options) = schema.get("enum").and_then(Value::as_array) {
-        return options.iter().find(|option| plain(option) == text).cloned();
-    }
-    match schema.get("type").and_then(Value::as_str) {
-        Some("boolean") => Some(Value::Bool(text == "yes")),
-        Some("integer") => text.parse::<i64>().ok().map(Value::from),
-        Some("number") => plain_number(text).map(Value::from),
-        Some("object" | "array") => serde_json::from_str(text).ok(),
-        _ => Some(Value::from(text)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn what_was_typed_becomes_what_the_schema_says() {
-        for (schema, text, read) in [
-            (json!({ "type": "integer" }), "20", json!(20)),
-            (json!({ "type": "number" }), "2,5", json!(2.5)),
-            (json!({ "type": "boolean" }), "yes", json!(true)),
-            (json!({ "enum": ["guard", 3] }), "3", json!(3)),
-            (json!({ "type": "array" }), "[1, 2]", json!([1, 2])),
-            (json!({}), "20", json!("20")),
-        ] {
-            assert_eq!(value(&schema, text), Some(read), "{schema}");
-        }
-        for (schema, text) in [
-            (json!({ "type": "integer" }), "2.5"),
-            (json!({ "type": "number" }), "much"),
-            (json!({ "enum": ["guard"] }), "drip"),
-            (json!({ "type": "object" }), "{"),
-        ] {
-            assert_eq!(value(&schema, text), None, "{schema}");
-        }
-    }
 }

@@ -87,11 +87,6 @@ impl Filled {
     pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.texts.iter().filter(move |(known, _)| known == name).map(|(_, text)| text.trim())
     }
-
-    /// Fields whose names begin so, without the beginning.
-    pub(crate) fn beginning<'a>(&'a self, with: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
-        self.texts.iter().filter_map(move |(name, text)| Some((name.strip_prefix(with)?, text.trim())))
-    }
 }
 
 /// One thing to choose.

@@ -11,7 +11,6 @@ use app::staff::SensorRow;
 use app::{ActivationEntry, Change, Edit, Item, Qr, QrError, Revision, SensorEntry};
 use axum::extract::{Path, Query};
 use model::{Activation, DevEui, JoinEui, Role, Sensor, Slug};
-use std::collections::BTreeMap;
 
 pub(crate) async fn list(insider: Insider, Query(done): Query<Done>) -> Answer {
     let sensors = insider.staff.sensors(insider.reader.now).map_err(Problem::internal)?;
@@ -215,10 +214,9 @@ fn read(insider: &Insider, filled: &Filled, sensor: Option<&Sensor>, wrongs: &mu
     }
     let activation = activation(insider, filled, sensor, wrongs);
     let taken = |id: &Slug| reader.municipality.sensors.iter().any(|sensor| sensor.id == *id);
-    let settings: BTreeMap<_, _> = filled
-        .beginning("set-")
-        .map(|(key, text)| (key.to_owned(), (!text.is_empty()).then(|| serde_json::Value::from(text))))
-        .collect();
+    let plugins = insider.staff.plugins();
+    let plugin = plugins.iter().find(|plugin| plugin.id == filled.get("decoder"));
+    let settings = plugin.map(|plugin| settings::read(insider, plugin, filled, wrongs)).unwrap_or_default();
     Some(SensorEntry {
         id: sensor.map(|s| s.id.clone()).or_else(|| free_name(name, taken))?,
         name: Some(name.to_owned()),
