@@ -1,6 +1,7 @@
 //! The data file on disk, and the copy beside it that stands in when it is lost.
 
 use anyhow::{Context, Result};
+use app::UpkeepReport;
 use std::path::Path;
 use store::{OpenError, Options, Restored, Store};
 
@@ -16,10 +17,14 @@ pub(crate) fn open(data: &Path) -> Result<Store> {
     Ok(Store::open(&data.join(FILE), Options::default())?)
 }
 
-/// The same; puts a new data file in the place of one that is damaged, from the nightly copy, and tells what that cost.
-pub(crate) fn open_or_mend(data: &Path, tell: impl FnOnce(String)) -> Result<Store> {
+/// The same; mends the rows that a box cannot start without, and puts a new data file in the place of one that is damaged, both from the
+/// nightly copy. The report says what that cost.
+pub(crate) fn open_or_mend(data: &Path, report: &UpkeepReport) -> Result<Store> {
     let what = match open(data) {
-        Ok(store) => return Ok(store),
+        Ok(store) => {
+            report.note_mended(store.mend(&data.join(COPY))?);
+            return Ok(store);
+        }
         Err(error) => match error.downcast::<OpenError>()? {
             OpenError::Damaged { what, .. } => what,
             other => return Err(other.into()),
@@ -31,7 +36,7 @@ pub(crate) fn open_or_mend(data: &Path, tell: impl FnOnce(String)) -> Result<Sto
         || "There was no copy: devices must join again, and the history is gone".to_owned(),
         |at| format!("Sessions and counters are those of {at}; the history before this start is gone"),
     );
-    tell(format!(
+    report.note_gap(format!(
         "the data file was damaged ({what}){moved_to}; the box began a new one. {since}; a backup may have it."
     ));
     open(data)

@@ -88,7 +88,7 @@ pub async fn start(how: Start) -> Result<Running> {
     let (folder, data) = (how.folder.clone(), how.data.clone());
     let upkeep = UpkeepReport::default();
     let report = upkeep.clone();
-    let begin = move || put_together(folder, &data, || data::open_or_mend(&data, |gap| report.note_gap(gap)));
+    let begin = move || put_together(folder, &data, || data::open_or_mend(&data, &report));
     let (app, configuration) =
         tokio::task::spawn_blocking(|| begin().inspect(|(_, made)| made.make_own_keys())).await??;
     let municipality = app.municipality();

@@ -383,7 +383,9 @@ impl Configured {
 }
 
 fn catalogue(store: &Store) -> Result<Streams, StoreError> {
-    Ok(Streams::new(store.read()?.datastreams()?.collect::<Result<Vec<_>, _>>()?))
+    let snapshot = store.read()?;
+    let known = snapshot.datastreams()?.filter(|row| !matches!(row, Err(StoreError::Corrupt(_))));
+    Ok(Streams::new(known.collect::<Result<Vec<_>, _>>()?))
 }
 
 pub(crate) fn freshness(newest: Option<Timestamp>, silent_after: Duration, now: Timestamp) -> Freshness {

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, UNIX_EPOCH};
-use store::{Damage, Retention, StoreError};
+use store::{Corrupt, Damage, Retention, StoreError};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
@@ -78,6 +78,27 @@ impl UpkeepReport {
     /// Notes that the file had to be replaced.
     pub fn note_gap(&self, gap: String) {
         self.change(|night| night.gap = Some(gap));
+    }
+
+    /// Notes rows that were damaged at the start.
+    pub fn note_mended(&self, damage: Vec<Damage>) {
+        for one in damage {
+            match one {
+                Damage::Repaired(row) => self.note_repaired(&row),
+                Damage::Observation(..) | Damage::Uplink(..) => {}
+                Damage::Lost(row) => self.note_lost(row.to_string()),
+            }
+        }
+    }
+
+    fn note_repaired(&self, row: &Corrupt) {
+        tracing::warn!("{row}; it was made anew from other rows");
+        self.change(|night| night.repaired += 1);
+    }
+
+    fn note_lost(&self, lost: String) {
+        tracing::error!("{lost}; a backup may have it");
+        self.change(|night| night.lost.push(lost));
     }
 
     fn change(&self, change: impl FnOnce(&mut Night)) {
@@ -228,8 +249,7 @@ impl Upkeep {
     fn mend(&mut self, damage: Damage) -> Result<(), StoreError> {
         let lost = match damage {
             Damage::Repaired(row) => {
-                tracing::warn!("{row}; it was made anew from other rows");
-                self.report.change(|night| night.repaired += 1);
+                self.report.note_repaired(&row);
                 return Ok(());
             }
             Damage::Observation(id, at) => {
@@ -244,8 +264,7 @@ impl Upkeep {
             Damage::Lost(row) => row.to_string(),
         };
         if self.known_damage.len() < DAMAGE_MAX && self.known_damage.insert(lost.clone()) {
-            tracing::error!("{lost}; a backup may have it");
-            self.report.change(|night| night.lost.push(lost));
+            self.report.note_lost(lost);
         }
         Ok(())
     }

@@ -2,18 +2,19 @@
 //! like the first, so there is one way to read them. A damaged row is left out and counted: a copy is whole or smaller.
 
 use crate::disk::{Disk, create_whole, settle};
-use crate::error::{OpenError, StoreError};
+use crate::error::{OpenError, StoreError, unless_damaged};
 use crate::fresh::Fresh;
 use crate::keys::{Key, Note};
 use crate::medium::Layout;
 use crate::record::is_whole;
-use crate::store::{Options, Store};
+use crate::store::{Durability, Options, Store};
 use crate::stored::Joins;
-use crate::table::{Raw, Worth};
+use crate::table::{Raw, Worth, typed};
 use crate::tables::{
     self, ACTIVITIES, CLOCK_SPANS, DATASTREAM_IDS, DATASTREAMS, DAYS, HOURS, JOINS, LATEST, NOTES, OBSERVATIONS,
     REPORTS, SESSIONS, UPLINKS,
 };
+use crate::upkeep::{Damage, remake_datastream};
 use crate::view::{ALL_KEYS, View};
 use crate::write::Write;
 use model::{DevEui, Session, Timestamp};
@@ -116,6 +117,63 @@ impl Store {
         })?;
         Ok(restored)
     }
+
+    /// Mends what a box cannot start without where it is damaged: rows of datastreams are made anew from others, those of devices come from a
+    /// copy, with counters as in [`restore`](Self::restore). A device that the copy has not either is as if it had never been heard: it has to
+    /// join.
+    pub fn mend(&self, copy: &Path) -> Result<Vec<Damage>, StoreError> {
+        let (mut turn, write) = self.disk().begin_write()?;
+        let mut found = Vec::new();
+        for table in [&DATASTREAMS.raw, &SESSIONS.raw, &JOINS.raw] {
+            found.extend(damaged(&write, table)?.into_iter().map(|key| (table, key)));
+        }
+        if found.is_empty() {
+            return Ok(Vec::new());
+        }
+        let source = Disk::open(copy, Options::default().cache_bytes).ok();
+        let read = source.as_ref().and_then(|source| source.begin_read().ok());
+        let mut mended = Vec::new();
+        for (table, key) in found {
+            if table.number == DATASTREAMS.raw.number {
+                remake_datastream(&write, typed(&key))?;
+            } else if let Some(read) = &read {
+                take_ahead(read, &write, table, typed(&key))?;
+            }
+            let is_mended = write.get(table, &key)?.is_some_and(|sealed| is_whole(&key, &sealed));
+            // The number of a datastream stays taken also when nobody knows its name any more.
+            if !is_mended && table.number != DATASTREAMS.raw.number {
+                write.remove(table, &key)?;
+            }
+            let row = table.corrupt(&key);
+            mended.push(if is_mended { Damage::Repaired(row) } else { Damage::Lost(row) });
+        }
+        self.disk().commit(&mut turn, write, Durability::Now)?;
+        Ok(mended)
+    }
+}
+
+/// The keys of damaged rows.
+fn damaged(write: &Write, table: &'static Raw) -> Result<Vec<Vec<u8>>, StoreError> {
+    let mut keys = Vec::new();
+    for row in write.open(table)?.range(ALL_KEYS)? {
+        let (key, sealed) = row?;
+        if !is_whole(&key, &sealed) {
+            keys.push(key.to_vec());
+        }
+    }
+    Ok(keys)
+}
+
+/// Puts what a copy has of a device in the place of its own.
+fn take_ahead(source: &View, write: &Write, table: &'static Raw, device: DevEui) -> Result<(), StoreError> {
+    if table.number == SESSIONS.raw.number {
+        if let Some(session) = unless_damaged(SESSIONS.get(source, &device))? {
+            SESSIONS.put(write, &device, &ahead(session));
+        }
+    } else if let Some(joins) = unless_damaged(JOINS.get(source, &device))? {
+        JOINS.put(write, &device, &joins_ahead(joins));
+    }
+    Ok(())
 }
 
 fn copy_to(
@@ -181,10 +239,8 @@ fn skip_ahead(target: &Database) -> Result<(), StoreError> {
         SESSIONS.put(&write, &device, &ahead(session));
     }
     let joins: Vec<(DevEui, Joins)> = JOINS.all_written(&write)?;
-    for (device, mut joins) in joins {
-        joins.join_nonce = joins.join_nonce.saturating_add(COUNTS_SKIPPED);
-        joins.pending = joins.pending.map(ahead);
-        JOINS.put(&write, &device, &joins);
+    for (device, joins) in joins {
+        JOINS.put(&write, &device, &joins_ahead(joins));
     }
     settle(target, &[&write.end().0], None)
 }
@@ -192,6 +248,11 @@ fn skip_ahead(target: &Database) -> Result<(), StoreError> {
 fn ahead(session: Session) -> Session {
     let next = session.f_cnt_down_reserved.max(session.f_cnt_down).saturating_add(COUNTS_SKIPPED);
     Session { f_cnt_down: next, f_cnt_down_reserved: next, ..session }
+}
+
+fn joins_ahead(joins: Joins) -> Joins {
+    let join_nonce = joins.join_nonce.saturating_add(COUNTS_SKIPPED);
+    Joins { join_nonce, pending: joins.pending.map(ahead), ..joins }
 }
 
 /// Gives the file another name beside its own, which stays until a new file takes it: at no moment is there none.

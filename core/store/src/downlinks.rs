@@ -1,6 +1,6 @@
 //! Downlinks and what became of them.
 
-use crate::error::StoreError;
+use crate::error::{StoreError, unless_damaged};
 use crate::keys::DownlinkKey;
 use crate::snapshot::Snapshot;
 use crate::table::typed;
@@ -38,7 +38,7 @@ impl Transaction<'_> {
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let key = DownlinkKey { dev_eui, id };
-        let Some(record) = DOWNLINKS.get_written(self.write(), &key)? else { return Ok(()) };
+        let Some(record) = unless_damaged(DOWNLINKS.get_written(self.write(), &key))? else { return Ok(()) };
         DOWNLINKS.put(self.write(), &key, &DownlinkRecord { state, changed_at: at, ..record });
         Ok(())
     }

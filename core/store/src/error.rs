@@ -88,6 +88,14 @@ impl StoreError {
     }
 }
 
+/// A damaged row as none, for those who write another in its place.
+pub(crate) fn unless_damaged<T>(found: Result<Option<T>, StoreError>) -> Result<Option<T>, StoreError> {
+    match found {
+        Err(StoreError::Corrupt(_)) => Ok(None),
+        found => found,
+    }
+}
+
 impl From<redb::Error> for StoreError {
     fn from(error: redb::Error) -> Self {
         match error {

@@ -68,9 +68,10 @@ impl Transaction<'_> {
 }
 
 impl Snapshot {
-    /// Every account, closed ones too.
+    /// Every account, closed ones too; damaged ones are left out, so that the others can log in.
     pub fn accounts(&self) -> Result<Vec<Account>, StoreError> {
-        all(&ACCOUNTS, self.view())?.map(|row| row.map(|(_, account)| account)).collect()
+        let rows = all(&ACCOUNTS, self.view())?.filter(|row| !matches!(row, Err(StoreError::Corrupt(_))));
+        rows.map(|row| row.map(|(_, account)| account)).collect()
     }
 
     /// The session whose cookie has this SHA-256.

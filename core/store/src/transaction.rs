@@ -1,5 +1,5 @@
 use crate::disk::{Disk, Turn};
-use crate::error::StoreError;
+use crate::error::{StoreError, unless_damaged};
 use crate::keyring::{Keyring, Slot};
 use crate::keys::{Note, SeriesKey, UplinkKey};
 use crate::store::Durability;
@@ -78,11 +78,8 @@ impl<'s> Transaction<'s> {
         let id = self.datastream_id(datastream)?;
         let key = SeriesKey { datastream: id, at: phenomenon_time };
         let seen = Seen { result_time, result: result.clone() };
-        let latest = match LATEST.get_written(&self.write, &id) {
-            // A damaged row heals with the next observation.
-            Err(StoreError::Corrupt(_)) => None,
-            found => found?.map(|latest| latest.phenomenon_time),
-        };
+        // A damaged row heals with the next observation.
+        let latest = unless_damaged(LATEST.get_written(&self.write, &id))?.map(|latest| latest.phenomenon_time);
         if latest.is_some_and(|latest| latest < phenomenon_time) {
             // Newer than the newest is new: no need to look.
             OBSERVATIONS.put(&self.write, &key, &seen);
@@ -133,8 +130,14 @@ impl<'s> Transaction<'s> {
 
     /// The newest observation of a datastream, as this transaction sees it.
     pub fn latest(&self, datastream: &Datastream) -> Result<Option<Observation>, StoreError> {
-        let Some(id) = DATASTREAM_IDS.get_written(&self.write, &index_key(datastream))? else { return Ok(None) };
-        LATEST.get_written(&self.write, &id)
+        let Some(id) = self.known_id(datastream)? else { return Ok(None) };
+        match LATEST.get_written(&self.write, &id) {
+            Err(StoreError::Corrupt(_)) => {
+                self.remake_latest(id)?;
+                LATEST.get_written(&self.write, &id)
+            }
+            found => found,
+        }
     }
 
     pub(crate) fn keyring(&self) -> &Keyring {
@@ -217,14 +220,31 @@ impl<'s> Transaction<'s> {
 
     /// The number of a datastream, which it gets at first sight.
     pub(crate) fn datastream_id(&self, datastream: &Datastream) -> Result<DatastreamId, StoreError> {
-        let name = index_key(datastream);
-        if let Some(id) = DATASTREAM_IDS.get_written(&self.write, &name)? {
+        if let Some(id) = self.known_id(datastream)? {
             return Ok(id);
         }
         let id = DatastreamId(DATASTREAMS.last_key(&self.write)?.map_or(0, |last| last.0.saturating_add(1)));
         DATASTREAMS.put(&self.write, &id, datastream);
-        DATASTREAM_IDS.put(&self.write, &name, &id);
+        DATASTREAM_IDS.put(&self.write, &index_key(datastream), &id);
         Ok(id)
+    }
+
+    fn known_id(&self, datastream: &Datastream) -> Result<Option<DatastreamId>, StoreError> {
+        let name = index_key(datastream);
+        match DATASTREAM_IDS.get_written(&self.write, &name) {
+            Err(StoreError::Corrupt(_)) => self.remake_datastream_id(&name),
+            found => found,
+        }
+    }
+
+    /// Makes the row that numbers a datastream anew: the numbers know their names too.
+    pub(crate) fn remake_datastream_id(&self, name: &[u8]) -> Result<Option<DatastreamId>, StoreError> {
+        let all = DATASTREAMS.all_written::<Vec<_>>(&self.write)?;
+        let found = all.into_iter().find(|(_, datastream)| index_key(datastream) == name).map(|(id, _)| id);
+        if let Some(id) = &found {
+            DATASTREAM_IDS.put(&self.write, name, id);
+        }
+        Ok(found)
     }
 
     /// Observations before this are past keeping.
@@ -242,7 +262,8 @@ impl<'s> Transaction<'s> {
     }
 
     fn limit(&self, note: Note) -> Result<Timestamp, StoreError> {
-        Ok(Timestamp::from_ms(NOTES.get_written(&self.write, &note)?.unwrap_or(i64::MIN)))
+        // Without it a value may count once more than it should; with an error none would count until the night.
+        Ok(Timestamp::from_ms(unless_damaged(NOTES.get_written(&self.write, &note))?.unwrap_or(i64::MIN)))
     }
 }
 

@@ -1,11 +1,11 @@
 //! What a box does at night, in steps that are over before anybody waits: it forgets what is past keeping, and reads every row
 //! to find damage while it can still be repaired.
 
-use crate::error::{Corrupt, StoreError};
+use crate::error::{Corrupt, StoreError, unless_damaged};
 use crate::keys::{Moment, Note, SeriesKey, UplinkKey};
 use crate::record::is_whole;
 use crate::store::{Durability, Store};
-use crate::stored::{index_key, named};
+use crate::stored::named;
 use crate::table::{Raw, typed};
 use crate::tables::{self, DATASTREAM_IDS, DATASTREAMS, DAYS, HOURS, LATEST, NOTES, OBSERVATIONS, UPLINKS};
 use crate::transaction::Transaction;
@@ -140,7 +140,7 @@ impl Store {
 
 /// Moves a limit up, never down; gives where it is.
 fn raise(write: &Write, note: Note, to: Timestamp) -> Result<Timestamp, StoreError> {
-    let found = NOTES.get_written(write, &note)?.map(Timestamp::from_ms);
+    let found = unless_damaged(NOTES.get_written(write, &note))?.map(Timestamp::from_ms);
     if found.is_none_or(|found| found < to) {
         NOTES.put(write, &note, &to.as_ms());
         return Ok(to);
@@ -181,19 +181,19 @@ fn repair(transaction: &Transaction<'_>, table: &'static Raw, key: &[u8]) -> Res
     } else if is(&LATEST.raw) {
         transaction.remake_latest(typed(key))?;
     } else if is(&DATASTREAM_IDS.raw) {
-        let found =
-            DATASTREAMS.all_written::<Vec<_>>(write)?.into_iter().find(|(_, datastream)| index_key(datastream) == key);
-        if let Some((id, _)) = found {
-            DATASTREAM_IDS.put(write, key, &id);
-        }
+        transaction.remake_datastream_id(key)?;
     } else if is(&DATASTREAMS.raw) {
-        let id: DatastreamId = typed(key);
-        let found = DATASTREAM_IDS.names_of(write, &id)?.and_then(|name| named(&name));
-        if let Some(datastream) = found {
-            DATASTREAMS.put(write, &id, &datastream);
-        }
+        remake_datastream(write, typed(key))?;
     }
     let mended = write.get(table, key)?.is_none_or(|sealed| is_whole(key, &sealed));
     let corrupt = table.corrupt(key);
     Ok(if mended { Damage::Repaired(corrupt) } else { Damage::Lost(corrupt) })
+}
+
+/// Makes the row that names a number anew: the names know their numbers too.
+pub(crate) fn remake_datastream(write: &Write, id: DatastreamId) -> Result<(), StoreError> {
+    if let Some(datastream) = DATASTREAM_IDS.names_of(write, &id)?.and_then(|name| named(&name)) {
+        DATASTREAMS.put(write, &id, &datastream);
+    }
+    Ok(())
 }

@@ -1,8 +1,12 @@
 //! What is left when the file is not.
 
 use super::life::{Contents, SMALL, oslo};
-use crate::{Durability, OpenError, Options, Store};
-use model::Timestamp;
+use super::upkeep::damage;
+use crate::keys::Key;
+use crate::record::seal;
+use crate::stored::Joins;
+use crate::{Damage, Durability, OpenError, Options, Store, StoreError};
+use model::{DeviceState, Timestamp};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -103,5 +107,55 @@ fn a_damaged_copy_gives_what_is_whole_in_it_or_nothing() {
         for (device, state) in store.read().unwrap().device_states().unwrap() {
             assert!(state.dev_nonces.is_subset(&expected[&device].dev_nonces));
         }
+    }
+}
+
+/// A flipped bit in what is known of one device once kept the box from starting at all.
+#[test]
+fn what_a_start_reads_of_devices_comes_from_the_nightly_copy_where_it_is_damaged() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, store) = lived(folder.path(), 100);
+    let copy = folder.path().join("precious.redb");
+    store.copy_precious(&copy, COPIED_AT).unwrap();
+    for step in 100..120 {
+        SMALL.step(&store, &oslo(), step, Durability::Soon).unwrap();
+    }
+    store.close().unwrap();
+    let expected = Contents::expected(SMALL, &oslo(), 120);
+    let (spoken, joined) = (SMALL.device(1), SMALL.device(2));
+    let mut image = fs::read(&path).unwrap();
+    damage(&mut image, &seal(&spoken.to_bytes(), expected.devices[&spoken].session.as_ref().unwrap()));
+    let DeviceState { pending, dev_nonces, join_nonce, downlinks, status, .. } = expected.devices[&joined].clone();
+    damage(&mut image, &seal(&joined.to_bytes(), &Joins { pending, dev_nonces, join_nonce, downlinks, status }));
+    let (datastream, latest) = expected.latest.first_key_value().unwrap();
+    damage(&mut image, &seal(&latest.datastream.to_bytes(), datastream));
+
+    for has_copy in [true, false] {
+        fs::write(&path, &image).unwrap();
+        let store = Store::open(&path, Options::default()).unwrap();
+        assert!(matches!(store.read().unwrap().device_states(), Err(StoreError::Corrupt(_))));
+        let mended = store.mend(&if has_copy { copy.clone() } else { folder.path().join("none") }).unwrap();
+        let repaired = mended.iter().filter(|damage| matches!(damage, Damage::Repaired(_))).count();
+        assert_eq!((mended.len(), repaired), (3, if has_copy { 3 } else { 1 }), "{mended:?}");
+        let snapshot = store.read().unwrap();
+        assert_eq!(snapshot.datastream(latest.datastream).unwrap().as_ref(), Some(datastream));
+        let states = snapshot.device_states().unwrap();
+        for (device, state) in &expected.devices {
+            let found = &states[device];
+            if *device == spoken {
+                let told = found.session.as_ref().map(|session| session.f_cnt_down);
+                let before = state.session.as_ref().unwrap().f_cnt_down_reserved;
+                assert_eq!(told > Some(before), has_copy, "no counter is told twice");
+                assert_eq!(found.dev_nonces, state.dev_nonces);
+            } else if *device == joined {
+                assert_eq!(found.join_nonce > state.join_nonce, has_copy);
+                assert_eq!(found.session, state.session);
+            } else {
+                assert_eq!(found, state);
+            }
+        }
+        drop(snapshot);
+        assert_eq!(store.mend(&copy).unwrap(), [], "once is enough");
+        store.close().unwrap();
     }
 }

@@ -2,11 +2,14 @@
 
 use super::disk::{Disk, Syncing};
 use super::life::{Contents, SMALL, START, Town, oslo};
-use crate::keys::{Key, SeriesKey};
+use crate::keys::{DownlinkKey, Key, Note, SeriesKey};
 use crate::medium::Layout;
 use crate::record::seal;
+use crate::stored::index_key;
 use crate::{Damage, Durability, Retention, Store};
-use model::{Datastream, DatastreamId, Day, Hour, Slug, Timestamp, Value};
+use model::{
+    Datastream, DatastreamId, Day, Downlink, DownlinkId, DownlinkRecord, DownlinkState, Hour, Slug, Timestamp, Value,
+};
 use std::ops::Range;
 use std::time::Duration;
 
@@ -164,7 +167,7 @@ fn the_uplinks_of_one_device_are_found_among_all() {
 }
 
 /// Flips a bit in every copy of a row that the file holds.
-fn damage(image: &mut [u8], row: &[u8]) {
+pub(super) fn damage(image: &mut [u8], row: &[u8]) {
     let mut hits = 0;
     for at in 0..image.len() - row.len() {
         if image[at..].starts_with(row) {
@@ -210,6 +213,54 @@ fn a_scrub_finds_damage_in_steps_and_makes_rollups_anew() {
     transaction.put_uplink(uplink).unwrap();
     transaction.commit(Durability::Now).unwrap();
     assert_eq!(Contents::read(&store).unwrap(), expected);
+}
+
+/// One such row once kept everything from being stored until the night, for all that is heard goes into one transaction.
+#[test]
+fn what_is_heard_is_stored_also_where_a_row_that_it_builds_on_is_damaged() {
+    let (disk, store) = lived(150);
+    forget_all(&store, keep_from(SMALL.time(0)));
+    let waiting = DownlinkRecord {
+        dev_eui: SMALL.device(0),
+        id: DownlinkId(3),
+        downlink: Downlink { f_port: 1, confirmed: false, payload: vec![1] },
+        command: None,
+        by: "heating".to_owned(),
+        queued_at: START,
+        state: DownlinkState::Waiting,
+        changed_at: START,
+    };
+    let calendar = oslo();
+    let transaction = store.begin(&calendar).unwrap();
+    transaction.put_downlink(&waiting).unwrap();
+    transaction.commit(Durability::Now).unwrap();
+    store.close().unwrap();
+    let before = Contents::expected(SMALL, &calendar, 150);
+    let (datastream, _) = SMALL.values(150)[0].clone();
+    let (latest, name) = (&before.latest[&datastream], index_key(&datastream));
+    let mut image = disk.image();
+    damage(&mut image, &seal(&name, &latest.datastream));
+    damage(&mut image, &seal(&latest.datastream.to_bytes(), latest));
+    let observed_from = Hour::of(SMALL.time(0)).start().as_ms();
+    damage(&mut image, &seal(&Note::OBSERVED_FROM.to_bytes(), &observed_from));
+    damage(&mut image, &seal(&DownlinkKey { dev_eui: waiting.dev_eui, id: waiting.id }.to_bytes(), &waiting));
+
+    let store = Disk::with(image, Syncing::Honest).open_store().unwrap();
+    let transaction = store.begin(&calendar).unwrap();
+    assert_eq!(transaction.latest(&datastream).unwrap().as_ref(), Some(latest), "totals are counted against it");
+    drop(transaction);
+    for step in 150..170 {
+        SMALL.step(&store, &calendar, step, Durability::Soon).unwrap();
+    }
+    let transaction = store.begin(&calendar).unwrap();
+    transaction.note_downlink(waiting.dev_eui, waiting.id, DownlinkState::Acknowledged, START).unwrap();
+    transaction.commit(Durability::Now).unwrap();
+    assert_eq!(Contents::read(&store).unwrap(), Contents::expected(SMALL, &calendar, 170));
+    assert_eq!(
+        store.forget(keep_from(SMALL.time(0)), 50).unwrap().rows,
+        0,
+        "and the night knows again what is past keeping"
+    );
 }
 
 fn door() -> Datastream {
