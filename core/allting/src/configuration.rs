@@ -8,8 +8,8 @@ use crate::plugins::{Loaded, Plugins};
 use app::{App, Filing, FilingError, ReadyChannel, Refused, Standing, Told};
 use config::{ChannelSchema, Diagnostic, Folder, Texts};
 use model::activity::Activity;
-use model::{Municipality, Rule, Slug};
-use plugin_host::Channel;
+use model::{DecoderId, Municipality, Rule, Slug};
+use plugin_host::{Channel, Decoder};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -59,6 +59,7 @@ pub(crate) fn ready(files: &Folder, path: &Path, plugins: &mut Plugins) -> Resul
     let mut loaded = plugins.load(path, &municipality);
     withhold_failing(files, &municipality, &mut loaded);
     let mut warnings: Vec<Told> = diagnostics.into_iter().map(Told::from).collect();
+    warnings.extend(sensor_faults(files, &loaded.decoders).into_iter().map(Told::from));
     warnings.extend(std::mem::take(&mut loaded.refused).into_iter().map(Told::from));
     let (activities, faults) = config::activities(files, &municipality);
     warnings.extend(faults.into_iter().map(Told::from));
@@ -84,6 +85,12 @@ fn channels(
         Some(ReadyChannel { plan, plugin, wishes })
     });
     ready.collect()
+}
+
+/// What is wrong with the settings of sensors, which their decoders alone know.
+pub(crate) fn sensor_faults(files: &Folder, decoders: &HashMap<DecoderId, Decoder>) -> Vec<Diagnostic> {
+    let schemas = decoders.iter().map(|(id, decoder)| (id.clone(), decoder.description().schema.clone())).collect();
+    config::check_sensors(files, &schemas)
 }
 
 /// What each plugin says its channels can be set to.

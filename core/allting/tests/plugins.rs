@@ -52,6 +52,39 @@ fn a_channel_that_is_set_to_what_its_plugin_does_not_know_is_told_by_check() {
     allting(["check", path], 0);
 }
 
+/// The port 300, or a word that is misspelled, once passed `allting check`, and then each frame was said to be the plugin's fault.
+#[test]
+fn a_sensor_that_is_set_to_what_its_decoder_does_not_know_is_told_by_check_and_by_the_box() {
+    let (Some(elsys), Some(js_codec)) = (built("elsys"), built("js-codec")) else { return };
+    let with = |plugins: &[&PathBuf], sensors: &[(&str, &str, &str)]| {
+        let folder = municipality(sensors);
+        fs::create_dir_all(folder.path().join("codecs")).unwrap();
+        fs::write(folder.path().join("codecs/x.js"), "function decodeUplink() { return { data: {} } }").unwrap();
+        for plugin in plugins {
+            allting(["plugin", "install", text(plugin), text(folder.path())], 0);
+        }
+        folder
+    };
+    let codec = "codec = { file = \"codecs/x.js\" }\ndownlink_port = 9\nvariables = { floor = 2 }\n\
+                 [sensor.settings.map]\nin = \"people-in\"\nlevel = { property = \"fill-level\", factor = 0.5 }\n";
+    let door = ("door", "elsys", "port = 7\npulse1 = \"people-in\"\n");
+    let right = with(&[&elsys, &js_codec], &[door, ("gate", "js-codec", codec)]);
+    allting(["check", text(right.path())], 0);
+    let (_, warnings) = allting::assemble(right.path(), &right.path().join("data")).unwrap();
+    assert_eq!(warnings, [] as [String; 0]);
+    for (settings, said) in [
+        ("port = 300", "`port` is out of range"),
+        ("port = \"7\"", "`port` must be a whole number"),
+        ("puls1 = \"people-in\"", "unknown key `puls1`"),
+    ] {
+        let wrong = with(&[&elsys], &[("door", "elsys", settings)]);
+        let told = allting(["check", text(wrong.path())], 1);
+        assert!(told.contains(said) && told.contains("sensors.toml:"), "{settings}: {told}");
+        let (_, warnings) = allting::assemble(wrong.path(), &wrong.path().join("data")).unwrap();
+        assert!(warnings.iter().any(|warning| warning.contains(said)), "{settings}: {warnings:?}");
+    }
+}
+
 /// The five minutes of CONTRIBUTING.md: a template, its tests, a build with plain cargo, and into the box.
 #[test]
 fn a_new_plugin_goes_from_nothing_to_running_in_the_box() {

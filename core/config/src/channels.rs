@@ -247,7 +247,7 @@ fn check(
         _ => DeTable::new(),
     };
     let at = table.get_key_value("settings").map_or_else(|| head.clone(), |(key, _)| key.span());
-    shape::check_table(&schema.settings, shape::PLUGIN_SETTINGS, &mut within, &at, &mut faults);
+    shape::check_table(&schema.settings, shape::CHANNEL_SETTINGS, &mut within, &at, &mut faults);
     let mut wishes = ChannelWishes { hosts: schema.hosts.clone(), ..ChannelWishes::default() };
     for (key, value) in &within {
         let Some(property) = schema.settings.pointer("/properties").and_then(|p| p.get(key.get_ref().as_ref())) else {

@@ -71,6 +71,7 @@ pub use folder::{Folder, SETTING_FILE_BYTES_MAX, TOML_BYTES_MAX};
 pub use import::{Import, ImportError, Proposal, Texts, import_devices};
 pub use printed::printed;
 pub use rules::{RULES_MAX, rule_entry, rule_schema, rules};
+pub use sensors::check_sensors;
 pub use sheet::{Sheet, SheetFault, SheetRow};
 pub use vectors::{Asks, Beside, Gives, Vector, VectorError, read_vectors, vectors_beside};
 

@@ -1,17 +1,18 @@
-use crate::diagnostic::Fault;
-use crate::file::{Listed, Toml, Unique};
+use crate::diagnostic::{Diagnostic, Fault};
+use crate::file::{File, Listed, Toml, Unique};
 use crate::folder::Folder;
 use crate::nearest::nearest;
 use crate::said::say;
 use crate::secrets::{Key, Keys};
-use crate::settings;
 use crate::written::Written;
+use crate::{settings, shape};
 use model::{Activation, CounterRule, Device, JoinEui, MacVersion, PlaceId, Plugin, Sensor, SensorId, Slug};
 use schemars::JsonSchema;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use toml::de::{DeTable, DeValue};
 
 /// Sensors: which device hangs where, and who understands it.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -134,6 +135,27 @@ pub(crate) fn read(
     let listed = file.list("sensor");
     report_not_installed(file, &listed, &around.plugins);
     listed.into_iter().filter_map(|listed| sensor(file, &listed, &around, &mut ids, &mut dev_euis)).collect()
+}
+
+/// Holds the settings of sensors against what their decoders say they can be set to (`schemas`, by decoder). Others are left alone.
+pub fn check_sensors(folder: &Folder, schemas: &BTreeMap<Slug, Value>) -> Vec<Diagnostic> {
+    let schemas: BTreeMap<&str, Value> =
+        schemas.iter().map(|(decoder, schema)| (decoder.as_str(), shape::written_out(schema))).collect();
+    let mut file = Toml::open(folder, File::Sensors);
+    for Listed { entry, table } in file.list::<SensorEntry>("sensor") {
+        let Some(schema) = schemas.get(entry.decoder.value.as_str()) else { continue };
+        let (mut settings, at) = match table.get_key_value("settings").map(|(key, value)| (key.span(), value.get_ref()))
+        {
+            Some((at, DeValue::Table(settings))) => (settings.clone(), at),
+            _ => (DeTable::new(), entry.id.span.clone()),
+        };
+        let mut faults = Vec::new();
+        shape::check_table(schema, shape::SENSOR_SETTINGS, &mut settings, &at, &mut faults);
+        for fault in faults {
+            file.report(fault);
+        }
+    }
+    file.into_diagnostics()
 }
 
 fn sensor(

@@ -74,7 +74,7 @@ fn number(setting: &Spanned<DeValue<'_>>, faults: &mut Vec<Fault>) -> Option<Val
 }
 
 /// The path in a table that is `{ file = "..." }` and nothing else.
-fn named_file<'t>(table: &'t DeTable<'_>) -> Option<(&'t str, Range<usize>)> {
+pub(crate) fn named_file<'t>(table: &'t DeTable<'_>) -> Option<(&'t str, Range<usize>)> {
     let path = table.get("file").filter(|_| table.len() == 1)?;
     Some((path.get_ref().as_str()?, path.span()))
 }

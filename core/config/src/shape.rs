@@ -6,14 +6,16 @@
 use crate::diagnostic::Fault;
 use crate::nearest::nearest;
 use crate::said::{Said, say};
+use crate::settings::named_file;
 use serde_json::Value;
 use std::mem;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
-/// What the settings of a plugin are called in messages.
-pub(crate) const PLUGIN_SETTINGS: &str = "channel.settings";
+/// What the settings of plugins are called in messages.
+pub(crate) const CHANNEL_SETTINGS: &str = "channel.settings";
+pub(crate) const SENSOR_SETTINGS: &str = "sensor.settings";
 
 /// Checks a table that stands at `span` and is called `name`. True when it has all it must have.
 pub(crate) fn check_table(
@@ -34,14 +36,16 @@ pub(crate) fn check_table(
         let fault = Fault::error(span.clone(), say!("missing-key", "`{table}` has no `{key}`", table = name, key));
         let about = first_line(description).to_owned();
         // What a plugin says of its own settings is said in its own words.
-        let about =
-            if name == PLUGIN_SETTINGS { about.into() } else { Said::keyed(format!("about-{key}"), about, Vec::new()) };
+        let about = match name {
+            CHANNEL_SETTINGS | SENSOR_SETTINGS => about.into(),
+            _ => Said::keyed(format!("about-{key}"), about, Vec::new()),
+        };
         faults.push(fault.expected(say!("expect-line", "expected a line `{key} = ...`", key)).help(about));
     }
     for (key, mut value) in mem::replace(table, DeTable::new()) {
         let word: &str = key.get_ref();
         let stays = match properties.and_then(|p| p.get(word)).or_else(|| schema.get("additionalProperties")) {
-            Some(Value::Bool(true)) => true,
+            None | Some(Value::Bool(true)) => true,
             Some(inner @ Value::Object(_)) => check(inner, word, &key.span(), &mut value, faults),
             _ => {
                 faults.push(unknown_key(word, key.span(), known()));
@@ -85,6 +89,9 @@ fn check(
         return false;
     }
     let wanted = if allowed_words(schema).is_some() { "string" } else { type_of(schema) };
+    if wanted == "string" && value.get_ref().as_table().is_some_and(|table| named_file(table).is_some()) {
+        return true;
+    }
     if !fits(wanted, value.get_ref()) {
         faults.push(wrong_type(wanted, &describe(wanted), key, value));
         return false;
@@ -128,10 +135,39 @@ fn check_count(schema: &Value, key: &str, found: usize, span: Range<usize>) -> O
 fn allowed_words(schema: &Value) -> Option<Vec<&str>> {
     let plain = schema.get("enum").and_then(Value::as_array);
     if let Some(words) = plain {
-        return Some(words.iter().filter_map(Value::as_str).collect());
+        return words.iter().map(Value::as_str).collect();
     }
     let described = schema.get("oneOf").and_then(Value::as_array)?;
-    Some(described.iter().filter_map(|word| word.get("const")?.as_str()).collect())
+    described.iter().map(|word| word.get("const")?.as_str()).collect()
+}
+
+/// How deep a schema may refer to parts of itself.
+const REFERENCES_MAX: u8 = 4;
+
+/// A schema with what it says once under `$defs` wherever it refers to it.
+pub(crate) fn written_out(schema: &Value) -> Value {
+    fn within(part: &Value, whole: &Value, left: u8) -> Value {
+        let named = part.get("$ref").and_then(|name| whole.pointer(name.as_str()?.strip_prefix('#')?));
+        match (named, part) {
+            (Some(named), Value::Object(own)) if left > 0 => {
+                let mut all = within(named, whole, left - 1);
+                if let Value::Object(all) = &mut all {
+                    all.extend(
+                        own.iter().filter(|(key, _)| *key != "$ref").map(|(key, value)| (key.clone(), value.clone())),
+                    );
+                }
+                all
+            }
+            (None, Value::Object(own)) => {
+                own.iter().map(|(key, value)| (key.clone(), within(value, whole, left))).collect()
+            }
+            (_, Value::Array(items)) => items.iter().map(|item| within(item, whole, left)).collect(),
+            // Deeper than that anything fits.
+            (Some(_), _) => Value::Bool(true),
+            (None, other) => other.clone(),
+        }
+    }
+    within(schema, schema, REFERENCES_MAX)
 }
 
 fn check_text(schema: &Value, key: &str, text: &str, span: Range<usize>) -> Option<Fault> {

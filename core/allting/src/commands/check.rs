@@ -1,7 +1,7 @@
 use super::{Failure, complain, say};
-use crate::configuration::schemas;
+use crate::configuration::{schemas, sensor_faults};
 use crate::folder::{Wrong, read_files};
-use crate::plugins::load_plugins;
+use crate::plugins::{Loaded, load_plugins};
 use config::{Colour, Diagnostic, Folder, Severity};
 use model::{Municipality, Plugin, Slug};
 use plugin_host::{Channel, Host, Options};
@@ -52,17 +52,23 @@ fn looked(folder: &Path) -> Result<Looked, Wrong> {
     diagnostics.extend(faults);
     let (rules, faults) = config::rules(&files, &municipality, &activities);
     diagnostics.extend(faults);
-    diagnostics.extend(channel_faults(&files, &municipality, &speakers(folder, &municipality)));
+    let plugins = beside(folder, &municipality);
+    diagnostics.extend(sensor_faults(&files, &plugins.decoders));
+    diagnostics.extend(channel_faults(&files, &municipality, &plugins.channels));
     let is_right = diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error);
     Ok((diagnostics, is_right.then_some((municipality, rules.len()))))
 }
 
-/// The plugins of channels, as far as they are there: a folder need not have its plugins beside it to be looked at.
-fn speakers(folder: &Path, municipality: &Municipality) -> HashMap<Slug, Channel> {
-    let speaks = |plugin: &&Plugin| municipality.channels.iter().any(|channel| channel.plugin == plugin.id);
+/// The plugins of sensors and channels, as far as they are there: a folder need not have its plugins beside it to be looked at.
+fn beside(folder: &Path, municipality: &Municipality) -> Loaded {
+    let Municipality { plugins, sensors, channels, .. } = municipality;
+    let works = |plugin: &&Plugin| {
+        let decodes = sensors.iter().any(|sensor| sensor.decoder == plugin.id);
+        decodes || channels.iter().any(|channel| channel.plugin == plugin.id)
+    };
     let there = |plugin: &&Plugin| folder.join(&plugin.file).is_file();
-    let plugins: Vec<Plugin> = municipality.plugins.iter().filter(speaks).filter(there).cloned().collect();
-    Host::new(Options::default()).map(|host| load_plugins(&host, folder, &plugins).channels).unwrap_or_default()
+    let plugins: Vec<Plugin> = plugins.iter().filter(works).filter(there).cloned().collect();
+    Host::new(Options::default()).map(|host| load_plugins(&host, folder, &plugins)).unwrap_or_default()
 }
 
 /// What is wrong with the settings of channels, which these plugins alone know.

@@ -2,6 +2,7 @@ use super::check::channel_faults;
 use super::{Failure, say};
 use crate::backups;
 use crate::clock::{machine, now};
+use crate::configuration::sensor_faults;
 use crate::control::{STATUS, accounts, ask};
 use crate::data;
 use crate::doors::FOLDER;
@@ -136,9 +137,12 @@ fn plugins(folder: &Path, municipality: &Municipality) -> Result<Vec<Finding>, F
     });
     let mut findings: Vec<Finding> = well.collect();
     findings.extend(loaded.methods.keys().chain(loaded.channels.keys()).map(|id| Ok(format!("plugin {id}: loaded"))));
-    let faults = read_files(folder).map(|files| channel_faults(&files, municipality, &loaded.channels));
-    let told = |fault: Diagnostic| Err(format!("channels: {}; `allting check` shows where", fault.message));
-    findings.extend(faults.unwrap_or_default().into_iter().map(told));
+    let told = |of: &str, fault: Diagnostic| Err(format!("{of}: {}; `allting check` shows where", fault.message));
+    if let Ok(files) = read_files(folder) {
+        findings.extend(sensor_faults(&files, &loaded.decoders).into_iter().map(|fault| told("sensors", fault)));
+        let faults = channel_faults(&files, municipality, &loaded.channels);
+        findings.extend(faults.into_iter().map(|fault| told("channels", fault)));
+    }
     findings.extend(loaded.refused.into_iter().map(Err));
     if municipality.plugins.is_empty() {
         findings.push(Err("plugins: none is installed; `allting plugin install FILE` installs one".to_owned()));
