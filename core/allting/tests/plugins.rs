@@ -197,6 +197,16 @@ fn explain_says_in_plain_words_what_a_plugin_is_and_what_it_may_do() {
 }
 
 #[test]
+fn explain_puts_what_a_command_takes_under_it() {
+    let Some(milesight) = built("milesight") else { return };
+    let said = allting(["plugin", "explain", text(&milesight)], 0);
+    let told = "  report-interval: Set how often it reports\n    \
+                minutes (a whole number, needed): Minutes between two reports\n  \
+                reboot: Restart the sensor\n\n";
+    assert!(said.contains(told), "{said}");
+}
+
+#[test]
 fn list_names_a_plugin_that_is_not_what_was_installed() {
     let Some(elsys) = built("elsys") else { return };
     let folder = municipality(&[]);

@@ -35,7 +35,9 @@ fn explain(decoder: &Decoder) -> String {
     }
     for command in commands {
         let _ = writeln!(text, "  {}: {}", command.name, command.title.best(Language::En).0);
-        settings(&mut text, &command.schema);
+        let mut arguments = String::new();
+        settings(&mut arguments, &command.schema);
+        arguments.lines().filter(|line| *line != NOTHING).for_each(|line| _ = writeln!(text, "  {line}"));
     }
     let _ = writeln!(text, "\nExamples ({}, tried before the plugin goes live)", examples.len());
     for example in examples.iter().take(EXAMPLES_MAX) {
@@ -121,13 +123,16 @@ const fn in_words(power: Power) -> &'static str {
     }
 }
 
+/// Where there is nothing to set.
+const NOTHING: &str = "  none";
+
 /// The keys of a JSON Schema, a line each.
 fn settings(text: &mut String, schema: &Value) {
     let needed =
         |key: &str| schema.get("required").and_then(Value::as_array).is_some_and(|keys| keys.iter().any(|k| k == key));
     let properties = schema.get("properties").and_then(Value::as_object);
     if properties.is_none_or(serde_json::Map::is_empty) {
-        text.push_str("  none\n");
+        let _ = writeln!(text, "{NOTHING}");
     }
     for (key, property) in properties.into_iter().flatten() {
         let about = property.get("description").and_then(Value::as_str).unwrap_or_default();
