@@ -64,3 +64,43 @@ pub async fn run_watch(app: Arc<App>, radio: RadioReport, clock: Clock, mut stop
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::DecoderSet;
+    use config::Folder;
+    use model::GatewayEui;
+    use netserver::GatewayReport;
+    use store::{Options, Store};
+
+    fn heard_at(at: Timestamp) -> Report {
+        let gateway = GatewayReport {
+            eui: GatewayEui([1; 8]),
+            downlink_address: None,
+            last_heard: Some(at),
+            received: 0,
+            downlinks: 0,
+            stat: None,
+            bands: Vec::new(),
+        };
+        Report { gateways: vec![gateway], ..Report::default() }
+    }
+
+    #[test]
+    fn a_gateway_that_falls_silent_is_told_once_and_told_again_when_it_is_heard() {
+        let folder = tempfile::tempdir().unwrap();
+        let (municipality, _) = config::read(&Folder::default()).unwrap();
+        let store = Store::open(&folder.path().join("allting.redb"), Options::default()).unwrap();
+        let app = App::new(municipality, store, DecoderSet::default()).unwrap();
+        let begun = Timestamp::from_seconds(1_790_000_000);
+        let after = |minutes| begun + Duration::from_mins(minutes);
+        let mut watch = Watch::default();
+        let mut told = |report: &Report, now| watch.news(&app, Some(report), now).unwrap();
+        assert_eq!(told(&heard_at(begun), after(4)), [] as [String; 0]);
+        let silent = format!("gateway 0101010101010101 is silent since {begun}");
+        assert_eq!(told(&heard_at(begun), after(6)), [silent]);
+        assert_eq!(told(&heard_at(begun), after(7)), [] as [String; 0], "once is enough");
+        assert_eq!(told(&heard_at(after(8)), after(8)), ["gateway 0101010101010101 is heard again"]);
+    }
+}

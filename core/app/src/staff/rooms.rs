@@ -1,6 +1,7 @@
 //! What the steward rooms show of the box.
 
 use super::Staff;
+use crate::health::GATEWAY_SILENT_AFTER;
 use crate::{BackupLack, SensorHealth, Told};
 use model::activity::ActivityId;
 use model::{Battery, ChannelId, ClockQuality, Gateway, Sensor, StoredUplink, Timestamp, Words};
@@ -9,8 +10,6 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 use store::StoreError;
 
-/// A gateway sends something every ten seconds; after this it is gone.
-const GATEWAY_SILENT_AFTER: Duration = Duration::from_mins(2);
 /// A battery below this wants changing.
 const BATTERY_LOW_PERCENT: u8 = 15;
 /// How far back frames are looked for.
