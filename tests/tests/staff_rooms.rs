@@ -152,7 +152,7 @@ async fn a_setting_that_is_a_number_is_asked_for_like_one_that_is_a_word() -> Re
     for port in ["fem", "7,5", "300"] {
         let filled = [&sensor[..], &[("app_key", &key), ("set-port", port)]].concat();
         let page = owner.fill("/nb/staff/sensors/new", &filled).await?.text().await?;
-        assert!(page.contains("href=\"#set-port\">Skriv et tall fra 1 til 222."), "{port}: {page}");
+        assert!(page.contains("href=\"#set-port\">Skriv et helt tall fra 1 til 222."), "{port}: {page}");
         assert!(
             page.contains(&format!("name=\"set-port\" type=\"text\" value=\"{port}\"")),
             "it is there to be mended: {page}"
@@ -205,9 +205,9 @@ async fn a_colleague_tells_a_sensor_how_often_to_report_and_the_device_hears_it(
         assert!(empty.contains(part), "{part} is not in {empty}");
     }
     for (form, fields, why) in [
-        (&interval, &[("argument-minutes", "0")][..], "minutes are from 1 to 1440"),
-        (&interval, &[("argument-minutes", "ti")], "Dette kan ikke leses"),
-        (&interval, &[], "minutes"),
+        (&interval, &[("argument-minutes", "0")][..], "href=\"#argument-minutes\">Skriv et helt tall fra 1 til 1440."),
+        (&interval, &[("argument-minutes", "ti")], "href=\"#argument-minutes\">Skriv et helt tall fra 1 til 1440."),
+        (&interval, &[], "href=\"#argument-minutes\">Fyll ut dette feltet."),
         (&bytes, &[("port", "224"), ("payload", "01")], "Skriv en port fra 1 til 223"),
         (&bytes, &[("port", "6"), ("payload", "3E0")], "Skriv byte heksadesimalt"),
         (&bytes, &[("port", "6"), ("payload", &"00".repeat(300))], "242"),

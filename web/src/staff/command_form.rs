@@ -2,7 +2,7 @@
 
 use super::form::{Choice, Field, Filled, Wrongs};
 use super::insider::Insider;
-use super::settings::{plain, said, value};
+use super::settings::{given, plain, said, wanted};
 use crate::view::Fragment;
 use serde_json::{Map, Value};
 
@@ -33,7 +33,7 @@ pub(super) fn fields(insider: &Insider, schema: &Value) -> Vec<Field> {
     properties.iter().map(field).collect()
 }
 
-/// What was filled in. An argument that was left empty is left out.
+/// What was filled in. An argument that was left empty is left out, if the command can do without.
 pub(super) fn arguments(insider: &Insider, schema: &Value, filled: &Filled, wrongs: &mut Wrongs) -> Option<Value> {
     let Some(properties) = properties(schema) else {
         let text = filled.some(WHOLE).unwrap_or("{}");
@@ -45,10 +45,16 @@ pub(super) fn arguments(insider: &Insider, schema: &Value, filled: &Filled, wron
     };
     let mut read = Map::new();
     for (key, of) in properties {
-        let Some(text) = filled.some(&name(key)) else { continue };
-        match value(of, text) {
-            Some(value) => _ = read.insert(key.clone(), value),
-            None => wrongs.add(&insider.reader, &name(key), "downlink-number"),
+        let is_flag = of.get("type").and_then(Value::as_str) == Some("boolean");
+        match filled.some(&name(key)) {
+            Some(text) => match given(of, text) {
+                Some(given) => _ = read.insert(key.clone(), given),
+                None => wrongs.say(&name(key), Fragment::plain(wanted(insider, of))),
+            },
+            None if !is_required(schema, key) => {}
+            // A box that was not ticked is not sent.
+            None if is_flag => _ = read.insert(key.clone(), Value::Bool(false)),
+            None => wrongs.add(&insider.reader, &name(key), "downlink-empty"),
         }
     }
     Some(Value::Object(read))
@@ -56,6 +62,10 @@ pub(super) fn arguments(insider: &Insider, schema: &Value, filled: &Filled, wron
 
 fn properties(schema: &Value) -> Option<&Map<String, Value>> {
     schema.get("properties").and_then(Value::as_object).filter(|properties| !properties.is_empty())
+}
+
+fn is_required(schema: &Value, key: &str) -> bool {
+    schema.get("required").and_then(Value::as_array).is_some_and(|required| required.iter().any(|name| name == key))
 }
 
 /// Apart from the names of the form's own fields.

@@ -34,13 +34,18 @@ pub(super) fn read(
     let mut settings = BTreeMap::new();
     for (key, schema) in asked(plugin) {
         let text = filled.some(&name(key));
-        let given = text.and_then(|text| value(schema, text)).filter(|given| is_within(schema, given));
+        let given = text.and_then(|text| given(schema, text));
         if text.is_some() && given.is_none() {
             wrongs.say(&name(key), Fragment::plain(wanted(insider, schema)));
         }
         settings.insert(key.clone(), given);
     }
     settings
+}
+
+/// What was typed, if it is what the schema wants.
+pub(super) fn given(schema: &Value, text: &str) -> Option<Value> {
+    value(schema, text).filter(|given| is_within(schema, given))
 }
 
 /// Whether a number lies where the schema wants it.
@@ -55,11 +60,12 @@ fn bounds(schema: &Value) -> [Option<&Value>; 2] {
 }
 
 /// What should have been written.
-fn wanted(insider: &Insider, schema: &Value) -> String {
+pub(super) fn wanted(insider: &Insider, schema: &Value) -> String {
     let [Some(least), Some(most)] = bounds(schema).map(|bound| bound.map(plain)) else {
         return insider.text("staff-wrong-downlink-number");
     };
-    insider.reader.speaker.text("staff-wrong-range", &[("least", (&least).into()), ("most", (&most).into())])
+    let key = if kind(schema) == "integer" { "staff-wrong-range-whole" } else { "staff-wrong-range" };
+    insider.reader.speaker.text(key, &[("least", (&least).into()), ("most", (&most).into())])
 }
 
 /// The settings that a form can ask for: no files, lists and tables.
@@ -90,8 +96,8 @@ pub(super) fn plain(value: &Value) -> String {
     }
 }
 
-/// A text as the schema has it; whether it lies in its range the plugin says, in its own words.
-pub(super) fn value(schema: &Value, text: &str) -> Option<Value> {
+/// A text as the schema has it, in its range or not.
+fn value(schema: &Value, text: &str) -> Option<Value> {
     if let Some(options) = schema.get("enum").and_then(Value::as_array) {
         return options.iter().find(|option| plain(option) == text).cloned();
     }

@@ -423,4 +423,6 @@ staff-wrong-downlink-port = Write a port from 1 to 223.
 staff-wrong-downlink-payload = Write bytes in hexadecimal, two digits each: 3E 01 FE.
 staff-wrong-downlink-arguments = Write a JSON object: names and values within curly brackets.
 staff-wrong-downlink-number = This cannot be read. What is asked for stands above the field.
+staff-wrong-downlink-empty = Fill in this field.
 staff-wrong-range = Write a number from { $least } to { $most }.
+staff-wrong-range-whole = Write a whole number from { $least } to { $most }.

@@ -423,4 +423,6 @@ staff-wrong-downlink-port = Skriv en port fra 1 til 223.
 staff-wrong-downlink-payload = Skriv byte heksadesimalt, to sifre for hver: 3E 01 FE.
 staff-wrong-downlink-arguments = Skriv et JSON-objekt: navn og verdier i krøllparenteser.
 staff-wrong-downlink-number = Dette kan ikke leses. Hva som skal stå, står over feltet.
+staff-wrong-downlink-empty = Fyll ut dette feltet.
 staff-wrong-range = Skriv et tall fra { $least } til { $most }.
+staff-wrong-range-whole = Skriv et helt tall fra { $least } til { $most }.

@@ -423,4 +423,6 @@ staff-wrong-downlink-port = Skriv ein port frå 1 til 223.
 staff-wrong-downlink-payload = Skriv byte heksadesimalt, to siffer for kvar: 3E 01 FE.
 staff-wrong-downlink-arguments = Skriv eit JSON-objekt: namn og verdiar i krøllparentesar.
 staff-wrong-downlink-number = Dette kan ikkje lesast. Kva som skal stå, står over feltet.
+staff-wrong-downlink-empty = Fyll ut dette feltet.
 staff-wrong-range = Skriv eit tal frå { $least } til { $most }.
+staff-wrong-range-whole = Skriv eit heilt tal frå { $least } til { $most }.

@@ -423,4 +423,6 @@ staff-wrong-downlink-port = Skriv en port från 1 till 223.
 staff-wrong-downlink-payload = Skriv byte hexadecimalt, två siffror för varje: 3E 01 FE.
 staff-wrong-downlink-arguments = Skriv ett JSON-objekt: namn och värden inom klamrar.
 staff-wrong-downlink-number = Detta kan inte läsas. Vad som ska stå står ovanför fältet.
+staff-wrong-downlink-empty = Fyll i det här fältet.
 staff-wrong-range = Skriv ett tal från { $least } till { $most }.
+staff-wrong-range-whole = Skriv ett heltal från { $least } till { $most }.
