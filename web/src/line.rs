@@ -52,6 +52,12 @@ impl Https {
     }
 }
 
+/// A hop as proxies write it, some of them with its port.
+fn address(hop: &str) -> Option<IpAddr> {
+    let with_port = || hop.parse().map(|at: SocketAddr| at.ip());
+    hop.parse().or_else(|_| with_port()).ok().map(|ip: IpAddr| ip.to_canonical())
+}
+
 pub(crate) fn without_port(host: &str) -> &str {
     match host.rsplit_once(':') {
         // The colons of `[::1]` are no port.
@@ -89,9 +95,10 @@ impl Line {
         }
         let header = |name| request.headers().get_all(name).iter().filter_map(|value| value.to_str().ok());
         let hops = header(HeaderName::from_static("x-forwarded-for")).flat_map(|value| value.split(','));
-        let hops: Vec<IpAddr> = hops.filter_map(|hop| hop.trim().parse::<IpAddr>().ok()).collect();
-        // The last hop that is no proxy of ours was seen by one of ours; what stands before it anybody may have written.
-        let from = hops.into_iter().rev().map(|hop| hop.to_canonical()).find(|hop| !trusted.contains(hop));
+        let hops: Vec<Option<IpAddr>> = hops.map(|hop| address(hop.trim())).collect();
+        // The last hop that is no proxy of ours was seen by one of ours; what stands before it anybody may have written. So does what
+        // stands before a hop that cannot be read.
+        let from = hops.into_iter().rev().map_while(|hop| hop).find(|hop| !trusted.contains(hop));
         let said = header(HeaderName::from_static("x-forwarded-proto")).next_back();
         Self { from: from.unwrap_or(peer), encrypted: encrypted || said == Some("https") }
     }
@@ -144,6 +151,22 @@ mod tests {
         assert_eq!(stranger, Line { from: "198.51.100.9".parse().unwrap(), encrypted: false });
         assert!(!stranger.is_private());
         assert!(line("127.0.0.1", &[]).is_private());
+    }
+
+    /// Some proxies write a port behind the address. Such a hop was once passed over, and what the caller had written before it was
+    /// believed: that the request came from the box itself, say.
+    #[test]
+    fn what_a_stranger_wrote_before_a_hop_with_a_port_is_not_believed() {
+        for (hop, from) in [
+            ("198.51.100.7:4711", "198.51.100.7"),
+            ("[2001:db8::7]:4711", "2001:db8::7"),
+            ("2001:db8::7", "2001:db8::7"),
+            ("unknown", PROXY),
+            ("", PROXY),
+        ] {
+            let through = line(PROXY, &[("x-forwarded-for", &format!("127.0.0.1, {hop}"))]);
+            assert_eq!(through, Line { from: from.parse().unwrap(), encrypted: false }, "{hop}");
+        }
     }
 
     #[test]
