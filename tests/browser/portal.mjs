@@ -86,7 +86,7 @@ async function lives(browser, path) {
   await context.close();
 }
 
-// The line goes down: a screen keeps its numbers and says how old they are.
+// The line goes down without a word: a screen keeps its numbers, says how old they are, and comes back when the line does.
 async function keeps_what_it_knows(browser, path) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
   const page = await context.newPage();
@@ -96,12 +96,21 @@ async function keeps_what_it_knows(browser, path) {
   const before = await told();
   await context.setOffline(true);
   await context.route("**/live*", (route) => route.abort());
-  await page.evaluate(() => document.querySelector("wall-screen").source.close());
+  await page.evaluate(() => {
+    const { source } = document.querySelector("wall-screen");
+    source.close();
+    Object.defineProperty(source, "readyState", { value: EventSource.OPEN });
+  });
   await page.clock.fastForward(45_000);
   const lost = await page.locator(".wall-lost").innerText();
   const after = await told();
   look(`${path} keeps what it knows when the line is down`,
     [after.length > 10 && before.length > 10 ? "" : `says "${after}"`, /\d/.test(lost) ? "" : `does not say how old it is: "${lost}"`].filter(Boolean).join("; "));
+  await context.unroute("**/live*");
+  await context.setOffline(false);
+  await page.clock.runFor(21_000);
+  const back = await page.locator(".wall-lost").waitFor({ state: "hidden", timeout: 20_000 }).then(() => "", () => "still says that the line is down");
+  look(`${path} comes back by itself`, back);
   await context.close();
 }
 

@@ -38,9 +38,13 @@ class WallScreen extends HTMLElement {
     const time = (at) => new Date(at).toLocaleTimeString(document.documentElement.lang, how);
     this.querySelector(".wall-clock").textContent = time(Date.now());
     // The box speaks every ten seconds.
-    if (Date.now() - this.heard > 40_000) this.lost(this.dataset.lost.replace("{time}", time(this.heard)));
-    // A browser gives up on a stream that was refused; a wall does not.
-    if (this.source.readyState === EventSource.CLOSED && new Date().getSeconds() % 20 === 0) this.listen();
+    const silent = Date.now() - this.heard > 40_000;
+    if (silent) this.lost(this.dataset.lost.replace("{time}", time(this.heard)));
+    // A browser gives up on a stream that was refused, and waits for ever on one whose box lost its power; a wall does neither.
+    if ((silent || this.source.readyState === EventSource.CLOSED) && new Date().getSeconds() % 20 === 0) {
+      this.source.close();
+      this.listen();
+    }
   }
 
   lost(words) {
