@@ -1,8 +1,10 @@
 use super::Failure;
 use crate::folder::Wrong;
 use crate::running::{Running, Start, start};
+use model::Slug;
 use sd_notify::NotifyState;
 use std::io::IsTerminal;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
@@ -27,16 +29,20 @@ async fn serve(how: Start) -> Result<(), Failure> {
         None => Failure::CouldNot(why),
     })?;
     running.warnings.iter().for_each(|w| warn!("{w}"));
-    info!("the portal is at http://{}/, gateways send to {} (UDP)", running.web, running.gwmp);
+    let municipality = running.app.municipality();
+    let at = |scheme, address| reached(scheme, address, municipality.door.local_name.as_ref());
+    info!("the portal is at {}/, gateways send to {} (UDP)", at("http", running.web), running.gwmp);
     if let (Some(https), Some(keeper)) = (running.https, &running.certificate) {
         let report = keeper.report();
-        info!("and at https://{https}/; SHA-256 of the certificate that the box made: {}", report.own.fingerprint);
+        let own = report.own.fingerprint;
+        info!("and at {}/; SHA-256 of the certificate that the box made: {own}", at("https", https));
         report.problem.iter().for_each(|problem| warn!("{problem}"));
     }
     if let Some(code) = &running.claim {
         let staff = running.steward.or(running.https).unwrap_or(running.web);
         let scheme = if running.https.is_some() { "https" } else { "http" };
-        warn!("nobody has claimed this box yet: open {scheme}://{staff}/staff/claim and type {code} (30 minutes)");
+        let staff = at(scheme, staff);
+        warn!("nobody has claimed this box yet: open {staff}/staff/claim and type {code} (30 minutes)");
     }
     let _ = sd_notify::notify(&[NotifyState::Ready]);
     let healthy = watch_over(&running);
@@ -49,6 +55,16 @@ async fn serve(how: Start) -> Result<(), Failure> {
     info!("stopping: what was heard goes to disk");
     let _ = sd_notify::notify(&[NotifyState::Stopping]);
     Ok(running.stop().await?)
+}
+
+/// What somebody types to get there. Nobody can type the address of a socket that listens everywhere: the box has a name then.
+fn reached(scheme: &str, address: SocketAddr, local_name: Option<&Slug>) -> String {
+    let at = match local_name {
+        Some(name) if address.ip().is_unspecified() => format!("{name}.local:{}", address.port()),
+        _ => address.to_string(),
+    };
+    let usual = if scheme == "https" { ":443" } else { ":80" };
+    format!("{scheme}://{}", at.strip_suffix(usual).unwrap_or(&at))
 }
 
 /// Tells systemd that the box is healthy as long as a page can really be read: a timer alone would pet a dead box.
@@ -64,5 +80,26 @@ fn watch_over(running: &Running) -> impl Future<Output = ()> + use<> {
                 let _ = sd_notify::notify(&[NotifyState::Watchdog]);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_is_told_can_be_typed_on_another_machine() {
+        let name = Slug::new("allting").unwrap();
+        for (scheme, address, told) in [
+            ("https", "0.0.0.0:443", "https://allting.local"),
+            ("http", "[::]:80", "http://allting.local"),
+            ("https", "0.0.0.0:8443", "https://allting.local:8443"),
+            ("https", "10.0.0.5:443", "https://10.0.0.5"),
+            ("http", "[::1]:80", "http://[::1]"),
+            ("http", "127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ] {
+            assert_eq!(reached(scheme, address.parse().unwrap(), Some(&name)), told);
+        }
+        assert_eq!(reached("http", "0.0.0.0:80".parse().unwrap(), None), "http://0.0.0.0");
     }
 }
