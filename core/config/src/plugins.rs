@@ -60,6 +60,6 @@ fn path(file: &mut Toml<'_>, path: &Written<String>) -> Option<String> {
     }
     let fault = Fault::error(path.span.clone(), say!("no-plugin-file", "this is no plugin file"))
         .expected(say!("expect-wasm", "expected the path of a .wasm file, without `..`"));
-    file.report(fault.help(say!("install-writes", "`allting plugin install FILE` writes the right lines")));
+    file.report(fault.help(say!("install-writes", "`allting plugin install FILE FOLDER` writes the right lines")));
     None
 }

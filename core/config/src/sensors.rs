@@ -234,7 +234,7 @@ fn not_installed(decoder: &Written<String>, plugins: &BTreeSet<&str>) -> Fault {
     let expected = say!("plugin-not-listed", "no plugin of this name is in plugins.toml");
     Fault::warning(decoder.span.clone(), message).meant(nearest(name, plugins.iter().copied()), expected).help(say!(
         "decoder-install",
-        "`allting plugin install {name}.wasm` installs it; what its sensors send is kept until then",
+        "`allting plugin install {name}.wasm FOLDER` installs it; what its sensors send is kept until then",
         name
     ))
 }

@@ -270,7 +270,7 @@ impl<'a> Desk<'a> {
             };
             self.faults.push(fault.help(say!(
                 "install-decoder",
-                "`allting plugin install {decoder}.wasm` installs it; what they send is kept until then",
+                "`allting plugin install {decoder}.wasm FOLDER` installs it; what they send is kept until then",
                 decoder = decoder
             )));
         }

@@ -89,7 +89,7 @@ warning: the decoder `elsys` is not installed
 5 | decoder = "elsys"
   |           ^^^^^^^ no plugin of this name is in plugins.toml
   |
-  = help: `allting plugin install elsys.wasm` installs it; what its sensors send is kept until then
+  = help: `allting plugin install elsys.wasm FOLDER` installs it; what its sensors send is kept until then
 "#,
     );
 }
@@ -133,7 +133,7 @@ warning: the decoder `js-codec` is not installed
 5 | decoder = "js-codec"
   |           ^^^^^^^^^^ no plugin of this name is in plugins.toml
   |
-  = help: `allting plugin install js-codec.wasm` installs it; what its sensors send is kept until then
+  = help: `allting plugin install js-codec.wasm FOLDER` installs it; what its sensors send is kept until then
 
 error: there is no file `codecs/conter.js`
  --> sensors.toml:9:18
@@ -169,7 +169,7 @@ warning: the decoder `elsys` is not installed
 5 | decoder = "elsys"
   |           ^^^^^^^ no plugin of this name is in plugins.toml
   |
-  = help: `allting plugin install elsys.wasm` installs it; what its sensors send is kept until then
+  = help: `allting plugin install elsys.wasm FOLDER` installs it; what its sensors send is kept until then
 
 error: `counter` belongs to activation `abp`
  --> sensors.toml:6:11

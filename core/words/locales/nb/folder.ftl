@@ -197,7 +197,7 @@ fault-add-place-lines = Legg til i places.toml: [[place]] og under den { $line }
 fault-places-known = Steder: { $names }.
 fault-decoder-missing = Tillegget `{ $name }`, som leser sensoren, er ikke installert.
 fault-plugin-not-listed = Ikke noe tillegg med dette navnet står i plugins.toml.
-fault-decoder-install = `allting plugin install { $name }.wasm` installerer det. Det sensorene sender, blir tatt vare på så lenge.
+fault-decoder-install = `allting plugin install { $name }.wasm MAPPE` installerer det. Det sensorene sender, blir tatt vare på så lenge.
 fault-expect-dev-addr = Med activation `abp` trengs en linje `dev_addr = ...`.
 fault-misplaced = `{ $key }` hører til activation `{ $owner }`.
 fault-remove-or-write = Ta den bort, eller skriv { $line }
@@ -209,7 +209,7 @@ fault-number-large = Dette tallet er for stort.
 fault-expect-64-bits = Skriv et tall på høyst 64 bit, og ikke `inf`.
 fault-no-plugin-file = Dette er ikke fila til et tillegg.
 fault-expect-wasm = Skriv hvor en .wasm-fil ligger, uten `..`.
-fault-install-writes = `allting plugin install FIL` skriver de riktige linjene.
+fault-install-writes = `allting plugin install FIL MAPPE` skriver de riktige linjene.
 fault-plugin-unknown = Tillegget «{ $name }» finnes ikke.
 fault-install-plugin = Installer det: `allting plugin install FIL MAPPE`.
 

@@ -197,7 +197,7 @@ fault-add-place-lines = Legg til i places.toml: [[place]] og under han { $line }
 fault-places-known = Stader: { $names }.
 fault-decoder-missing = Tillegget `{ $name }`, som les sensoren, er ikkje installert.
 fault-plugin-not-listed = Ikkje noko tillegg med dette namnet står i plugins.toml.
-fault-decoder-install = `allting plugin install { $name }.wasm` installerer det. Det sensorane sender, blir teke vare på så lenge.
+fault-decoder-install = `allting plugin install { $name }.wasm MAPPE` installerer det. Det sensorane sender, blir teke vare på så lenge.
 fault-expect-dev-addr = Med activation `abp` trengst ei linje `dev_addr = ...`.
 fault-misplaced = `{ $key }` høyrer til activation `{ $owner }`.
 fault-remove-or-write = Ta han bort, eller skriv { $line }
@@ -209,7 +209,7 @@ fault-number-large = Dette talet er for stort.
 fault-expect-64-bits = Skriv eit tal på høgst 64 bit, og ikkje `inf`.
 fault-no-plugin-file = Dette er ikkje fila til eit tillegg.
 fault-expect-wasm = Skriv kvar ei .wasm-fil ligg, utan `..`.
-fault-install-writes = `allting plugin install FIL` skriv dei rette linjene.
+fault-install-writes = `allting plugin install FIL MAPPE` skriv dei rette linjene.
 fault-plugin-unknown = Tillegget «{ $name }» finst ikkje.
 fault-install-plugin = Installer det: `allting plugin install FIL MAPPE`.
 

@@ -197,7 +197,7 @@ fault-add-place-lines = Lägg till i places.toml: [[place]] och under den { $lin
 fault-places-known = Platser: { $names }.
 fault-decoder-missing = Tillägget `{ $name }`, som läser sensorn, är inte installerat.
 fault-plugin-not-listed = Inget tillägg med det namnet står i plugins.toml.
-fault-decoder-install = `allting plugin install { $name }.wasm` installerar det. Det som sensorerna skickar sparas så länge.
+fault-decoder-install = `allting plugin install { $name }.wasm MAPP` installerar det. Det som sensorerna skickar sparas så länge.
 fault-expect-dev-addr = Med activation `abp` behövs en rad `dev_addr = ...`.
 fault-misplaced = `{ $key }` hör till activation `{ $owner }`.
 fault-remove-or-write = Ta bort den, eller skriv { $line }
@@ -209,7 +209,7 @@ fault-number-large = Det här talet är för stort.
 fault-expect-64-bits = Skriv ett tal på högst 64 bitar, och inte `inf`.
 fault-no-plugin-file = Det här är inte filen till ett tillägg.
 fault-expect-wasm = Skriv var en .wasm-fil ligger, utan `..`.
-fault-install-writes = `allting plugin install FIL` skriver de rätta raderna.
+fault-install-writes = `allting plugin install FIL MAPP` skriver de rätta raderna.
 fault-plugin-unknown = Tillägget ”{ $name }” finns inte.
 fault-install-plugin = Installera det: `allting plugin install FIL MAPP`.
 
