@@ -23,6 +23,8 @@ const SECRET: i64 = 83;
 const CAPACITY: i64 = 990;
 /// What a sensor under test says, and what is nobody's business.
 const UNTESTED: f64 = 57.3;
+/// How many people a sensor under test counts: enough to be told, if it were not under test.
+const UNTESTED_PEOPLE: i64 = 571;
 
 const MUNICIPALITY: &str = r#"
 version = 1
@@ -48,6 +50,29 @@ position = { latitude = 64.9, longitude = 19.5 }
 id = "visits"
 talk = true
 measure = "visits"
+"#;
+
+/// One that staff are trying out, at both places.
+const SENSORS: &str = r#"
+[[sensor]]
+id = "trial"
+place = "people"
+dev_eui = "0000000000000001"
+decoder = "elsys"
+test = true
+[[sensor]]
+id = "other-trial"
+place = "visits"
+dev_eui = "0000000000000002"
+decoder = "elsys"
+test = true
+"#;
+
+const SECRETS: &str = r#"
+[sensor.trial]
+app_key = "00000000000000000000000000000001"
+[sensor.other-trial]
+app_key = "00000000000000000000000000000002"
 "#;
 
 const DRAWING: &str = r#"{"features": [{"properties": {"kind": "label", "name": "Norr"},
@@ -146,6 +171,8 @@ async fn no_way_out_tells_a_count_that_is_too_small() -> Result<()> {
     fs::create_dir_all(&data)?;
     fs::write(folder.join("municipality.toml"), MUNICIPALITY)?;
     fs::write(folder.join("places.toml"), PLACES)?;
+    fs::write(folder.join("sensors.toml"), SENSORS)?;
+    fs::write(folder.join("secrets.toml"), SECRETS)?;
     fs::write(folder.join("map.geojson"), DRAWING)?;
     fill(&data)?;
     fs::create_dir_all(folder.join("activities"))?;
@@ -168,7 +195,9 @@ async fn no_way_out_tells_a_count_that_is_too_small() -> Result<()> {
         for path in samples(address).into_iter().flatten() {
             ensure!(!path.is_empty(), "{address} is a new way out: say in `samples` what this test asks there");
             let text = told(&base, &path).await.with_context(|| path.clone())?;
-            for secret in [SECRET.to_string(), (CAPACITY - SECRET).to_string(), UNTESTED.to_string()] {
+            let people =
+                [SECRET, CAPACITY - SECRET, UNTESTED_PEOPLE, UNTESTED_PEOPLE + SECRET, CAPACITY - UNTESTED_PEOPLE];
+            for secret in people.map(|people| people.to_string()).into_iter().chain([UNTESTED.to_string()]) {
                 let found = alone(&text, &secret).or_else(|| alone(&text, &secret.replace('.', ",")));
                 ensure!(found.is_none(), "{path} tells {secret}: {}", found.unwrap_or_default());
             }
@@ -188,29 +217,35 @@ fn fill(data: &Path) -> Result<()> {
     let store = Store::open(&data.join("allting.redb"), Options::default())?;
     let calendar = model::Calendar::named("Europe/Stockholm")?;
     let now = Timestamp::from_seconds(i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs())?);
-    let stream = |place: &str, property: &str| -> Result<Datastream> {
-        let (place, sensor) = (Slug::new(place)?, Slug::new("door")?);
+    let of = |sensor: &str, place: &str, property: &str| -> Result<Datastream> {
+        let (place, sensor) = (Slug::new(place)?, Slug::new(sensor)?);
         Ok(Datastream { place, sensor, property: property.to_owned(), part: None })
     };
+    let stream = |place: &str, property: &str| of("door", place, property);
     let transaction = store.begin(&calendar)?;
     let say = |stream: &Datastream, ago: Duration, value: Value| -> Result<()> {
         transaction.observe(stream, now - ago, now - ago, &value)?;
         Ok(())
     };
     let (people, visits) = (stream("people", "people-count")?, stream("visits", "people-in")?);
+    let trials = [of("trial", "people", "people-count")?, of("other-trial", "visits", "people-in")?];
     for start in [0, 364] {
         for day in start..start + 56 {
             for hour in 0..24 {
                 say(&people, Duration::from_hours(day * 24 + hour), Value::Integer(SECRET))?;
+                say(&trials[0], Duration::from_hours(day * 24 + hour), Value::Integer(UNTESTED_PEOPLE))?;
             }
         }
         for day in start..start + 56 {
             say(&visits, Duration::from_hours(day * 24), Value::Integer(SECRET))?;
+            say(&trials[1], Duration::from_hours(day * 24), Value::Integer(UNTESTED_PEOPLE))?;
         }
     }
     for property in ["motion", "people-in-total", "battery-voltage", "vendor-secret"] {
         say(&stream("people", property)?, Duration::ZERO, Value::Number(UNTESTED))?;
     }
+    // A word that everybody may read, from a sensor that nobody shall hear yet.
+    say(&of("trial", "people", "water-temperature")?, Duration::ZERO, Value::Number(UNTESTED))?;
     transaction.commit(Durability::Now)?;
     Ok(store.close()?)
 }
