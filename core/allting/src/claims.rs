@@ -1,6 +1,5 @@
 //! The note of the one-time code that claims a box: a small file beside the data, so that `allting claim` can renew it while the box runs.
 
-use anyhow::Context;
 use app::FilingError;
 use app::staff::{Claim, Claims, Dice, new_claim};
 use model::{Hex, Timestamp};
@@ -61,7 +60,6 @@ fn write(path: &Path, claim: &Claim) -> std::io::Result<()> {
 
 /// Draws a new code and notes it; an older one does not hold any more.
 pub fn issue_claim(data: &Path, now: Timestamp) -> anyhow::Result<String> {
-    fs::create_dir_all(data).with_context(|| format!("could not make the data folder {}", data.display()))?;
     let (code, claim) = new_claim(&dice(), now);
     ClaimFile::in_data(data).write(Some(&claim))?;
     Ok(code)

@@ -44,6 +44,15 @@ fn claim_shows_a_code_and_keeps_only_its_digest() {
     assert_ne!(again.lines().next().unwrap(), code);
 }
 
+/// The portal tells people that `allting claim` on the box makes a new code: nothing more shall be needed on a box of the package.
+#[test]
+fn claim_and_doctor_know_where_the_package_keeps_the_data() {
+    for command in ["claim", "doctor"] {
+        let said = allting([command, "--help"], 0);
+        assert!(said.contains("[default: /var/lib/allting]"), "{said}");
+    }
+}
+
 /// What a machine's clock rests on is told: of one of which nobody knows, what to do; and never that all is well.
 #[test]
 fn the_quality_of_the_clock_is_told() {

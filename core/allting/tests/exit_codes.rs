@@ -6,6 +6,7 @@ mod town;
 
 use std::fs;
 use std::net::{TcpListener, UdpSocket};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use town::{allting, text};
 
@@ -35,7 +36,14 @@ fn what_was_given_is_wrong() {
     allting(["config", "show", "/nowhere/at/all"], 1);
     allting(["backup", "key", "/nowhere/at/all"], 1);
     allting(["backup", folder, "--data", data, "--to", &format!("{data}/x.age")], 1);
-    allting(["restore", "/nowhere/at/all", "--key-file", "/nowhere/key"], 1);
+    let no_code = allting(["claim", "--data", "/nowhere/at/all"], 1);
+    assert!(no_code.contains("say with --data"), "{no_code}");
+    assert!(!Path::new("/nowhere").exists(), "a slip makes no folder");
+    let key = format!("{data}/key");
+    fs::write(&key, "").unwrap();
+    for key in ["/nowhere/key", &key] {
+        allting(["restore", "/nowhere/at/all", "--key-file", key], 1);
+    }
 }
 
 #[test]
@@ -57,7 +65,6 @@ fn what_was_not_understood() {
 fn what_the_box_could_not_do() {
     let (folder, data) = (town::municipality(&[]), tempfile::tempdir().unwrap());
     allting(["status", "--data", text(data.path())], 3);
-    allting(["claim", "--data", "/proc/nowhere"], 3);
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let toml = format!("web_listen = \"{}\"\ngwmp_listen = \"127.0.0.1:0\"\n", taken.local_addr().unwrap());
     fs::write(folder.path().join("municipality.toml"), toml).unwrap();

@@ -1,4 +1,4 @@
-use super::{Failure, say};
+use super::{DATA, Failure, say};
 use crate::claims::issue_claim;
 use crate::clock::now;
 use crate::doors::FOLDER;
@@ -9,12 +9,19 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 pub(crate) struct Claim {
     /// Where the data lies, as for `allting serve`
-    #[arg(long)]
+    #[arg(long, default_value = DATA)]
     data: PathBuf,
 }
 
 /// `allting claim`: whoever can run it may become the operator of the box.
 pub(crate) fn run(claim: &Claim) -> Result<(), Failure> {
+    // A code for a box that is not there would fit none.
+    if !claim.data.is_dir() {
+        return Err(Failure::Wrong(format!(
+            "{} is not there, so no box would know the code; say with --data where the data lies, as for `allting serve`",
+            claim.data.display()
+        )));
+    }
     let code = issue_claim(&claim.data, now())?;
     say(&format!(
         "{code}\nType this code on the page /staff/claim of the box within {} minutes. \

@@ -1,5 +1,5 @@
 use super::check::channel_faults;
-use super::{Failure, say};
+use super::{DATA, Failure, say};
 use crate::backups;
 use crate::clock::{machine, now};
 use crate::configuration::sensor_faults;
@@ -27,7 +27,7 @@ pub(crate) struct Doctor {
     /// The municipality's folder of TOML
     folder: PathBuf,
     /// Where the data lies
-    #[arg(long)]
+    #[arg(long, default_value = DATA)]
     data: PathBuf,
 }
 
@@ -145,7 +145,7 @@ fn plugins(folder: &Path, municipality: &Municipality) -> Result<Vec<Finding>, F
     }
     findings.extend(loaded.refused.into_iter().map(Err));
     if municipality.plugins.is_empty() {
-        findings.push(Err("plugins: none is installed; `allting plugin install FILE` installs one".to_owned()));
+        findings.push(Err("plugins: none is installed; `allting plugin install FILE FOLDER` installs one".to_owned()));
     }
     Ok(findings)
 }

@@ -35,6 +35,9 @@ pub(crate) struct Restore {
 
 /// `allting restore`: a box out of a backup, whole or not at all.
 pub(crate) fn run(restore: &Restore) -> Result<(), Failure> {
+    if !restore.backup.is_file() {
+        return Err(Failure::Wrong(format!("{} is no file; expected a backup", restore.backup.display())));
+    }
     let key = match (&restore.key_file, &restore.passphrase_file) {
         (Some(file), _) => {
             Key::Recovery(fs::read_to_string(file).map_err(|why| Failure::Wrong(format!("{}: {why}", file.display())))?)
