@@ -102,10 +102,10 @@ pub enum HostError {
     #[error("plugins cannot run on this machine: {0}")]
     Engine(String),
     /// The folder for compiled plugins cannot be used.
-    #[error("the folder for compiled plugins, {0}: {1}")]
+    #[error("the folder for compiled plugins, {0}, cannot be used")]
     Cache(PathBuf, #[source] io::Error),
     /// The thread that ends calls could not be started.
-    #[error("no thread to watch over plugins: {0}")]
+    #[error("no thread to watch over plugins")]
     Ticker(#[source] io::Error),
 }
 
