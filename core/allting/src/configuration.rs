@@ -241,7 +241,7 @@ impl Configuration {
     }
 }
 
-/// Sockets are opened once, the clock is judged once, and who keeps the certificate was told then where it comes from.
+/// Sockets and the file of map tiles are opened once, the clock is judged once, and who keeps the certificate was told then where it comes from.
 fn restart_for(started: &Municipality, now: &Municipality) -> Vec<&'static str> {
     let (door, new) = (&started.door, &now.door);
     let differ = [
@@ -251,6 +251,7 @@ fn restart_for(started: &Municipality, now: &Municipality) -> Vec<&'static str> 
         ("steward_listen", door.steward_listen != new.steward_listen),
         ("local_name", door.local_name != new.local_name),
         ("tls", door.tls != new.tls),
+        ("tiles", started.map.tiles != now.map.tiles),
     ];
     differ.into_iter().filter(|(_, differs)| *differs).map(|(key, _)| key).collect()
 }

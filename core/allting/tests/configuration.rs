@@ -126,6 +126,15 @@ async fn a_new_address_waits_for_a_restart_and_says_so() {
     stage.running.stop().await.unwrap();
 }
 
+/// The file was once opened at a start alone, and who named one later saw the drawn map and no reason.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_map_tiles_that_is_named_later_waits_for_a_restart_and_says_so() {
+    let mut stage = stage().await;
+    stage.write("municipality.toml", "[map]\ntiles = \"town.pmtiles\"\n");
+    assert_eq!(stage.looked().await.restart_for, ["tiles"]);
+    stage.running.stop().await.unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_box_writes_is_taken_in_at_once_and_keys_stay_secret() {
     use std::os::unix::fs::PermissionsExt;

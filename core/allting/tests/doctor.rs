@@ -53,6 +53,26 @@ fn claim_and_doctor_know_where_the_package_keeps_the_data() {
     }
 }
 
+#[test]
+fn a_file_of_map_tiles_that_is_cut_short_needs_care() {
+    let (folder, data) = (town::municipality(&[]), tempfile::tempdir().unwrap());
+    let toml = fs::read_to_string(folder.path().join("municipality.toml")).unwrap();
+    let toml = toml + "[map]\ntiles = \"town.pmtiles\"\n";
+    fs::write(folder.path().join("municipality.toml"), toml).unwrap();
+    let mut tiles = vec![0; 127];
+    tiles[..8].copy_from_slice(b"PMTiles\x03");
+    // The tiles begin at 127 and have 20 bytes.
+    (tiles[56], tiles[64]) = (127, 20);
+    for (bytes, line) in
+        [(147, "ok    map tiles: town.pmtiles is whole"), (140, "CARE  map tiles: `town.pmtiles` is not shown")]
+    {
+        tiles.resize(bytes, 7);
+        fs::write(folder.path().join("town.pmtiles"), &tiles).unwrap();
+        let said = allting(["doctor", text(folder.path()), "--data", text(data.path())], 1);
+        assert!(said.contains(line), "no `{line}` in\n{said}");
+    }
+}
+
 /// What a machine's clock rests on is told: of one of which nobody knows, what to do; and never that all is well.
 #[test]
 fn the_quality_of_the_clock_is_told() {

@@ -60,6 +60,7 @@ pub(crate) fn run(doctor: &Doctor) -> Result<(), Failure> {
             findings.extend(gateways(&municipality, &doctor.data));
             findings.extend(staff(&doctor.data));
             findings.push(portal(municipality.web_listen));
+            findings.extend(tiles(&municipality, &doctor.folder));
             findings.extend(certificate(&municipality, &doctor.folder, &doctor.data));
             findings.push(backup(&municipality, &doctor.data));
             findings.push(radio(municipality.gwmp_listen));
@@ -263,6 +264,15 @@ fn portal(listen: SocketAddr) -> Finding {
             "portal: nothing answers at {near} ({why}); `systemctl status allting` tells whether the box runs"
         )),
     }
+}
+
+/// Of the file of map tiles; whether it is whole.
+fn tiles(municipality: &Municipality, folder: &Path) -> Option<Finding> {
+    let name = municipality.map.tiles.as_ref()?;
+    Some(match web::Tiles::open(&folder.join(name)) {
+        Ok(_) => Ok(format!("map tiles: {name} is whole")),
+        Err(why) => Err(format!("map tiles: `{name}` is not shown: {why}")),
+    })
 }
 
 /// The port is taken while the box runs: by it, as far as one can see from outside.
