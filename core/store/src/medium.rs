@@ -5,7 +5,7 @@ use redb::StorageBackend;
 use std::fs::{File, TryLockError};
 use std::io;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Anything that can be read, written and synced: a file, or a disk in memory.
 pub(crate) type Medium = Arc<dyn StorageBackend>;
@@ -92,20 +92,19 @@ impl Layout {
 }
 
 /// A box that ends, and a program that was started while it ran, let go of its file a moment later than they are told to be gone.
-const PATIENCE: Duration = Duration::from_secs(2);
-const LOOKS_AGAIN: Duration = Duration::from_millis(20);
+const LOOKS: u32 = 100;
+const LOOKS_AGAIN_AFTER: Duration = Duration::from_millis(20);
 
 /// Opens a file for one process alone; none when another has it, and keeps it.
 pub(crate) fn locked(file: File) -> io::Result<Option<Medium>> {
-    let begun = Instant::now();
-    loop {
+    for _ in 0..LOOKS {
         match file.try_lock() {
             Ok(()) => return Ok(Some(Arc::new(redb::backends::FileBackend::new(file).map_err(io::Error::other)?))),
-            Err(TryLockError::WouldBlock) if begun.elapsed() < PATIENCE => std::thread::sleep(LOOKS_AGAIN),
-            Err(TryLockError::WouldBlock) => return Ok(None),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(LOOKS_AGAIN_AFTER),
             Err(TryLockError::Error(error)) => return Err(error),
         }
     }
+    Ok(None)
 }
 
 /// A medium from some offset on.
