@@ -27,7 +27,7 @@ take-part-more = Mer
 take-part-poster-text = En sida att skriva ut och sätta upp, med en kod som leder hit.
 poster-take-part = Svara med telefonen. Ingen app och inget konto.
 link-open = Du behöver inte säga vem du är. Vi kan inte se vem som har svarat vad.
-link-invited = Du kommer in med en inbjudan. Vi ser att en inbjudan är använd, men inte vad den svarade.
+link-invited = Du kommer in med en inbjudan. Vi ser att en inbjudan är använd, men inte vad du svarade.
 link-code = Dina egna svar hör ihop, och du får en kod. Bara med den kan någon se, ändra och radera dem. Tappar du koden kan inte heller vi hitta dem.
 link-contact = Skriver du en adress för att få veta vad som händer ligger den för sig, inte ihop med svaren.
 link-address = Svaren ligger på kommunens egen låda. Vi sparar inte vilken enhet eller nätadress de kom från.
@@ -168,10 +168,10 @@ said-none = Inget här ännu.
 said-new = Någon har lagt till något. Du ser det nu.
 said-own = Ditt
 said-waiting = { $count ->
-    [one] Ett inlägg till finns här och visas när anställda har tittat på det.
-   *[other] { $count } inlägg till finns här och visas när anställda har tittat på dem.
+    [one] En synpunkt till finns här och visas när personalen har tittat på den.
+   *[other] { $count } synpunkter till finns här och visas när personalen har tittat på dem.
 }
-said-waits-own = Bara du ser detta än. Det visas för andra när anställda har tittat på det.
+said-waits-own = Bara du ser detta än. Det visas för andra när personalen har tittat på det.
 said-waits = Väntar på att någon tittar på det: andra ser det inte än.
 said-hidden = Bara du ser detta. Det visas inte för andra, eftersom: { $why }
 said-number = Nummer på kartan:
