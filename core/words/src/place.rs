@@ -261,7 +261,7 @@ mod tests {
             [
                 "1 passering den siste timen.",
                 "1 passering den siste timen.",
-                "1 passage den senaste timmen.",
+                "1 passering den senaste timmen.",
                 "1 person passing in the last hour.",
             ],
         );

@@ -16,8 +16,8 @@ draw-reserves = { $count ->
    *[other] De { $count } reservene, i rekkefølge
 }
 draw-check-title = Sjekk det selv
-draw-check-text = Filen under ble laget før tallet kunne være kjent. Den sier hvem som kunne trekkes, hver mulig gruppe, og hvor stor sjanse hver kode hadde. Med den og tallet kommer alle fram til det samme.
-draw-file = Last ned filen
+draw-check-text = Fila under ble laget før tallet kunne være kjent. Den sier hvem som kunne trekkes, hver mulig gruppe, og hvor stor sjanse hver kode hadde. Med den og tallet kommer alle fram til det samme.
+draw-file = Last ned fila
 draw-digest = Fingeravtrykk av kunngjøringen (SHA-256):
 draw-at = Sist endret { $date }.
 draw-check = Se hvordan det ble trukket, og sjekk det
@@ -120,10 +120,10 @@ draw-wrong-hard = Fordelingen er for trang til å regnes ut. Ta bort noe det for
 draw-wrong-seed = Skriv tallet slik kilden ga det, høyst { $most } tegn.
 draw-wrong-held = Det er trukket med «{ $seed }». Det trekkes bare én gang.
 draw-wrong-empty = Kunngjøringen har ingen grupper. Kunngjør trekningen på nytt.
-sheet-bytes = Filen er for stor. Send den i deler.
-sheet-rows = Filen har { $has } rader. Høyst { $most } blir lest: send den i deler.
+sheet-bytes = Fila er for stor. Send den i deler.
+sheet-rows = Fila har { $has } rader. Høyst { $most } blir lest: send den i deler.
 sheet-unclosed = Linje { $line }: et anførselstegn er ikke lukket. Lukk det, eller skriv det to ganger hvis det hører til teksten.
-sheet-empty = Filen er tom. Den skal ha en linje med overskrifter og en linje for hver.
+sheet-empty = Fila er tom. Den skal ha en linje med overskrifter og en linje for hver.
 sheet-ragged = Linje { $line }: { $has } celler og { $wants } overskrifter. Sett anførselstegn om det som har et skilletegn i seg.
 staff-draw-unconfirmed = Har ikke bekreftet
 staff-draw-form = Se skjemaet der folk melder seg

@@ -29,12 +29,12 @@ happened-more = { $count ->
 happened-csv = Som tabell (CSV)
 happened-json = For programmer (JSON)
 telling-ask = Vil du vite hva som skjedde?
-telling-ask-text = Skriv e-postadressen din, så får du et brev når det er noe å fortelle, høyst ett i uken. Adressen ligger for seg selv, ikke sammen med det du sa.
+telling-ask-text = Skriv e-postadressen din, så får du et brev når det er noe å fortelle, høyst ett i uka. Adressen ligger for seg selv, ikke sammen med det du sa.
 telling-address = E-postadresse
 telling-do = Si fra til meg
 telling-wrong = Skriv en e-postadresse som navn@eksempel.no
 telling-kept = Du får vite hva som skjer
-telling-kept-text = Vi sender et brev når det er noe å fortelle, høyst ett i uken. I hvert brev er det en lenke som stopper dem.
+telling-kept-text = Vi sender et brev når det er noe å fortelle, høyst ett i uka. I hvert brev er det en lenke som stopper dem.
 telling-stop = Stoppe brevene?
 telling-stop-text = Adressen din blir slettet her, og du får ikke flere brev om dette. Det du sa, blir stående.
 telling-stop-do = Ja, stopp
@@ -49,7 +49,7 @@ digest-proposals = { $count ->
 digest-read = Les hva som skjedde
 digest-report = Les rapporten
 digest-greeting = Hilsen { $name }
-digest-stop = Du får høyst ett slikt brev i uken.
+digest-stop = Du får høyst ett slikt brev i uka.
 digest-stop-do = Stopp brevene og slett adressen
 feed-outcome = { $state }: { $title }
 feed-answers = { $count ->
@@ -81,8 +81,8 @@ staff-outcomes-documents-hint = En adresse på hver linje, et mellomrom, og hva 
 staff-outcomes-tell = Fortell det
 staff-digest = Brev til dem som tok del
 staff-digest-lead = { $count ->
-    [one] Én har lagt igjen en adresse for å få vite hva som skjer. Det som fortelles en dag, går ut i ett brev morgenen etter, høyst ett i uken.
-   *[other] { $count } har lagt igjen en adresse for å få vite hva som skjer. Det som fortelles en dag, går ut i ett brev morgenen etter, høyst ett i uken.
+    [one] Én har lagt igjen en adresse for å få vite hva som skjer. Det som fortelles en dag, går ut i ett brev morgenen etter, høyst ett i uka.
+   *[other] { $count } har lagt igjen en adresse for å få vite hva som skjer. Det som fortelles en dag, går ut i ett brev morgenen etter, høyst ett i uka.
 }
 staff-digest-last = Sist sendt { $at }.
 staff-digest-next = Neste brev går ut { $at }.
@@ -107,5 +107,5 @@ staff-need-overdue = I «{ $name }» skulle { $count ->
     [one] én sak
    *[other] { $count } saker
 } ha fått svar nå.
-staff-need-overdue-do = Svar dem
+staff-need-overdue-do = Svar på dem
 digest-why-drawn = Du ble trukket ut og tok del i { $title }. Dette er nytt:

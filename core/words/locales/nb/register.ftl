@@ -145,29 +145,29 @@ staff-panel-column-address = Kolonne med e-postadresse
 staff-panel-column-language = Kolonne med språk
 staff-panel-column-consent = Kolonne som sier om de har samtykket
 staff-panel-column-none = Ingen
-staff-panel-consented = Eller: hvordan alle på listen samtykket
+staff-panel-consented = Eller: hvordan alle på lista samtykket
 staff-panel-consented-hint = For eksempel: på nettskjema i 2023. Står på siden til hvert medlem.
 staff-panel-no-letters = Skriv ikke til dem om at de er med her nå
 staff-panel-no-letters-hint = Ellers får hver et brev med lenken til siden sin.
-staff-panel-list-look = Se hvordan listen blir forstått
+staff-panel-list-look = Se hvordan lista blir forstått
 staff-panel-list-again = Se igjen med disse kolonnene
 staff-panel-list-do = { $count ->
     [one] Ta inn ett medlem
    *[other] Ta inn { $count } medlemmer
 }
-staff-panel-list-review = Slik ble listen forstått
+staff-panel-list-review = Slik ble lista forstått
 staff-panel-list-what = Hva
 staff-panel-list-count = Antall
 staff-panel-added = Nye medlemmer
 staff-panel-known = Er med fra før, og endres ikke
-staff-panel-doubled = Står flere ganger i listen
+staff-panel-doubled = Står flere ganger i lista
 staff-panel-no-consent = Uten samtykke
 staff-panel-no-address = Uten e-postadresse
 staff-panel-untold-options = Svar som ikke er et valg her, og utelates
 staff-panel-faults = Linje for linje
 staff-panel-line = Linje
 staff-panel-fault-address = Ingen adresse som brev kan nå
-staff-panel-fault-doubled = Står i listen før
+staff-panel-fault-doubled = Står i lista før
 staff-panel-fault-consent = Har ikke samtykket
 staff-panel-fault-option = { $item }: «{ $said }» er ikke et valg
 staff-wrong-panel-no-file = Velg en fil

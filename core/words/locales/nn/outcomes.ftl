@@ -34,7 +34,7 @@ telling-address = E-postadresse
 telling-do = Sei frå til meg
 telling-wrong = Skriv ei e-postadresse som namn@eksempel.no
 telling-kept = Du får vite kva som skjer
-telling-kept-text = Vi sender eit brev når det er noko å fortelje, høgst eitt i veka. I kvart brev er det ei lenke som stoppar dei.
+telling-kept-text = Vi sender eit brev når det er noko å fortelje, høgst eitt i veka. I kvart brev er det ei lenkje som stoppar dei.
 telling-stop = Stoppe breva?
 telling-stop-text = Adressa di blir sletta her, og du får ikkje fleire brev om dette. Det du sa, blir ståande.
 telling-stop-do = Ja, stopp
@@ -107,5 +107,5 @@ staff-need-overdue = I «{ $name }» skulle { $count ->
     [one] éi sak
    *[other] { $count } saker
 } ha fått svar no.
-staff-need-overdue-do = Svar dei
+staff-need-overdue-do = Svar på dei
 digest-why-drawn = Du vart trekt ut og tok del i { $title }. Dette er nytt:

@@ -38,12 +38,12 @@ subscribe-letter-link = Stadfest at du vil ha det
 subscribe-letter-days = Lenkja verkar i { $days ->
     [one] éin dag
    *[other] { $days } dagar
-}. Stadfester du ikkje, blir ingenting sendt, og ei adresse vi ikkje kjende, blir sletta.
+}. Stadfestar du ikkje, blir ingenting sendt, og ei adresse vi ikkje kjende, blir sletta.
 subscribe-digest = Nytt frå { $municipality }: { $count ->
     [one] éin ting
    *[other] { $count } ting
 }
-subscribe-why = Du får dette fordi du har bede { $municipality } om nyheiter på e-post.
+subscribe-why = Du får dette fordi du har bedt { $municipality } om nyheiter på e-post.
 subscribe-change = Endre kva du får
 subscribe-both = Få nyheiter
 subscribe-here = Få nyheiter

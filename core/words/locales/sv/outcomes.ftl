@@ -29,19 +29,19 @@ happened-more = { $count ->
 happened-csv = Som tabell (CSV)
 happened-json = För program (JSON)
 telling-ask = Vill du veta vad som hände?
-telling-ask-text = Skriv din e-postadress, så får du ett brev när det finns något att berätta, högst ett i veckan. Adressen ligger för sig själv, inte ihop med det du sade.
+telling-ask-text = Skriv din e-postadress, så får du ett brev när det finns något att berätta, högst ett i veckan. Adressen ligger för sig själv, inte ihop med det du sa.
 telling-address = E-postadress
 telling-do = Berätta för mig
 telling-wrong = Skriv en e-postadress som namn@exempel.se
 telling-kept = Du får veta vad som händer
 telling-kept-text = Vi skickar ett brev när det finns något att berätta, högst ett i veckan. I varje brev finns en länk som stoppar dem.
 telling-stop = Stoppa breven?
-telling-stop-text = Din adress raderas här och du får inga fler brev om detta. Det du sade står kvar.
+telling-stop-text = Din adress raderas här och du får inga fler brev om detta. Det du sa står kvar.
 telling-stop-do = Ja, stoppa
 telling-stopped = Breven är stoppade
 telling-stopped-text = Adressen är raderad och det kommer inga fler brev om detta.
 digest-subject = Vad hände: { $title }
-digest-why = Du tog del i { $title } och ville veta vad som hände. Det här är nytt:
+digest-why = Du deltog i { $title } och ville veta vad som hände. Det här är nytt:
 digest-proposals = { $count ->
     [one] En synpunkt har fått svar.
    *[other] { $count } synpunkter har fått svar.
@@ -57,7 +57,7 @@ feed-answers = { $count ->
    *[other] { $count } synpunkter har fått svar: { $title }
 }
 staff-outcomes = Vad hände
-staff-outcomes-lead = Berätta för dem som tog del vad som hände: med det hela och med varje synpunkt. Det du berättar står kvar; ett senare svar kommer bredvid.
+staff-outcomes-lead = Berätta för dem som deltog vad som hände: med det hela och med varje synpunkt. Det du berättar står kvar; ett senare svar kommer bredvid.
 staff-outcomes-late = { $count ->
     [one] Ett svar är försenat.
    *[other] { $count } svar är försenade.
@@ -79,7 +79,7 @@ staff-outcomes-evidence = Vad bygger det på?
 staff-outcomes-documents = Dokument
 staff-outcomes-documents-hint = En adress på varje rad, ett mellanslag, och vad det är: https://arende.kommunen.se/17 Beslutet
 staff-outcomes-tell = Berätta
-staff-digest = Brev till dem som tog del
+staff-digest = Brev till dem som deltog
 staff-digest-lead = { $count ->
     [one] En har lämnat en adress för att få veta vad som händer. Det som berättas en dag går ut i ett brev morgonen efter, högst ett i veckan.
    *[other] { $count } har lämnat en adress för att få veta vad som händer. Det som berättas en dag går ut i ett brev morgonen efter, högst ett i veckan.
@@ -107,5 +107,5 @@ staff-need-overdue = I ”{ $name }” borde { $count ->
     [one] en sak
    *[other] { $count } saker
 } ha fått svar nu.
-staff-need-overdue-do = Svara dem
-digest-why-drawn = Du lottades ut och deltog i { $title }. Det här är nytt:
+staff-need-overdue-do = Svara på dem
+digest-why-drawn = Du lottades fram och deltog i { $title }. Det här är nytt:

@@ -27,7 +27,7 @@ voices-lead = Backen visar hur många som vanligtvis är här, i genomsnitt för
 voices-usual = Vanligtvis
 voices-usual-people = Folk här, vanligtvis
 voices-usual-visits = Besök i timmen, vanligtvis
-voices-usual-passages = Passager i timmen, vanligtvis
+voices-usual-passages = Passeringar i timmen, vanligtvis
 voices-usual-bays = Platser i bruk, vanligtvis
 
 week = En vanlig vecka
@@ -48,7 +48,7 @@ legend-many = Många
 days = Senaste 30 dagarna
 days-lead-people = Människor under dagens mest besökta timme.
 days-lead-visits = Besök varje dag.
-days-lead-passages = Passager varje dag.
+days-lead-passages = Passeringar varje dag.
 days-lead-bays = Upptagna platser under dagens mest använda timme.
 days-peak = Flest var det { $date }: { $amount }.
 days-none = Inga tal från de senaste 30 dagarna ännu.

@@ -37,11 +37,11 @@ visits = { $count ->
 }
 visits-fewer = färre än { $limit } besök
 passages = { $count ->
-    [0] inga passager
-    [one] 1 passage
-   *[other] { $count } passager
+    [0] inga passeringar
+    [one] 1 passering
+   *[other] { $count } passeringar
 }
-passages-fewer = färre än { $limit } passager
+passages-fewer = färre än { $limit } passeringar
 bays = { $count ->
     [0] inga upptagna platser
     [one] 1 upptagen plats
@@ -56,8 +56,8 @@ unit-people = { $count ->
 }
 unit-visits = besök den senaste timmen
 unit-passages = { $count ->
-    [one] passage den senaste timmen
-   *[other] passager den senaste timmen
+    [one] passering den senaste timmen
+   *[other] passeringar den senaste timmen
 }
 unit-bays = { $count ->
     [one] plats är upptagen nu

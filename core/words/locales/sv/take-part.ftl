@@ -30,7 +30,7 @@ link-open = Du behöver inte säga vem du är. Vi kan inte se vem som har svarat
 link-invited = Du kommer in med en inbjudan. Vi ser att en inbjudan är använd, men inte vad du svarade.
 link-code = Dina egna svar hör ihop, och du får en kod. Bara med den kan någon se, ändra och radera dem. Tappar du koden kan inte heller vi hitta dem.
 link-contact = Skriver du en adress för att få veta vad som händer ligger den för sig, inte ihop med svaren.
-link-address = Svaren ligger på kommunens egen låda. Vi sparar inte vilken enhet eller nätadress de kom från.
+link-address = Svaren ligger på kommunens egen box. Vi sparar inte vilken enhet eller nätadress de kom från.
 kept-until = Svaren raderas efter { $date }.
 kept-days = { $count ->
     [one] Svaren raderas en dag efter att det avslutats.
@@ -146,7 +146,7 @@ receipt-go-on = Fortsätt
 receipt-closed = Det är avslutat, så svaren kan inte ändras. De kan fortfarande raderas.
 receipt-erase = Radera allt jag sa
 receipt-erase-sure = Vill du radera allt du sa?
-receipt-erase-text = Det försvinner från lådan och från varje tal och kan inte hämtas tillbaka.
+receipt-erase-text = Det försvinner från boxen och från varje tal och kan inte hämtas tillbaka.
 receipt-erase-do = Ja, radera
 receipt-erase-not = Nej, behåll
 receipt-erased = Det är raderat.

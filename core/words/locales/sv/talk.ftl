@@ -17,8 +17,8 @@ talk-edited = ändrat
 talk-answer = Kommunen svarar
 talk-beside = på dagen med { $amount }
 talk-remarks = { $count ->
-    [one] en sade något
-   *[other] { $count } sade något
+    [one] en sa något
+   *[other] { $count } sa något
 }
 talk-citizen = Någon som bor här
 talk-visitor = En besökare
@@ -41,7 +41,7 @@ talk-erase-text = Det försvinner från boxen tillsammans med svaret, och kan in
 talk-receipt-lead = Skriv koden du fick när du skrev.
 talk-csv = Som tabell (CSV)
 talk-json = För program (JSON)
-talk-days-key = Folk sade något den här dagen
+talk-days-key = Folk sa något den här dagen
 talk-days-column = Inlägg
 staff-room-talk = Samtal
 staff-talk-lead = Vad folk skriver under platser och svarar på inlägg. Du bestämmer vem som ser det. Ett svar står under det, och går tillbaka samma väg.
@@ -70,7 +70,7 @@ staff-talk-is-given = Besvarad
 staff-talk-open = Öppna och svara
 staff-talk-before = Sidan före
 staff-talk-behind = Sidan efter
-staff-talk-one = Vad någon sade
+staff-talk-one = Vad någon sa
 staff-talk-link = Se det där det skrevs
 staff-talk-not-shown = Det går att svara när alla kan läsa det.
 staff-talk-answer = Svara
