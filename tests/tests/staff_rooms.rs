@@ -135,6 +135,13 @@ async fn a_label_that_was_misread_is_told_and_one_that_was_not_fills_in_the_form
     for part in ["Den siste uka", "Det som ikke ble forstått", "Sett i drift", "under prøving"] {
         assert!(page.contains(part), "{part} is not in {page}");
     }
+    // Its name is in the first language of the municipality, whichever the page is in.
+    let name = &municipality.sensors[0].name;
+    assert!(page.contains(&format!("<h1>{name}</h1>")), "{page}");
+    for (path, marked) in [(format!("/{id}"), "<h1 lang=\"nb\">"), (String::new(), "<span lang=\"nb\">")] {
+        let page = owner.page(&format!("/en/staff/sensors{path}")).await?;
+        assert!(page.contains(&format!("{marked}{name}</")), "{marked}{name} is not in {page}");
+    }
     stage.running.stop().await
 }
 

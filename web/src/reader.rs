@@ -70,6 +70,13 @@ impl Reader {
         self.speaker.language()
     }
 
+    /// What staff call a thing that has one name for all languages, such as a sensor: it is in the first language of the municipality, like
+    /// a name in the folder that stands there without a language.
+    pub(crate) fn named(&self, name: impl Into<String>) -> Fragment {
+        let first = self.municipality.languages.first().copied();
+        Fragment::written(name, first.unwrap_or(self.language()), self.language())
+    }
+
     /// A text without arguments.
     pub(crate) fn text(&self, key: &str) -> String {
         self.speaker.text(key, &[])

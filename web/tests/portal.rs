@@ -70,6 +70,16 @@ async fn the_place_page_answers_before_it_explains() {
 }
 
 #[tokio::test]
+async fn a_part_of_a_place_is_read_aloud_in_the_language_its_name_is_in() {
+    let portal = Site::new();
+    has(&portal.page("/nb/places/library").await, "<p>Lesesalen: Temperaturen er 21,4 grader.</p>");
+    has(
+        &portal.page("/en/places/library").await,
+        "<p><span lang=\"nb\">Lesesalen</span>: The temperature is 21.4 degrees.</p>",
+    );
+}
+
+#[tokio::test]
 async fn a_hidden_count_is_nowhere_on_the_page_nor_in_the_data() {
     let portal = Site::new();
     let page = portal.page("/en/places/museum").await;
@@ -299,6 +309,7 @@ async fn a_poster_brings_its_code_and_its_address_in_plain_letters() {
     let page = text(response).await;
     has(&page, "Kode som fører til norsjo.example/nb/places/library");
     has(&page, "Er det rolig her nå?");
+    has(&page, ">norsjo<wbr>.example/<wbr>nb/<wbr>places/<wbr>library</a>");
     assert!(page.matches("v1h-").count() > 100, "a code has hundreds of dark squares, in rows");
 }
 

@@ -69,12 +69,30 @@ struct Place {
 /// What another sensor says.
 #[derive(Debug, Serialize)]
 struct Other {
+    /// Which of several, as staff call it: the sentence goes on behind it.
+    part: Option<Fragment>,
     sentence: String,
     /// What it means, in plain words.
     meaning: Option<String>,
     /// How long ago, in words and for programs.
     ago: String,
     at: String,
+}
+
+impl Other {
+    fn of(other: &app::OtherValue, reader: &Reader) -> Self {
+        let whole = value_sentence(other, reader.speaker);
+        let split =
+            other.part.as_deref().and_then(|part| Some((reader.named(part), whole.strip_prefix(part)?.to_owned())));
+        let (part, sentence) = split.map_or((None, whole), |(part, rest)| (Some(part), rest));
+        Self {
+            part,
+            sentence,
+            meaning: reader.speaker.value_meaning(&other.property, &other.value),
+            ago: reader.speaker.ago(reader.now, other.at),
+            at: other.at.to_string(),
+        }
+    }
 }
 
 pub(crate) async fn get(
@@ -115,12 +133,6 @@ impl Place {
     fn of(page: &PlacePage, reader: &Reader) -> Self {
         let (place, language) = (&page.card.place, reader.language());
         let address = address(language, place.id.as_str());
-        let other = |other: &app::OtherValue| Other {
-            sentence: value_sentence(other, reader.speaker),
-            meaning: reader.speaker.value_meaning(&other.property, &other.value),
-            ago: reader.speaker.ago(reader.now, other.at),
-            at: other.at.to_string(),
-        };
         Self {
             name: Fragment::of(&place.name, language),
             area: place.area.as_ref().map(|area| Fragment::of(area, language)),
@@ -138,7 +150,7 @@ impl Place {
             today: today(reader),
             map: Map::of(std::slice::from_ref(&page.card), reader),
             card: can_draw().then(|| format!("{address}/card.png")),
-            others: page.card.others.iter().map(other).collect(),
+            others: page.card.others.iter().map(|other| Other::of(other, reader)).collect(),
             taps: Vec::new(),
             voices: Vec::new(),
             talk: None,

@@ -171,7 +171,7 @@ fn line(insider: &Insider, frame: &HeardFrame, fault: Option<&str>) -> Vec<Cell>
     vec![
         Cell::text(clock(insider, frame.at)),
         from(insider, frame),
-        Cell::text(frame.gateway.map(|eui| gateway(insider, eui)).unwrap_or_default()),
+        frame.gateway.map(|eui| gateway(insider, eui)).unwrap_or_default(),
         Cell::text(signal.unwrap_or_default()),
         outcome,
     ]
@@ -183,7 +183,7 @@ fn stored_line(insider: &Insider, frame: &StoredUplink) -> Vec<Cell> {
     vec![
         Cell::text(clock(insider, frame.uplink.received_at)),
         frame.sensor.as_ref().map_or_else(|| Cell::text(frame.uplink.dev_eui.to_string()), |id| sensor(insider, id)),
-        Cell::text(best.map(|r| gateway(insider, r.gateway)).unwrap_or_default()),
+        best.map(|r| gateway(insider, r.gateway)).unwrap_or_default(),
         Cell::text(signal.unwrap_or_default()),
         match &frame.fault {
             Some(fault) => not_understood(insider, fault),
@@ -212,8 +212,10 @@ fn from(insider: &Insider, frame: &HeardFrame) -> Cell {
 
 fn sensor(insider: &Insider, id: &SensorId) -> Cell {
     let known = insider.reader.municipality.sensors.iter().find(|sensor| sensor.id == *id);
-    let name = known.map_or_else(|| id.to_string(), |sensor| sensor.name.clone());
-    if known.is_some() { Cell::link(name, insider.to(&format!("sensors/{id}"))) } else { Cell::text(name) }
+    known.map_or_else(
+        || Cell::text(id.to_string()),
+        |sensor| Cell::fragment(insider.reader.named(&sensor.name)).to(insider.to(&format!("sensors/{id}"))),
+    )
 }
 
 fn named(insider: &Insider, device: DevEui) -> String {
@@ -221,7 +223,7 @@ fn named(insider: &Insider, device: DevEui) -> String {
     known.map_or_else(|| device.to_string(), |sensor| sensor.name.clone())
 }
 
-fn gateway(insider: &Insider, eui: model::GatewayEui) -> String {
+fn gateway(insider: &Insider, eui: model::GatewayEui) -> Cell {
     let known = insider.reader.municipality.gateways.iter().find(|gateway| gateway.eui == eui);
-    known.map_or_else(|| eui.to_string(), |gateway| gateway.name.clone())
+    known.map_or_else(|| Cell::text(eui.to_string()), |gateway| Cell::fragment(insider.reader.named(&gateway.name)))
 }

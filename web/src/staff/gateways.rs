@@ -54,7 +54,8 @@ fn own(insider: &Insider, row: &GatewayRow) -> Vec<Cell> {
     let bands = row.report.iter().flat_map(|report| &report.bands);
     let fullest = bands.map(share).fold(0.0, f64::max);
     vec![
-        Cell::link(row.gateway.name.clone(), insider.to(&format!("gateways/{}", row.gateway.eui))),
+        Cell::fragment(insider.reader.named(&row.gateway.name))
+            .to(insider.to(&format!("gateways/{}", row.gateway.eui))),
         Cell::state(insider.ago(heard), if row.heard { "calm" } else { "busy" }),
         Cell::text(insider.reader.speaker.number(received.into(), 0)),
         Cell::text(format!("{} %", insider.reader.speaker.number(fullest * 100.0, 0))),
@@ -82,6 +83,7 @@ fn shown(insider: &Insider, row: &GatewayRow, told: Option<String>) -> Room {
     let address = report.and_then(|report| report.downlink_address).map(|address| address.to_string());
     let mut room = Room {
         title: row.gateway.name.clone(),
+        lang: insider.reader.named(&row.gateway.name).lang,
         told,
         lead: Some(insider.text(if row.heard { "staff-gateway-heard-lead" } else { "staff-gateway-silent-lead" })),
         facts: vec![

@@ -67,6 +67,8 @@ impl Menu {
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Room {
     pub(crate) title: String,
+    /// The language of the title when that is not the page's.
+    pub(crate) lang: Option<&'static str>,
     pub(crate) lead: Option<String>,
     /// What was just done.
     pub(crate) told: Option<String>,

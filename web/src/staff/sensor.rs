@@ -18,6 +18,7 @@ pub(crate) async fn get(insider: Insider, Path((_, id)): Path<(String, String)>,
     let place = place.map_or_else(|| Fragment::plain(""), |place| insider.words(&place.name));
     let mut room = Room {
         title: sensor.name.clone(),
+        lang: insider.reader.named(&sensor.name).lang,
         told: insider.told(done.done.as_deref()),
         lead: Some(insider.text(if sensor.test { "staff-sensor-test-lead" } else { "staff-sensor-live-lead" })),
         facts: vec![

@@ -159,7 +159,7 @@ fn sensors(insider: &Insider, enrolment: &Enrolment) -> Table {
     };
     let row = |sensor: &Enrolled| {
         let (eui, decoder) = (sensor.dev_eui.to_string(), sensor.decoder.to_string());
-        vec![Cell::text(sensor.name.clone()), Cell::text(eui), place(sensor), Cell::text(decoder)]
+        vec![Cell::fragment(insider.reader.named(&sensor.name)), Cell::text(eui), place(sensor), Cell::text(decoder)]
     };
     let more = u32::try_from(enrolment.sensors.len().saturating_sub(SHOWN_MAX)).unwrap_or(u32::MAX);
     let mut rows: Vec<_> = enrolment.sensors.iter().take(SHOWN_MAX).map(row).collect();

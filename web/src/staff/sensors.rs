@@ -34,7 +34,7 @@ fn line(insider: &Insider, row: &SensorRow) -> Vec<Cell> {
     let sensor = &row.sensor;
     let place = insider.reader.municipality.place(&sensor.place);
     vec![
-        Cell::link(sensor.name.clone(), insider.to(&format!("sensors/{}", sensor.id))),
+        Cell::fragment(insider.reader.named(&sensor.name)).to(insider.to(&format!("sensors/{}", sensor.id))),
         place.map_or_else(Cell::default, |place| Cell::fragment(insider.words(&place.name))),
         state(insider, sensor),
         Cell::state(insider.ago(row.health.last_heard), if row.heard { "calm" } else { "busy" }),

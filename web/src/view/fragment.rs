@@ -17,12 +17,17 @@ impl Fragment {
 
     /// A text of a plugin or of the reader of the folder, which speak English, on a page in `language`.
     pub(crate) fn english(text: impl Into<String>, language: Language) -> Self {
-        Self { text: text.into(), lang: (language != Language::En).then_some(Language::En.tag()) }
+        Self::written(text, Language::En, language)
     }
 
     /// The best text for a reader of `language`.
     pub(crate) fn of(words: &Words, language: Language) -> Self {
         let (text, really) = words.best(language);
-        Self { text: text.to_owned(), lang: (really != language).then(|| really.tag()) }
+        Self::written(text, really, language)
+    }
+
+    /// A text that is `really` in this language, on a page in `language`.
+    pub(crate) fn written(text: impl Into<String>, really: Language, language: Language) -> Self {
+        Self { text: text.into(), lang: (really != language).then(|| really.tag()) }
     }
 }
