@@ -324,8 +324,11 @@ fn pages() -> Vec<PlacePage> {
     rink.card.freshness = Freshness::SilentSince(NOW - Duration::from_hours(1));
     rink.card.others = vec![other("ice-temperature", -4.26, "Cel")];
     let mut library = counted(library, PeopleNow, 8.0, Some(Busyness::Calm), 20.0);
-    library.card.others =
-        vec![other("temperature", 21.4, "Cel"), other("co2", 612.0, "[ppm]"), other("sound-level", 41.0, "dB[A]")];
+    library.card.others = vec![
+        OtherValue { part: Some("Lesesalen".to_owned()), ..other("temperature", 21.4, "Cel") },
+        other("co2", 612.0, "[ppm]"),
+        other("sound-level", 41.0, "dB[A]"),
+    ];
     let mut museum = counted(museum, PeopleNow, 2.0, Some(Busyness::Usual), 4.0);
     museum.card.now.as_mut().unwrap().calmest = None;
     let fresh = Freshness::Fresh(NOW - Duration::from_mins(11));
