@@ -150,6 +150,7 @@ fn ask_role(insider: &Insider, account: &Account) -> Form {
             token: insider.own.form_token.clone(),
             fields: Vec::new(),
             grave: true,
+            quiet: false,
             long: false,
         }),
         ..Form::default()

@@ -177,6 +177,7 @@ fn take_back(insider: &Insider, id: &str) -> Post {
         token: insider.own.form_token.clone(),
         fields: Vec::new(),
         grave: false,
+        quiet: false,
         long: false,
     }
 }

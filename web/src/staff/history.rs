@@ -76,6 +76,7 @@ pub(crate) async fn show(insider: Insider, Path((_, number)): Path<(String, u64)
                 token: insider.own.form_token.clone(),
                 fields: Vec::new(),
                 grave: true,
+                quiet: false,
                 long: false,
             })
             .into_iter()

@@ -122,6 +122,7 @@ pub(crate) async fn show(insider: Insider, Path((_, id)): Path<(String, u64)>) -
         token: insider.own.form_token.clone(),
         fields: Vec::new(),
         grave,
+        quiet: false,
         long: false,
     };
     let posts = match line.state {

@@ -14,7 +14,8 @@ pub(crate) struct Menu {
     account: String,
     out: String,
     token: String,
-    links: Vec<MenuLink>,
+    /// About people, and about things.
+    links: [Vec<MenuLink>; 2],
 }
 
 #[derive(Debug, Serialize)]
@@ -26,31 +27,15 @@ struct MenuLink {
 
 impl Menu {
     pub(crate) fn of(insider: &Insider, section: &str) -> Self {
-        let mut rooms = vec![
-            "",
-            "activities",
-            "talk",
-            "panel",
-            "publish",
-            "rules",
-            "places",
-            "sensors",
-            "gateways",
-            "frames",
-            "plugins",
-            "outbox",
-            "history",
-        ];
-        if insider.reader.municipality.panel.is_none() {
-            rooms.retain(|room| *room != "panel");
-        }
-        if insider.own.role >= Role::Operator {
-            rooms.push("colleagues");
-        }
-        let link = |room: &&str| MenuLink {
+        let panel = insider.reader.municipality.panel.as_ref().map(|_| "panel");
+        let colleagues = (insider.own.role >= Role::Operator).then_some("colleagues");
+        // People, then things; what concerns both stands around them.
+        let people = ["", "activities"].into_iter().chain(panel).chain(["talk", "publish", "rules", "outbox"]);
+        let things = ["places", "sensors", "gateways", "frames", "plugins", "history"].into_iter().chain(colleagues);
+        let link = |room: &str| MenuLink {
             href: insider.to(room),
             text: insider.text(&format!("staff-room-{}", if room.is_empty() { "overview" } else { room })),
-            here: *room == section,
+            here: room == section,
         };
         Self {
             home: insider.to(""),
@@ -58,7 +43,7 @@ impl Menu {
             account: insider.to("account"),
             out: insider.to("logout"),
             token: insider.own.form_token.clone(),
-            links: rooms.iter().map(link).collect(),
+            links: [people.map(link).collect(), things.map(link).collect()],
         }
     }
 }
@@ -140,6 +125,8 @@ pub(crate) struct Post {
     pub(crate) token: String,
     pub(crate) fields: Vec<(String, String)>,
     pub(crate) grave: bool,
+    /// It is seldom wanted.
+    pub(crate) quiet: bool,
     /// It carries a whole list.
     pub(crate) long: bool,
 }

@@ -56,6 +56,7 @@ fn go(insider: &Insider, sensor: &Sensor) -> Post {
         token: insider.own.form_token.clone(),
         fields: vec![("seen".to_owned(), seen), ("test".to_owned(), (!sensor.test).to_string())],
         grave: false,
+        quiet: !sensor.test,
         long: false,
     }
 }

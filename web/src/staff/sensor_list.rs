@@ -74,6 +74,7 @@ fn look(insider: &Insider, filled: &Filled, list: &List, choices: &Choices) -> A
         token: insider.own.form_token.clone(),
         fields,
         grave: false,
+        quiet: false,
         long: true,
     };
     let known = u32::try_from(enrolment.known).unwrap_or(u32::MAX);

@@ -68,7 +68,7 @@ impl Horizon {
             hill: land(&heights(&|hour| day.get(hour).copied().flatten())),
             far: land(&heights(&busiest)),
             ticks: hour_ticks(hours.clone()),
-            sun: amount.map(|amount| scale.sun(amount, page, reader)),
+            sun: amount.and_then(|amount| scale.sun(amount, page, reader)),
             label: reader.speaker.text("horizon", &[("weekday", (&reader.speaker.weekday(today.weekday)).into())]),
         })
     }
@@ -122,17 +122,22 @@ impl Scale {
         Tick { x: format!("{:.1}%", self.x(hour as f64 + 0.5) / 10.0), hour: format!("{hour:02}") }
     }
 
-    /// A hidden amount stands at the shore, where none would stand.
-    fn sun(&self, amount: PublicCount, page: &PlacePage, reader: &Reader) -> Sun {
+    /// A hidden amount stands at the shore, where none would stand. Before the first hour of the hill and after its last it is down.
+    fn sun(&self, amount: PublicCount, page: &PlacePage, reader: &Reader) -> Option<Sun> {
         let local = reader.municipality.calendar.civil(reader.now);
         let mut hour = f64::from(local.hour()) + f64::from(local.minute()) / 60.0;
         // Most of "the last hour" lies half an hour back.
         if page.card.place.measure == Some(Measure::Visits) {
             hour -= 0.5;
         }
-        let x = self.x(hour).clamp(SIDE, 1000.0 - SIDE) / 10.0;
+        let x = self.x_of_sun(hour)? / 10.0;
         let y = self.y(amount.known().map_or(0.0, f64::from)) / HEIGHT * 100.0;
-        Sun { x: format!("{x:.1}%"), y: format!("{y:.1}%") }
+        Some(Sun { x: format!("{x:.1}%"), y: format!("{y:.1}%") })
+    }
+
+    fn x_of_sun(&self, hour: f64) -> Option<f64> {
+        let x = self.x(hour);
+        (0.0..=1000.0).contains(&x).then(|| x.clamp(SIDE, 1000.0 - SIDE))
     }
 }
 
@@ -177,6 +182,15 @@ mod tests {
         let path = land(&[(0.0, 186.0), (100.0, 50.0), (200.0, 50.0), (300.0, 186.0)]);
         assert_eq!(path, "M0 200V186H0C33 186 67 50 100 50C133 50 167 50 200 50C233 50 267 186 300 186H1000V200z");
         assert_eq!(land(&[]), "");
+    }
+
+    /// At three at night it once stood at the first hour of the hill, as if it were nine.
+    #[test]
+    fn the_sun_is_down_before_the_first_hour_and_after_the_last() {
+        let day = Scale { first: 8, last: 18, top: 20.0 };
+        let at = |hour: f64| day.x_of_sun(hour);
+        assert_eq!((at(3.2), at(18.5)), (None, None));
+        assert_eq!((at(8.0), at(13.0), at(18.0)), (Some(SIDE), Some(500.0), Some(1000.0 - SIDE)));
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub(crate) fn run(claim: &Claim) -> Result<(), Failure> {
     // A code for a box that is not there would fit none.
     if !claim.data.is_dir() {
         return Err(Failure::Wrong(format!(
-            "{} is not there, so no box would know the code; say with --data where the data lies, as for `allting serve`",
+            "{} is not there, so no box would know the code; say with --data where the data lies, as `serve` has it",
             claim.data.display()
         )));
     }

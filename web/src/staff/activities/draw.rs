@@ -152,6 +152,7 @@ fn post(insider: &Insider, activity: &Activity, path: &str, key: &str, grave: bo
         token: insider.own.form_token.clone(),
         fields: Vec::new(),
         grave,
+        quiet: false,
         long: false,
     }
 }

@@ -65,6 +65,7 @@ pub(super) async fn get(insider: Insider, Path((_, id)): Path<(String, String)>,
         token: insider.own.form_token.clone(),
         fields: Vec::new(),
         grave,
+        quiet: false,
         long: false,
     };
     let mut posts =

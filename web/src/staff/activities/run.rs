@@ -114,6 +114,7 @@ fn posts(insider: &Insider, activity: &Activity) -> Vec<Post> {
         token: insider.own.form_token.clone(),
         fields: vec![("seen".to_owned(), seen.as_ref().map_or("", Revision::as_str).to_owned())],
         grave,
+        quiet: false,
         long: false,
     };
     match activity.phase(insider.reader.now) {

@@ -92,6 +92,7 @@ fn stands(insider: &Insider, activity: &Activity, sending: PanelSending, told: O
         token: insider.own.form_token.clone(),
         fields: Vec::new(),
         grave,
+        quiet: false,
         long: false,
     };
     let is_open = activity.phase(insider.reader.now) == Phase::Open;
@@ -127,6 +128,7 @@ fn review(insider: &Insider, plan: &PanelPlan, activity: &Activity, filled: &Fil
         token: insider.own.form_token.clone(),
         fields,
         grave: false,
+        quiet: false,
         long: false,
     };
     let open = if activity.open_to == OpenTo::Everyone { "staff-panel-open-too" } else { "staff-panel-invited-only" };

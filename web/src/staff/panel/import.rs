@@ -152,6 +152,7 @@ fn review(
         token: insider.own.form_token.clone(),
         fields: told,
         grave: false,
+        quiet: false,
         long: true,
     };
     Form {

@@ -71,6 +71,7 @@ fn buttons(insider: &Insider, record: &PublicationRecord) -> Vec<Button> {
         token: insider.own.form_token.clone(),
         fields: Vec::new(),
         grave,
+        quiet: false,
         long: false,
     };
     if insider.own.role < Role::Steward {

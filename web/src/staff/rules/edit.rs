@@ -198,6 +198,7 @@ fn review(insider: &Insider, filled: &Filled, form: &Form, tried: &TriedRule) ->
         token: insider.own.form_token.clone(),
         fields: carried(insider, filled, step),
         grave: false,
+        quiet: false,
         long: true,
     };
     let lead = speaker.text("staff-rule-would", &[("count", count.into()), ("days", TRIED_DAYS.into())]);
