@@ -294,7 +294,7 @@ fn other(property: &str, value: f64, unit: &'static str) -> OtherValue {
     OtherValue {
         sensor: Slug::new("sensor").unwrap(),
         property: property.into(),
-        part: Some("Lesesalen".to_owned()),
+        part: None,
         value: Value::Number(value),
         unit,
         at,
