@@ -148,10 +148,8 @@ fn ask_role(insider: &Insider, account: &Account) -> Form {
             action: insider.to(&format!("colleagues/{}/reset", account.id.0)),
             text: reader.text("staff-reset"),
             token: insider.own.form_token.clone(),
-            fields: Vec::new(),
             grave: true,
-            quiet: false,
-            long: false,
+            ..Post::default()
         }),
         ..Form::default()
     }

@@ -175,10 +175,7 @@ fn take_back(insider: &Insider, id: &str) -> Post {
         action: insider.to(&format!("sensors/{id}/downlinks/withdraw")),
         text: insider.text("staff-downlink-take-back"),
         token: insider.own.form_token.clone(),
-        fields: Vec::new(),
-        grave: false,
-        quiet: false,
-        long: false,
+        ..Post::default()
     }
 }
 

@@ -74,10 +74,8 @@ pub(crate) async fn show(insider: Insider, Path((_, number)): Path<(String, u64)
                 action: insider.to(&format!("history/{number}")),
                 text: insider.text("staff-undo"),
                 token: insider.own.form_token.clone(),
-                fields: Vec::new(),
                 grave: true,
-                quiet: false,
-                long: false,
+                ..Post::default()
             })
             .into_iter()
             .collect(),

@@ -120,10 +120,8 @@ pub(crate) async fn show(insider: Insider, Path((_, id)): Path<(String, u64)>) -
         action: insider.to(&format!("outbox/{id}/{what}")),
         text: insider.text(&format!("staff-outbox-{what}")),
         token: insider.own.form_token.clone(),
-        fields: Vec::new(),
         grave,
-        quiet: false,
-        long: false,
+        ..Post::default()
     };
     let posts = match line.state {
         _ if insider.own.role < Role::Steward => Vec::new(),

@@ -118,7 +118,7 @@ pub(crate) struct Cell {
 }
 
 /// A button that does something at once.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub(crate) struct Post {
     pub(crate) action: String,
     pub(crate) text: String,

@@ -97,8 +97,7 @@ async fn show(insider: Insider, Path((_, id)): Path<(String, String)>, Query(don
         token: insider.own.form_token.clone(),
         fields: vec![("seen".to_owned(), seen.as_ref().map_or("", Revision::as_str).to_owned())],
         grave: !rule.off,
-        quiet: false,
-        long: false,
+        ..Post::default()
     };
     let actions =
         [insider.link(&format!("rules/{id}/edit"), "change"), insider.quiet(&format!("rules/{id}/remove"), "remove")];

@@ -55,9 +55,8 @@ fn go(insider: &Insider, sensor: &Sensor) -> Post {
         text: insider.text(if sensor.test { "staff-go-live" } else { "staff-go-test" }),
         token: insider.own.form_token.clone(),
         fields: vec![("seen".to_owned(), seen), ("test".to_owned(), (!sensor.test).to_string())],
-        grave: false,
         quiet: !sensor.test,
-        long: false,
+        ..Post::default()
     }
 }
 

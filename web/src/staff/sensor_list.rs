@@ -73,9 +73,8 @@ fn look(insider: &Insider, filled: &Filled, list: &List, choices: &Choices) -> A
         text: insider.reader.speaker.text("staff-list-do", &[("count", count.into())]),
         token: insider.own.form_token.clone(),
         fields,
-        grave: false,
-        quiet: false,
         long: true,
+        ..Post::default()
     };
     let known = u32::try_from(enrolment.known).unwrap_or(u32::MAX);
     let known = (known > 0).then(|| insider.reader.speaker.text("staff-list-known", &[("count", known.into())]));

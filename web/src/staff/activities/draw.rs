@@ -150,10 +150,8 @@ fn post(insider: &Insider, activity: &Activity, path: &str, key: &str, grave: bo
         action: insider.to(&format!("activities/{}/draw/{path}", activity.id)),
         text: insider.text(&format!("staff-{key}")),
         token: insider.own.form_token.clone(),
-        fields: Vec::new(),
         grave,
-        quiet: false,
-        long: false,
+        ..Post::default()
     }
 }
 

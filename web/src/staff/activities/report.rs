@@ -63,10 +63,8 @@ pub(super) async fn get(insider: Insider, Path((_, id)): Path<(String, String)>,
         action: path(rest),
         text: insider.text(&format!("staff-{key}")),
         token: insider.own.form_token.clone(),
-        fields: Vec::new(),
         grave,
-        quiet: false,
-        long: false,
+        ..Post::default()
     };
     let mut posts =
         vec![post("/report/publish", if published.is_some() { "report-again" } else { "report-publish" }, false)];

@@ -114,8 +114,7 @@ fn posts(insider: &Insider, activity: &Activity) -> Vec<Post> {
         token: insider.own.form_token.clone(),
         fields: vec![("seen".to_owned(), seen.as_ref().map_or("", Revision::as_str).to_owned())],
         grave,
-        quiet: false,
-        long: false,
+        ..Post::default()
     };
     match activity.phase(insider.reader.now) {
         Phase::Preview if activity.opens.is_some_and(|opens| opens > insider.reader.now) => {

@@ -90,10 +90,8 @@ fn stands(insider: &Insider, activity: &Activity, sending: PanelSending, told: O
         action: insider.to(&format!("panel/ask/{}/{what}", activity.id)),
         text: insider.text(&format!("staff-panel-{what}")),
         token: insider.own.form_token.clone(),
-        fields: Vec::new(),
         grave,
-        quiet: false,
-        long: false,
+        ..Post::default()
     };
     let is_open = activity.phase(insider.reader.now) == Phase::Open;
     let remind = (is_open && sending.to_remind > 0).then(|| post("remind", false));
@@ -127,9 +125,7 @@ fn review(insider: &Insider, plan: &PanelPlan, activity: &Activity, filled: &Fil
         text: insider.reader.speaker.text("staff-panel-ask-do", &[("count", to_ask.into())]),
         token: insider.own.form_token.clone(),
         fields,
-        grave: false,
-        quiet: false,
-        long: false,
+        ..Post::default()
     };
     let open = if activity.open_to == OpenTo::Everyone { "staff-panel-open-too" } else { "staff-panel-invited-only" };
     let warned = if to_ask == 0 { vec![plain(insider, "staff-wrong-panel-nobody")] } else { Vec::new() };

@@ -151,9 +151,8 @@ fn review(
         text: reader.speaker.text("staff-panel-list-do", &[("count", count.into())]),
         token: insider.own.form_token.clone(),
         fields: told,
-        grave: false,
-        quiet: false,
         long: true,
+        ..Post::default()
     };
     Form {
         title: insider.text("staff-panel-list-review"),

@@ -69,10 +69,8 @@ fn buttons(insider: &Insider, record: &PublicationRecord) -> Vec<Button> {
         action: insider.to(&format!("posts/{}/{what}", record.id.0)),
         text: insider.text(&format!("staff-post-{what}")),
         token: insider.own.form_token.clone(),
-        fields: Vec::new(),
         grave,
-        quiet: false,
-        long: false,
+        ..Button::default()
     };
     if insider.own.role < Role::Steward {
         return Vec::new();

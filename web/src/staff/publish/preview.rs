@@ -87,8 +87,7 @@ pub(super) async fn get(insider: Insider, Path((_, id)): Path<(String, u64)>, Qu
         token: insider.own.form_token.clone(),
         fields: vec![("seen".to_owned(), draft.revision.to_string())],
         grave,
-        quiet: false,
-        long: false,
+        ..Button::default()
     };
     let send = match insider.reader.municipality.post_approval {
         true => "staff-publish-ask",

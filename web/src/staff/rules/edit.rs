@@ -197,9 +197,8 @@ fn review(insider: &Insider, filled: &Filled, form: &Form, tried: &TriedRule) ->
         text: insider.text(key),
         token: insider.own.form_token.clone(),
         fields: carried(insider, filled, step),
-        grave: false,
-        quiet: false,
         long: true,
+        ..Post::default()
     };
     let lead = speaker.text("staff-rule-would", &[("count", count.into()), ("days", TRIED_DAYS.into())]);
     let room = Room {
