@@ -3,13 +3,18 @@
 use crate::look;
 use crate::portal::Portal;
 use crate::problem::Problem;
+use crate::reader::header;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::HeaderMap;
+use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use axum::response::{IntoResponse, Response};
+use brotli::enc::BrotliEncoderParams;
 use model::{LogoKind, Look, Typeface};
 use serde::Serialize;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 include!(concat!(env!("OUT_DIR"), "/brought.rs"));
 
@@ -22,6 +27,8 @@ pub(crate) fn brought(name: &str) -> Option<&'static [u8]> {
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Assets {
     pub(crate) style: String,
+    /// What posters, frames and screens have beyond it.
+    pub(crate) apart: String,
     /// What the steward rooms have beyond it.
     pub(crate) staff_style: String,
     pub(crate) live_place: String,
@@ -58,7 +65,7 @@ pub(crate) struct MapAssets {
 pub(crate) struct Wardrobe {
     pub(crate) look: Look,
     pub(crate) addresses: Assets,
-    files: Vec<File>,
+    files: Vec<Arc<File>>,
 }
 
 #[derive(Debug)]
@@ -66,6 +73,27 @@ struct File {
     address: String,
     kind: &'static str,
     content: Bytes,
+    /// Its Brotli, and whether somebody asked for it: that takes a moment, so it is made once, beside the first answer.
+    brotli: OnceLock<Bytes>,
+    asked: AtomicBool,
+}
+
+impl File {
+    /// As small as it gets; none before it is made, and of what is small already.
+    fn brotli(self: &Arc<Self>) -> Option<Bytes> {
+        let is_text = [CSS, JS, SVG, TEXT].contains(&self.kind);
+        if is_text && !self.asked.swap(true, Ordering::Relaxed) {
+            let file = Arc::clone(self);
+            tokio::task::spawn_blocking(move || {
+                let mut small = Vec::new();
+                let best = BrotliEncoderParams::default();
+                if brotli::BrotliCompress(&mut &*file.content, &mut small, &best).is_ok() {
+                    let _ = file.brotli.set(small.into());
+                }
+            });
+        }
+        self.brotli.get().cloned()
+    }
 }
 
 const CSS: &str = "text/css; charset=utf-8";
@@ -84,7 +112,8 @@ impl Wardrobe {
             let mut hash = DefaultHasher::new();
             content.hash(&mut hash);
             let address = format!("/assets/{stem}-{:016x}.{ending}", hash.finish());
-            files.push(File { address: address.clone(), kind, content });
+            let (brotli, asked) = (OnceLock::new(), AtomicBool::new(false));
+            files.push(Arc::new(File { address: address.clone(), kind, content, brotli, asked }));
             address
         };
         let own = |name| brought(name).filter(|_| look.typeface == Typeface::Own).map(Bytes::from_static);
@@ -127,6 +156,7 @@ impl Wardrobe {
         style += &lean(include_str!("../assets/style.css"));
         let addresses = Assets {
             style: put("style", "css", CSS, style.into()),
+            apart: put("apart", "css", CSS, lean(include_str!("../assets/apart.css")).into()),
             staff_style: put("staff", "css", CSS, lean(include_str!("../assets/staff.css")).into()),
             live_place: put("live-place", "js", JS, Bytes::from_static(include_bytes!("../assets/live-place.js"))),
             live_rows: put("live-rows", "js", JS, Bytes::from_static(include_bytes!("../assets/live-rows.js"))),
@@ -142,7 +172,7 @@ impl Wardrobe {
         Self { look: look.clone(), addresses, files }
     }
 
-    fn file(&self, address: &str) -> Option<&File> {
+    fn file(&self, address: &str) -> Option<&Arc<File>> {
         self.files.iter().find(|file| file.address == address)
     }
 }
@@ -176,11 +206,26 @@ fn icon(look: &Look) -> String {
 }
 
 /// `GET /assets/{name}`.
-pub(crate) async fn get(State(portal): State<Portal>, Path(name): Path<String>) -> Result<Response, Problem> {
+pub(crate) async fn get(
+    State(portal): State<Portal>,
+    Path(name): Path<String>,
+    asked: HeaderMap,
+) -> Result<Response, Problem> {
     let wardrobe = portal.wardrobe();
     let file = wardrobe.file(&format!("/assets/{name}")).ok_or_else(Problem::not_found)?;
     let headers = [(CONTENT_TYPE, file.kind), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
-    Ok((headers, file.content.clone()).into_response())
+    match file.brotli().filter(|_| takes_brotli(&asked)) {
+        Some(small) => Ok((headers, [(CONTENT_ENCODING, "br"), (VARY, "accept-encoding")], small).into_response()),
+        None => Ok((headers, file.content.clone()).into_response()),
+    }
+}
+
+/// RFC 9110, section 12.5.3.
+fn takes_brotli(asked: &HeaderMap) -> bool {
+    header(asked, &ACCEPT_ENCODING).unwrap_or_default().split(',').any(|coding| {
+        let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
+        name.trim() == "br" && weight.trim().trim_start_matches("q=").parse() != Ok(0.0)
+    })
 }
 
 #[cfg(test)]
