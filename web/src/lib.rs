@@ -21,6 +21,7 @@ mod embeds;
 mod feeds;
 mod flood;
 mod language;
+mod leftover;
 mod line;
 mod live;
 mod look;

@@ -1,5 +1,6 @@
 //! The web socket: takes connections, bounds them, and hangs up on those who never finish a request.
 
+use crate::leftover::Leftover;
 use crate::line::Encrypted;
 use crate::{Portal, router};
 use axum::Router;
@@ -127,7 +128,7 @@ impl Caller {
         if let Some(name) = named {
             request.headers_mut().entry(HOST).or_insert(name);
         }
-        self.answers.oneshot(request).await
+        self.answers.oneshot(request.map(Leftover::body)).await
     }
 }
 
