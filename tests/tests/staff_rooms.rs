@@ -13,6 +13,7 @@ use staff::{Browser, Stage, hidden};
 use std::fs;
 use std::time::Duration;
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 use town::radio::{Air, Confirm, EndDevice, Memory};
 
 const LIST: &str = "Name;Device EUI;App EUI;App key;Sted;Decoder;Garanti\n\
@@ -277,16 +278,11 @@ async fn a_gateway_shows_when_it_was_heard_and_its_air_time() -> Result<()> {
     let (events, _told) = mpsc::unbounded_channel();
     let _air = Air::with_gateways(stage.running.gwmp, &[gateway], events).await?;
     let page = format!("/nb/staff/gateways/{gateway}");
-    while !owner.page("/nb/staff/gateways").await?.contains(&page) {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+    owner.once("/nb/staff/gateways", |list| list.contains(&page)).await?;
     assert!(owner.page(&page).await?.contains("Ta gatewayen i bruk"), "a stranger is asked about");
     let answer = owner.fill(&format!("{page}/edit"), &[("name", "Vanntårnet")]).await?;
     assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{}", answer.text().await?);
-    while !owner.page(&page).await?.contains("Den sender til boksen nå") {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    let shown = owner.page(&page).await?;
+    let shown = owner.once(&page, |shown| shown.contains("Den sender til boksen nå")).await?;
     for part in ["Vanntårnet", "Sist hørt", "Sendetid den siste timen", "MHz"] {
         assert!(shown.contains(part), "{part} is not in {shown}");
     }
@@ -301,9 +297,7 @@ async fn frames_come_with_the_reason_in_plain_words_in_each_view() -> Result<()>
     let (events, _told) = mpsc::unbounded_channel();
     let _air = Air::with_gateways(stage.running.gwmp, &[stranger], events).await?;
     let reason = "Gatewayen er ikke tatt i bruk her";
-    while !owner.page("/nb/staff/frames?show=dropped").await?.contains(reason) {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+    owner.once("/nb/staff/frames?show=dropped", |frames| frames.contains(reason)).await?;
     assert!(!owner.page("/nb/staff/frames?show=ours").await?.contains(&format!("busy\">{reason}")));
     for odd in ["/nb/staff/frames?show=everything", "/nb/staff/frames?show=%00"] {
         assert!(owner.get(odd).await?.status().is_client_error(), "{odd}");
@@ -312,7 +306,8 @@ async fn frames_come_with_the_reason_in_plain_words_in_each_view() -> Result<()>
     assert_eq!(feed.headers()[CONTENT_TYPE], "text/event-stream");
     let mut told = String::new();
     while !told.contains(reason) {
-        told += std::str::from_utf8(&feed.chunk().await?.context("the feed ended")?)?;
+        let next = timeout(Duration::from_mins(1), feed.chunk()).await.context(told.clone())??;
+        told += std::str::from_utf8(&next.context("the feed ended")?)?;
     }
     let visitor = stage.browser().get("/nb/staff/frames/live").await?;
     assert_eq!(visitor.status(), StatusCode::SEE_OTHER, "the feed is for staff");
@@ -342,13 +337,7 @@ async fn a_half_written_file_is_told_with_its_line_and_the_portal_goes_on() -> R
     let file = stage.stage.path().join("folder/places.toml");
     let whole = fs::read_to_string(&file)?;
     fs::write(&file, format!("{whole}\n[[place]]\nid = \"torget"))?;
-    let refused = loop {
-        let page = owner.page("/nb/staff/").await?;
-        if page.contains("En fil i mappa er feil") {
-            break page;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    };
+    let refused = owner.once("/nb/staff/", |page| page.contains("En fil i mappa er feil")).await?;
     assert!(refused.contains("places.toml"), "{refused}");
     let drawn = drawn(&owner.page("/nn/staff/history").await?)?;
     let expected = format!(
@@ -362,9 +351,7 @@ async fn a_half_written_file_is_told_with_its_line_and_the_portal_goes_on() -> R
     let told = owner.fill("/nb/staff/places/new", &place).await?.text().await?;
     assert!(told.contains("skrives for hånd og kan ikke leses nå"), "{told}");
     fs::write(&file, whole)?;
-    while owner.page("/nb/staff/").await?.contains("En fil i mappa er feil") {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+    owner.once("/nb/staff/", |page| !page.contains("En fil i mappa er feil")).await?;
     stage.running.stop().await
 }
 

@@ -2,13 +2,17 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use reqwest::{Client, Response, StatusCode, redirect};
 use std::collections::BTreeMap;
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
+use std::time::Duration;
 use tempfile::TempDir;
+
+/// How often a page is looked at, ten times a second at most.
+const LOOKS: u32 = 600;
 
 pub(crate) const PASSWORD: &str = "four calm words here";
 
@@ -79,6 +83,19 @@ impl Browser {
 
     pub(crate) async fn page(&mut self, path: &str) -> Result<String> {
         Ok(self.get(path).await?.error_for_status()?.text().await?)
+    }
+
+    /// A page as soon as it holds a text, or no longer does. The box learns of most things a moment after they happen.
+    pub(crate) async fn once(&mut self, path: &str, so: impl Fn(&str) -> bool) -> Result<String> {
+        let mut page = String::new();
+        for _ in 0..LOOKS {
+            page = self.page(path).await?;
+            if so(&page) {
+                return Ok(page);
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        bail!("{path} still says: {page}")
     }
 
     pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Result<Response> {
