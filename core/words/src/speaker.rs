@@ -2,6 +2,7 @@ use crate::numbers::Numbers;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use model::Language;
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::LazyLock;
 use unic_langid::LanguageIdentifier;
@@ -86,7 +87,7 @@ impl Speaker {
     fn new(language: Language) -> Self {
         let tag = language.tag().parse::<LanguageIdentifier>().unwrap_or_default();
         let mut bundle = FluentBundle::new_concurrent(vec![tag]);
-        // The isolating marks help where right-to-left text may stand in a sentence; here they would only end up in titles and CSV.
+        // Marks around every argument would end up in titles and CSV; `apart` puts them where they are needed.
         bundle.set_use_isolating(false);
         // A plain function cannot remember its language, so each language has its own.
         bundle.set_formatter(Some(match language {
@@ -155,9 +156,25 @@ fn of_the_folder(language: Language) -> Option<&'static str> {
 
 fn fluent(arg: Arg<'_>) -> FluentValue<'_> {
     match arg {
-        Arg::Text(text) => text.into(),
+        Arg::Text(text) => apart(text).into(),
         Arg::Count(count) => count.into(),
     }
+}
+
+/// A text within a sentence that it cannot turn around: one that is written from right to left stands between FSI and PDI, and letters that
+/// steer how others are shown are left out (Unicode annex 9, sections 2.2 to 2.4).
+fn apart(text: &str) -> Cow<'_, str> {
+    let steers = |letter: char| matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    // Hebrew to Arabic Extended-A, their presentation forms, and the blocks of later scripts that run from right to left.
+    let runs_left = |letter: char| {
+        matches!(letter, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}'
+            | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+    };
+    if !text.contains(|letter| steers(letter) || runs_left(letter)) {
+        return Cow::Borrowed(text);
+    }
+    let plain = text.replace(steers, "");
+    if plain.contains(runs_left) { format!("\u{2068}{plain}\u{2069}").into() } else { plain.into() }
 }
 
 fn localized(language: Language, value: &FluentValue<'_>) -> Option<String> {
@@ -229,6 +246,27 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_name_that_runs_from_right_to_left_leaves_the_sentence_around_it_alone() {
+        let asked = |name: &str| Speaker::of(Language::En).text("staff-remove-title", &[("name", name.into())]);
+        assert_eq!(asked("Main door"), "Remove Main door?");
+        assert_eq!(asked("שער 5"), "Remove \u{2068}שער 5\u{2069}?");
+        assert_eq!(asked("\u{202e}rood\u{2069}"), "Remove rood?");
+        assert_eq!(asked("\u{2067}\u{2069}\u{202e}שער"), "Remove \u{2068}שער\u{2069}?");
+    }
+
+    #[test]
+    fn a_number_is_asked_for_with_the_bounds_that_are_known() {
+        let asked = |language, kind: &str, bounds: &str| {
+            let args = [("kind", kind.into()), ("bounds", bounds.into()), ("least", "1".into()), ("most", "9".into())];
+            Speaker::of(language).text("staff-wrong-range", &args)
+        };
+        assert_eq!(asked(Language::Nb, "integer", "both"), "Skriv et helt tall fra 1 til 9.");
+        assert_eq!(asked(Language::Nn, "number", "least"), "Skriv eit tal, 1 eller meir.");
+        assert_eq!(asked(Language::Sv, "integer", "most"), "Skriv ett heltal, 9 eller mindre.");
+        assert_eq!(asked(Language::En, "number", "none"), "Write a number.");
     }
 
     #[test]

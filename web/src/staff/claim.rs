@@ -17,6 +17,10 @@ pub(crate) async fn post(doorstep: Doorstep, filled: Filled) -> Answer {
     let (reader, staff) = (&doorstep.reader, &doorstep.staff);
     let code = filled.get("code");
     let mut wrongs = Wrongs::default();
+    if code.is_empty() {
+        wrongs.add(reader, "code", "claim-missing");
+        return reader.form(&ask_code(reader).with(&filled, wrongs), None);
+    }
     if filled.get("step") != "who" {
         return match staff.check_claim(code, doorstep.from, reader.now) {
             Ok(()) => reader.form(&ask_who(reader, code), None),

@@ -18,10 +18,14 @@ pub(crate) async fn post(doorstep: Doorstep, filled: Filled) -> Answer {
     let (reader, staff) = (&doorstep.reader, &doorstep.staff);
     let device = cookies::read(&doorstep.headers, DEVICE);
     let (login, password) = (filled.get("login"), filled.raw("password"));
+    let mut wrongs = Wrongs::default();
+    if login.is_empty() || password.is_empty() {
+        wrongs.add(reader, if login.is_empty() { "login" } else { "password" }, "login-missing");
+        return reader.form(&ask_password(reader).with(&filled, wrongs), None);
+    }
     match staff.log_in(login, password, doorstep.from, device.as_deref(), reader.now).await {
         Ok(came) => Ok(admitted(reader, &came, if came.half_way { "code" } else { "" })),
         Err(error) => {
-            let mut wrongs = Wrongs::default();
             refuse(&mut wrongs, reader, error, "login")?;
             reader.form(&ask_password(reader).with(&filled, wrongs), None)
         }
@@ -34,11 +38,15 @@ pub(crate) async fn code(doorstep: Doorstep) -> Answer {
 
 pub(crate) async fn post_code(doorstep: Doorstep, filled: Filled) -> Answer {
     let reader = &doorstep.reader;
+    let mut wrongs = Wrongs::default();
+    if filled.get("code").is_empty() {
+        wrongs.add(reader, "code", "code-missing");
+        return reader.form(&ask_code(reader).with(&filled, wrongs), None);
+    }
     let cookie = cookies::read(&doorstep.headers, SESSION).unwrap_or_default();
     match doorstep.staff.show_factor(&cookie, filled.get("code"), reader.now) {
         Ok(came) => Ok(admitted(reader, &came, "")),
         Err(error) => {
-            let mut wrongs = Wrongs::default();
             refuse(&mut wrongs, reader, error, "code")?;
             reader.form(&ask_code(reader).with(&filled, wrongs), None)
         }

@@ -61,11 +61,19 @@ fn bounds(schema: &Value) -> [Option<&Value>; 2] {
 
 /// What should have been written.
 pub(super) fn wanted(insider: &Insider, schema: &Value) -> String {
-    let [Some(least), Some(most)] = bounds(schema).map(|bound| bound.map(plain)) else {
+    let kind = kind(schema);
+    if !["integer", "number"].contains(&kind) {
         return insider.text("staff-wrong-downlink-number");
+    }
+    let [least, most] = bounds(schema).map(|bound| bound.map(plain).unwrap_or_default());
+    let known = match (least.is_empty(), most.is_empty()) {
+        (false, false) => "both",
+        (false, true) => "least",
+        (true, false) => "most",
+        (true, true) => "none",
     };
-    let key = if kind(schema) == "integer" { "staff-wrong-range-whole" } else { "staff-wrong-range" };
-    insider.reader.speaker.text(key, &[("least", (&least).into()), ("most", (&most).into())])
+    let args = [("kind", kind.into()), ("bounds", known.into()), ("least", (&least).into()), ("most", (&most).into())];
+    insider.reader.speaker.text("staff-wrong-range", &args)
 }
 
 /// The settings that a form can ask for: no files, lists and tables.

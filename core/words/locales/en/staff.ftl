@@ -62,7 +62,7 @@ staff-role-viewer = Look
 staff-role-steward = Look and change
 staff-role-operator = Everything
 staff-role-viewer-can = Look at everything, change nothing
-staff-role-steward-can = Change places, sensors and gateways
+staff-role-steward-can = Change everything but who comes in
 staff-role-operator-can = Everything, and let colleagues in
 staff-factor = Second key
 staff-factor-off = Not set up: whoever learns your password comes in
@@ -205,9 +205,12 @@ staff-remove-lead = What was heard until now stays in the data file. You can und
 staff-wrong-title = There is a problem
 staff-wrong-title-prefix = Problem: { "" }
 staff-wrong-claim = This code is not the one the box shows. Compare each letter. After ten wrong codes it shows no more: allting claim on the box makes a new one.
+staff-wrong-claim-missing = Type the code that the box shows.
 staff-wrong-claim-expired = This code is older than 30 minutes. The command allting claim on the box shows a new one.
 staff-wrong-login = Username or password is wrong.
+staff-wrong-login-missing = Type both username and password.
 staff-wrong-login-bad = Write 3 to 100 letters without å, ä, ö, ø or æ, digits, or any of @ . _ + -
+staff-wrong-code-missing = Type the code from the phone, or a recovery code.
 staff-wrong-code = The code is wrong or too old. Wait for the next one, or begin again.
 staff-wrong-busy = Many are logging in right now. Wait a moment and try again.
 staff-wrong-name = Write a name.
@@ -424,5 +427,12 @@ staff-wrong-downlink-payload = Write bytes in hexadecimal, two digits each: 3E 0
 staff-wrong-downlink-arguments = Write a JSON object: names and values within curly brackets.
 staff-wrong-downlink-number = This cannot be read. What is asked for stands above the field.
 staff-wrong-downlink-empty = Fill in this field.
-staff-wrong-range = Write a number from { $least } to { $most }.
-staff-wrong-range-whole = Write a whole number from { $least } to { $most }.
+staff-wrong-range = Write a { $kind ->
+        [integer] whole number
+       *[number] number
+    }{ $bounds ->
+        [both] {" "}from { $least } to { $most }
+        [least] {", "}{ $least } or more
+        [most] {", "}{ $most } or less
+       *[none] {""}
+    }.

@@ -62,7 +62,7 @@ staff-role-viewer = Se
 staff-role-steward = Se og endre
 staff-role-operator = Alt
 staff-role-viewer-can = Se alt, endre ingenting
-staff-role-steward-can = Endre steder, sensorer og gatewayer
+staff-role-steward-can = Endre alt, men ikke hvem som slipper inn
 staff-role-operator-can = Alt, og slippe inn kolleger
 staff-factor = Andre nøkkel
 staff-factor-off = Ikke satt opp: Den som får vite passordet ditt, kommer inn
@@ -205,9 +205,12 @@ staff-remove-lead = Det som er hørt til nå, blir i datafila. Du kan angre dett
 staff-wrong-title = Det er noe galt
 staff-wrong-title-prefix = Feil: { "" }
 staff-wrong-claim = Denne koden er ikke den boksen viser. Sammenlign hver bokstav. Etter ti gale koder gjelder den ikke lenger: allting claim på boksen lager en ny.
+staff-wrong-claim-missing = Skriv inn koden som boksen viser.
 staff-wrong-claim-expired = Denne koden er eldre enn 30 minutter. Kommandoen allting claim på boksen viser en ny.
 staff-wrong-login = Brukernavn eller passord er galt.
+staff-wrong-login-missing = Skriv både brukernavn og passord.
 staff-wrong-login-bad = Skriv 3 til 100 bokstaver uten å, æ eller ø, tall eller et av tegnene @ . _ + -
+staff-wrong-code-missing = Skriv inn koden fra telefonen, eller en gjenopprettingskode.
 staff-wrong-code = Koden er gal eller for gammel. Vent på den neste, eller begynn på nytt.
 staff-wrong-busy = Mange logger inn akkurat nå. Vent litt og prøv igjen.
 staff-wrong-name = Skriv et navn.
@@ -424,5 +427,12 @@ staff-wrong-downlink-payload = Skriv byte heksadesimalt, to sifre for hver: 3E 0
 staff-wrong-downlink-arguments = Skriv et JSON-objekt: navn og verdier i krøllparenteser.
 staff-wrong-downlink-number = Dette kan ikke leses. Hva som skal stå, står over feltet.
 staff-wrong-downlink-empty = Fyll ut dette feltet.
-staff-wrong-range = Skriv et tall fra { $least } til { $most }.
-staff-wrong-range-whole = Skriv et helt tall fra { $least } til { $most }.
+staff-wrong-range = Skriv et { $kind ->
+        [integer] helt tall
+       *[number] tall
+    }{ $bounds ->
+        [both] {" "}fra { $least } til { $most }
+        [least] {", "}{ $least } eller mer
+        [most] {", "}{ $most } eller mindre
+       *[none] {""}
+    }.

@@ -62,7 +62,7 @@ staff-role-viewer = Sjå
 staff-role-steward = Sjå og endre
 staff-role-operator = Alt
 staff-role-viewer-can = Sjå alt, endre ingenting
-staff-role-steward-can = Endre stader, sensorar og gatewayar
+staff-role-steward-can = Endre alt, men ikkje kven som slepp inn
 staff-role-operator-can = Alt, og sleppe inn kollegaer
 staff-factor = Andre nøkkel
 staff-factor-off = Ikkje sett opp: Den som får vite passordet ditt, kjem inn
@@ -205,9 +205,12 @@ staff-remove-lead = Det som er høyrt til no, blir i datafila. Du kan angre dett
 staff-wrong-title = Det er noko gale
 staff-wrong-title-prefix = Feil: { "" }
 staff-wrong-claim = Denne koden er ikkje den boksen viser. Samanlikn kvar bokstav. Etter ti gale kodar gjeld han ikkje lenger: allting claim på boksen lagar ein ny.
+staff-wrong-claim-missing = Skriv inn koden som boksen viser.
 staff-wrong-claim-expired = Denne koden er eldre enn 30 minutt. Kommandoen allting claim på boksen viser ein ny.
 staff-wrong-login = Brukarnamn eller passord er gale.
+staff-wrong-login-missing = Skriv både brukarnamn og passord.
 staff-wrong-login-bad = Skriv 3 til 100 bokstavar utan å, æ eller ø, tal eller eit av teikna @ . _ + -
+staff-wrong-code-missing = Skriv inn koden frå telefonen, eller ein gjenopprettingskode.
 staff-wrong-code = Koden er gal eller for gammal. Vent på den neste, eller byrj på nytt.
 staff-wrong-busy = Mange loggar inn akkurat no. Vent litt og prøv igjen.
 staff-wrong-name = Skriv eit namn.
@@ -424,5 +427,12 @@ staff-wrong-downlink-payload = Skriv byte heksadesimalt, to siffer for kvar: 3E 
 staff-wrong-downlink-arguments = Skriv eit JSON-objekt: namn og verdiar i krøllparentesar.
 staff-wrong-downlink-number = Dette kan ikkje lesast. Kva som skal stå, står over feltet.
 staff-wrong-downlink-empty = Fyll ut dette feltet.
-staff-wrong-range = Skriv eit tal frå { $least } til { $most }.
-staff-wrong-range-whole = Skriv eit heilt tal frå { $least } til { $most }.
+staff-wrong-range = Skriv eit { $kind ->
+        [integer] heilt tal
+       *[number] tal
+    }{ $bounds ->
+        [both] {" "}frå { $least } til { $most }
+        [least] {", "}{ $least } eller meir
+        [most] {", "}{ $most } eller mindre
+       *[none] {""}
+    }.

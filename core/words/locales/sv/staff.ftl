@@ -62,7 +62,7 @@ staff-role-viewer = Titta
 staff-role-steward = Titta och ändra
 staff-role-operator = Allt
 staff-role-viewer-can = Titta på allt, ändra inget
-staff-role-steward-can = Ändra platser, sensorer och gatewayer
+staff-role-steward-can = Ändra allt, men inte vem som släpps in
 staff-role-operator-can = Allt, och släppa in kollegor
 staff-factor = Andra nyckel
 staff-factor-off = Inte inställd: den som får veta ditt lösenord kommer in
@@ -205,9 +205,12 @@ staff-remove-lead = Det som hörts hittills stannar i datafilen. Du kan ångra d
 staff-wrong-title = Något är fel
 staff-wrong-title-prefix = Fel: { "" }
 staff-wrong-claim = Den här koden är inte den boxen visar. Jämför varje bokstav. Efter tio felaktiga koder gäller den inte längre: allting claim på boxen gör en ny.
+staff-wrong-claim-missing = Skriv koden som boxen visar.
 staff-wrong-claim-expired = Den här koden är äldre än 30 minuter. Kommandot allting claim på boxen visar en ny.
 staff-wrong-login = Användarnamn eller lösenord är fel.
+staff-wrong-login-missing = Skriv både användarnamn och lösenord.
 staff-wrong-login-bad = Skriv 3 till 100 bokstäver utan å, ä eller ö, siffror eller något av tecknen @ . _ + -
+staff-wrong-code-missing = Skriv koden från telefonen, eller en återställningskod.
 staff-wrong-code = Koden är fel eller för gammal. Vänta på nästa, eller börja om.
 staff-wrong-busy = Många loggar in just nu. Vänta lite och försök igen.
 staff-wrong-name = Skriv ett namn.
@@ -424,5 +427,12 @@ staff-wrong-downlink-payload = Skriv byte hexadecimalt, två siffror för varje:
 staff-wrong-downlink-arguments = Skriv ett JSON-objekt: namn och värden inom klamrar.
 staff-wrong-downlink-number = Detta kan inte läsas. Vad som ska stå står ovanför fältet.
 staff-wrong-downlink-empty = Fyll i det här fältet.
-staff-wrong-range = Skriv ett tal från { $least } till { $most }.
-staff-wrong-range-whole = Skriv ett heltal från { $least } till { $most }.
+staff-wrong-range = Skriv ett { $kind ->
+        [integer] heltal
+       *[number] tal
+    }{ $bounds ->
+        [both] {" "}från { $least } till { $most }
+        [least] {", "}{ $least } eller mer
+        [most] {", "}{ $most } eller mindre
+       *[none] {""}
+    }.
