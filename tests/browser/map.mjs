@@ -75,6 +75,20 @@ async function walks_by_keyboard(browser) {
   await context.close();
 }
 
+// The focus went to the beginning of the page when the map came while somebody was on the drawn one.
+async function waits_for_the_keyboard(browser) {
+  const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
+  await page.goto(`${base}/${language}/`, { waitUntil: "load" });
+  const marker = page.locator("svg.map a").first();
+  await marker.focus();
+  await page.waitForTimeout(1500);
+  look("the drawn map stays while somebody is on it", (await marker.count()) && (await marker.evaluate((e) => e === document.activeElement)) ? "" : "the focus is lost");
+  await page.keyboard.press("Shift+Tab");
+  await page.locator(".live-map .pin").first().waitFor({ timeout: 20_000 });
+  look("whoever leaves it is still where they were", await page.evaluate(() => document.activeElement !== document.body) ? "" : "the focus is lost");
+  await page.context().close();
+}
+
 async function accessible(browser) {
   for (const colorScheme of THEMES) {
     for (const width of WIDTHS) {
@@ -108,6 +122,7 @@ await withBrowser(async (browser) => {
   if (ground === "still") return stays(browser);
   await moves(browser);
   await walks_by_keyboard(browser);
+  await waits_for_the_keyboard(browser);
   await accessible(browser);
 });
 finish();

@@ -1,6 +1,7 @@
 // Walks the portal of a running box as visitors do. Usage: node portal.mjs BASE_URL PLACE LANGUAGE...
 // Prints a line for each thing looked at; ends with 1 when one of them is not as it should be.
 import { barriers, finish, look, views, withBrowser } from "./browser.mjs";
+import { stops } from "./keyboard.mjs";
 
 const [base, place, ...languages] = process.argv.slice(2);
 
@@ -63,29 +64,7 @@ async function whole_without_script(browser, path) {
 async function walks_by_keyboard(browser, path) {
   const context = await browser.newContext({ viewport: { width: 390, height: 900 } });
   const { page } = await opened(context, path);
-  const seen = [];
-  for (let step = 0; step < 60; step += 1) {
-    await page.keyboard.press("Tab");
-    const at = await page.evaluate(() => {
-      const e = document.activeElement;
-      if (!e || e === document.body) return null;
-      // A card's link shows its focus around the whole card, by its ::after.
-      const visible = [null, "::after"].map((part) => getComputedStyle(e, part))
-        .some((style) => style.outlineStyle !== "none" || style.boxShadow !== "none");
-      return { name: (e.innerText || e.getAttribute("aria-label") || e.tagName).trim().slice(0, 40), visible };
-    });
-    if (!at) break;
-    seen.push(at);
-  }
-  const hidden = seen.filter((at) => !at.visible).map((at) => at.name);
-  const skip = seen[0]?.name ?? "nothing";
-  await page.goto(base + path);
-  await page.keyboard.press("Tab");
-  await page.keyboard.press("Enter");
-  const jumped = await page.evaluate(() => location.hash);
-  look(`${path} can be walked by keyboard (${seen.length} stops, first "${skip}")`,
-    [hidden.length ? `no visible focus on: ${hidden.slice(0, 5)}` : "", jumped ? "" : "the first stop does not skip to the content"]
-      .filter(Boolean).join("; "));
+  await stops(page, path);
   await context.close();
 }
 
@@ -164,8 +143,7 @@ await withBrowser(async (browser) => {
   await well_behaved(browser, `/screen/${place}`);
   await keeps_what_it_knows(browser, `/screen/${place}`);
   await tells_the_time_of_the_municipality(browser, `/screen/${place}`);
-  await walks_by_keyboard(browser, `/${languages[0]}/`);
-  await walks_by_keyboard(browser, `/${languages[0]}/places/${place}`);
+  for (const path of pages(languages[0])) if (!path.startsWith("/embed/")) await walks_by_keyboard(browser, path);
   await lives(browser, `/${languages[0]}/places/${place}`);
 });
 finish();

@@ -1,41 +1,44 @@
 // A steward who never saw a terminal takes a new box into use, in a browser, and every room is looked at.
 // Usage: node steward.mjs BASE_URL CODE [PICTURES_FOLDER]. Ends with 1 when something is not as it should be.
 import { barriers, fill, finish, look, send, views, withBrowser } from "./browser.mjs";
+import { enterForm, follow, press, stops, type, unfold } from "./keyboard.mjs";
 
 const [base, code, pictures = process.env.PICTURES] = process.argv.slice(2);
 const PATIENCE = 120_000;
 
-// The walk itself, without JavaScript: the rooms must not need it.
+// The walk itself, without JavaScript and without a mouse: the rooms must need neither.
 async function walk(browser) {
   const began = Date.now();
   const context = await browser.newContext({ locale: "en", javaScriptEnabled: false, viewport: { width: 1280, height: 900 } });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
   await page.goto(`${base}/en/staff/`);
-  await fill(page, { code });
-  await send(page);
-  await fill(page, { name: "Kari Nordmann", login: "kari", password: "four calm words here" });
-  await send(page);
-  await page.goto(`${base}/en/staff/gateways`);
+  await type(page, { code });
+  await enterForm(page);
+  await type(page, { name: "Kari Nordmann", login: "kari", password: "four calm words here" });
+  await enterForm(page);
+  await follow(page, "Not now");
+  await follow(page, "Gateways");
   while ((await page.getByRole("link", { name: "Adopt" }).count()) === 0) {
     await page.waitForTimeout(1000);
     await page.reload();
   }
-  await page.getByRole("link", { name: "Adopt" }).click();
-  await fill(page, { name: "Water tower" });
-  await send(page);
-  await page.goto(`${base}/en/staff/places/new`);
-  await fill(page, { "name-nb": "Biblioteket", "name-en": "The library", kind: "library", measure: "visits", capacity: "60" });
-  await send(page);
-  await page.goto(`${base}/en/staff/sensors/new`);
-  await page.locator("summary").click();
-  await fill(page, {
-    scan: "LW:D0:0000000000000000:00005EEF10000031:00000000", name: "Library, main door", place: "biblioteket",
-    app_key: "0f".repeat(16), decoder: "elsys", "set-pulse1": "people-in",
-  });
-  await send(page);
+  await follow(page, "Adopt");
+  await type(page, { name: "Water tower" });
+  await enterForm(page);
+  await follow(page, "Places");
+  await follow(page, "Add a place");
+  await type(page, { "name-nb": "Biblioteket", "name-en": "The library", kind: "library", measure: "visits", capacity: "60" });
+  await enterForm(page);
+  await follow(page, "Sensors");
+  await follow(page, "Add a sensor");
+  await type(page, { scan: "LW:D0:0000000000000000:00005EEF10000031:00000000", name: "Library, main door", place: "biblioteket",
+    app_key: "0f".repeat(16), decoder: "elsys" });
+  await unfold(page);
+  await type(page, { "set-pulse1": "people-in" });
+  await enterForm(page);
   look("a new sensor is under test", (await page.locator("main").innerText()).includes("under test") ? "" : await page.locator("main").innerText());
-  await Promise.all([page.waitForNavigation(), page.getByRole("button", { name: "Let it go live" }).click()]);
+  await press(page, "Let it go live");
   let said = "";
   while (!/\b\d+ (people|visits)/.test(said) && Date.now() - began < PATIENCE * 2) {
     await page.waitForTimeout(1000);
@@ -84,6 +87,13 @@ async function rooms(browser, storageState) {
       await context.close();
     }
   }
+  const context = await browser.newContext({ storageState, viewport: { width: 390, height: 900 } });
+  const page = await context.newPage();
+  for (const room of ROOMS) {
+    await page.goto(`${base}/en/staff/${room}`);
+    await stops(page, `en/staff/${room}`);
+  }
+  await context.close();
 }
 
 async function doors(browser) {

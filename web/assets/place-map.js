@@ -28,7 +28,12 @@ class PlaceMap extends HTMLElement {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const box = document.createElement("div");
     box.className = "live-map";
-    this.querySelector(".map-picture").replaceChildren(box);
+    const picture = this.querySelector(".map-picture");
+    // Whoever has come to a place on it by keyboard would be thrown back to the beginning of the page.
+    while (picture.contains(document.activeElement)) {
+      await new Promise((gone) => picture.addEventListener("focusout", () => setTimeout(gone), { once: true }));
+    }
+    picture.replaceChildren(box);
     this.map = L.map(box, { zoomAnimation: !still, fadeAnimation: !still, markerZoomAnimation: !still, scrollWheelZoom: false });
     this.map.attributionControl.setPrefix(false);
     // Leaflet hears keys only while the map itself has the focus, not its pins.
