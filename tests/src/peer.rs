@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
@@ -49,6 +50,19 @@ pub struct Peer {
     pub port: u16,
     asked: Arc<Mutex<Vec<Asked>>>,
     count: watch::Receiver<usize>,
+}
+
+/// A port for a program that opens it itself. Each is given once, and all lie below those that the system gives to whoever asks for any: nobody
+/// takes it before that program listens.
+///
+/// # Errors
+/// When there is none left.
+pub fn free_port() -> Result<u16> {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let of_this_process = u16::try_from(std::process::id() % 1_000)? * 20;
+    let next = || Some(10_000 + (of_this_process + NEXT.fetch_add(1, Ordering::Relaxed)) % 20_000);
+    let is_free = |port: &u16| std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok();
+    std::iter::from_fn(next).take(20_000).find(is_free).context("a free port")
 }
 
 /// An answer with no header of its own.

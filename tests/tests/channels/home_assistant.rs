@@ -2,7 +2,7 @@
 
 use super::broker::Broker;
 use super::hamlet::{self, DOOR, Hamlet, came_in, passed};
-use super::stage::{PATIENCE, SECRET, ask, built, free_port, python};
+use super::stage::{PATIENCE, SECRET, ask, built, python};
 use anyhow::{Context, Result, ensure};
 use engagement::rules::Stand;
 use reqwest::Method;
@@ -34,7 +34,7 @@ impl Home {
         let Some(python) = python("home-assistant", "Home Assistant") else { return Ok(None) };
         // It is asked before there is a box that would do this.
         tls::settle_cryptography();
-        let (folder, port) = (tempfile::tempdir()?, free_port()?);
+        let (folder, port) = (tempfile::tempdir()?, town::peer::free_port()?);
         let config = format!("http:\n  server_host: 127.0.0.1\n  server_port: {port}\napi:\nconfig:\nonboarding:\n");
         fs::write(folder.path().join("configuration.yaml"), config)?;
         let mut command = Command::new(python);

@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use store::Durability;
@@ -51,11 +51,6 @@ pub(crate) async fn ask(method: Method, url: String, token: Option<&str>, body: 
     let (status, text) = (answer.status(), answer.text().await?);
     ensure!(status.is_success(), "{url}: {status}: {text}");
     Ok(serde_json::from_str(&text)?)
-}
-
-/// A port that nobody uses.
-pub(crate) fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }
 
 /// A municipality with one channel.

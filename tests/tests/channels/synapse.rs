@@ -1,7 +1,7 @@
 //! Synapse, a Matrix server that nobody here wrote: posts, what becomes of them, and what people say under them. In the long sweep.
 
 use super::matrix::channel;
-use super::stage::{PATIENCE, Stage, all_are, ask, free_port, now, publication, put, python, town};
+use super::stage::{PATIENCE, Stage, all_are, ask, now, publication, put, python, town};
 use allting::Running;
 use anyhow::{Context, Result, ensure};
 use app::{Draft, Sort};
@@ -37,7 +37,7 @@ impl Synapse {
         // It is asked before there is a box that would do this.
         tls::settle_cryptography();
         let folder = tempfile::tempdir()?;
-        let port = free_port()?;
+        let port = town::peer::free_port()?;
         let config = folder.path().join("homeserver.yaml");
         fs::write(&config, Self::config(folder.path(), port))?;
         let home = |python: &PathBuf| {

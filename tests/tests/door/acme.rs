@@ -14,6 +14,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
+use town::peer::free_port;
 
 /// Pebble, the issuer that Let's Encrypt tests clients with (Debian's package `pebble`). It believes a name's address from the resolver
 /// beside it.
@@ -33,7 +34,7 @@ impl Pebble {
         fs::write(path("root.pem"), authority.0.pem())?;
         fs::write(path("cert.pem"), certificate.pem())?;
         fs::write(path("key.pem"), key.serialize_pem())?;
-        let [port, management, dns, unused] = free_ports()?;
+        let (port, management, dns, unused) = (free_port()?, free_port()?, free_port()?, free_port()?);
         let config = serde_json::json!({ "pebble": {
             "listenAddress": format!("127.0.0.1:{port}"), "managementListenAddress": format!("127.0.0.1:{management}"),
             "certificate": path("cert.pem"), "privateKey": path("key.pem"),
@@ -84,13 +85,6 @@ impl Drop for Pebble {
     }
 }
 
-fn free_ports<const N: usize>() -> Result<[u16; N]> {
-    let sockets: Vec<_> =
-        (0..N).map(|_| std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).collect::<std::io::Result<_>>()?;
-    let ports: Vec<u16> = sockets.iter().map(|s| Ok(s.local_addr()?.port())).collect::<std::io::Result<_>>()?;
-    ports.try_into().ok().context("as many as asked for")
-}
-
 fn has(program: &str) -> bool {
     Command::new(program).arg("-h").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
 }
@@ -101,7 +95,7 @@ async fn a_real_issuer_gives_a_certificate_and_it_is_kept_over_a_restart() -> Re
         println!("skipped: a real ACME issuer: Debian's package is pebble");
         return Ok(());
     }
-    let [tls_port] = free_ports()?;
+    let tls_port = free_port()?;
     let pebble = Pebble::start(tls_port)?;
     let toml = pebble.toml(&format!("127.0.0.1:{tls_port}"));
     let stage = Stage::with(&toml).await?;
@@ -135,7 +129,7 @@ async fn an_issuer_that_cannot_reach_the_box_is_told_of_and_the_box_shows_its_ow
         println!("skipped: a real ACME issuer: Debian's package is pebble");
         return Ok(());
     }
-    let [elsewhere] = free_ports()?;
+    let elsewhere = free_port()?;
     let pebble = Pebble::start(elsewhere)?;
     let stage = Stage::with(&pebble.toml("127.0.0.1:0")).await?;
     let keeper = stage.running.certificate.clone().context("a certificate")?;
