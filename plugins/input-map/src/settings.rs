@@ -133,7 +133,7 @@ phrases! {
         "Kartutsnittet måste ligga på jorden, med väst före öst och syd före nord.",
         "The frame lies on Earth: west before east and south before north.";
     BAD_FILE:
-        "Skriv filen slik: file/plan.geojson",
+        "Skriv fila slik: file/plan.geojson",
         "Skriv fila slik: file/plan.geojson",
         "Skriv filen så här: file/plan.geojson",
         "Write the file like this: file/plan.geojson";

@@ -34,7 +34,7 @@ phrases! {
     SEND: "Send innspillet", "Send innspelet", "Skicka synpunkten", "Send";
     WRITE: "Skriv hva du mener.", "Skriv kva du meiner.", "Skriv vad du tycker.", "Write what you think.";
     POINT:
-        "Pek på kartet, eller gå til listen og beskriv stedet med ord.",
+        "Pek på kartet, eller gå til lista og beskriv stedet med ord.",
         "Peik på kartet, eller gå til lista og skildra staden med ord.",
         "Peka på kartan, eller gå till listan och beskriv platsen med ord.",
         "Point at the map, or go to the list and describe the place in words.";
