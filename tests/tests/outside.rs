@@ -149,6 +149,7 @@ impl Stage {
         let token: Vec<(&str, &str)> = token.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let published = colleague.post(&format!("{report}/publish"), &token).await?;
         ensure!(published.status() == StatusCode::SEE_OTHER, "{}", published.text().await?);
+        busy_day(&mut colleague, &mut self.stranger()?).await?;
         let rooms = LANGUAGES.map(|language| format!("/{language}/staff/"));
         // No such page, and one that only those who were invited may see.
         let refused = ["nowhere", "take-part/min-side/answer"];
@@ -165,6 +166,37 @@ impl Stage {
     fn stranger(&self) -> Result<Browser> {
         stranger(&self.base)
     }
+}
+
+/// Some rooms are there only after somebody did something: changed a place, sent a text, wrote under a place, announced a draw.
+async fn busy_day(colleague: &mut Browser, visitor: &mut Browser) -> Result<()> {
+    let draw = format!("/sv/staff/activities/{RECRUITING}/draw");
+    let place = [("name-sv", "Torget"), ("kind", "square"), ("measure", "nothing")];
+    let titles = LANGUAGES.map(|language| [format!("title-{language}"), format!("body-{language}")]);
+    let texts = titles.iter().flat_map(|[title, body]| [(title.as_str(), "Mandag"), (body.as_str(), "Kom innom.")]);
+    let news: Vec<(&str, &str)> = texts.chain([("about", "place:library"), ("picture", "none")]).collect();
+    let people: Vec<String> = (0..30).map(|n| format!("Person {n};person{n}@example.org;15-39;monthly")).collect();
+    let people = format!("name;mail;age;use\n{}", people.join("\n"));
+    let terms = [("seats", "20"), ("slack", "0"), ("source", "Lotto 5. desember 2026")];
+    sends(colleague, "/sv/staff/places/new", "/sv/staff/places/new", &place).await?;
+    sends(colleague, "/sv/staff/publish/new", "/sv/staff/publish/new", &news).await?;
+    sends(colleague, "/sv/staff/publish/1/preview", "/sv/staff/publish/1/send", &[]).await?;
+    sends(colleague, "/sv/staff/publish/new", "/sv/staff/publish/new", &news).await?;
+    let (list, announce) = (format!("{draw}/list"), format!("{draw}/announce"));
+    sends(colleague, &list, &list, &[("text", &people)]).await?;
+    sends(colleague, &announce, &announce, &terms).await?;
+    let said = visitor.fill("/sv/places/library/talk", &[("who", "citizen"), ("text", "Dörren är tung.")]).await?;
+    ensure!(said.status() == StatusCode::OK, "{}", said.text().await?);
+    Ok(())
+}
+
+/// Sends a form, with what its page had hidden in it.
+async fn sends(colleague: &mut Browser, page: &str, to: &str, fields: &[(&str, &str)]) -> Result<()> {
+    let token = staff::hidden(&colleague.page(page).await?);
+    let token = token.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let answer = colleague.post(to, &token.chain(fields.iter().copied()).collect::<Vec<_>>()).await?;
+    ensure!(answer.status() == StatusCode::SEE_OTHER, "{to}: {}", answer.text().await?);
+    Ok(())
 }
 
 /// Who has looked at the browser's warning and goes on.

@@ -86,23 +86,29 @@ async function look_at_all(browser, paths, headers) {
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
-// Every kind of room that links lead to: of a hundred sensors one is looked at.
+// Every kind of room that links lead to: of a hundred sensors one is looked at. Each activity has rooms of its own.
 async function rooms_from(start, headers) {
   const [, language] = start.split("/");
-  const kind = (path) => path.replace(/\/(places|sensors|gateways|activities|history|colleagues)\/(?!new|import)[^/?]+/, "/$1/*").replace(/=[^&]*/g, "=*");
+  const kind = (path) => path.replace(/\/(places|sensors|gateways|activities|history|colleagues|publish|posts|talk|outbox|rules|ask|person)\/(?!new|import)[^/?]+/g, "/$1/*").replace(/=[^&]*/g, "=*");
   const found = new Map([[kind(start), start]]);
-  for (const path of found.values()) {
+  const waiting = new Set([start]);
+  for (const path of waiting) {
     const text = await read(path, headers);
     for (const [, link] of text?.matchAll(/(?:href|action)="([^"#]+)/g) ?? []) {
       const to = link.replaceAll("&amp;", "&");
-      if (to.startsWith(`/${language}/staff/`) && !found.has(kind(to)) && (await fetch(base + to, { headers, redirect: "manual" })).status === 200) found.set(kind(to), to);
+      const follow = !found.has(kind(to)) || /\/activities\/[^/?]+(\/draw)?$/.test(to);
+      if (!to.startsWith(`/${language}/staff/`) || !follow || waiting.has(to)) continue;
+      if ((await fetch(base + to, { headers, redirect: "manual" })).status !== 200) continue;
+      waiting.add(to);
+      if (!found.has(kind(to))) found.set(kind(to), to);
     }
   }
   return [...found.values()];
 }
 
-// What is there only at times: a picture that somebody sent, a page within a guide that is led, who was drawn.
-const AT_TIMES = /\/(picture|photo\/|person\/|beside\/|\{\*path\})/;
+// Doors, where who is in does not come; streams; and what is there only at times: a picture that somebody sent, a page within a guide that is
+// led, who was drawn, what comes before a draw is announced, what can be done with links that are out.
+const AT_TIMES = /\/(claim|login|code|live|picture|photo\/|person\/|beside\/|\{\*path\}|draw\/announce|invitations\/withdraw)/;
 
 // Rooms that no link led to, but for what only takes forms.
 async function look_for_unlinked(found, headers) {
