@@ -26,18 +26,18 @@ async function make(page) {
   await page.goto(`${base}/en/staff/activities/new`);
   await fill(page, { title: "The town park", start: "survey/empty" });
   await press(page, "Begin");
-  await press(page, "Add: Pages");
-  await press(page, "Add: Questions");
+  await press(page, "Add: Page");
+  await press(page, "Add: Question");
   const first = "s/page/0/question/0";
   await fill(page, { [`${first}/ask.nb`]: "Hvor ofte er du i parken?", [`${first}/ask.en`]: "How often are you in the park?", [`${first}/kind`]: "single" });
   await press(page, "Show its fields");
   for (const [at, [nb, en]] of [["Hver dag", "Every day"], ["Sjelden", "Seldom"]].entries()) {
-    await press(page, "Add: Options");
+    await press(page, "Add: Option");
     await page.locator(`[name="${first}/option/${at}/label.nb"]`).fill(nb);
     await page.locator(`[name="${first}/option/${at}/label.en"]`).fill(en);
   }
   await page.locator(`[name="${first}/required"]`).check();
-  await press(page, "Add: Questions");
+  await press(page, "Add: Question");
   const second = "s/page/0/question/1";
   await fill(page, { [`${second}/ask.nb`]: "Hva mer vil du si?", [`${second}/ask.en`]: "What more do you want to say?", [`${second}/kind`]: "long-text" });
   await conditions(page, first, second);
@@ -57,7 +57,7 @@ async function make(page) {
 
 // What nobody could ever be asked is found before it is saved, and said where it stands.
 async function conditions(page, first, second) {
-  await press(page, "Add: Asked when");
+  await press(page, "Add: Condition");
   const key = (of) => page.locator(`[name="${of}/key"]`).inputValue();
   const [when, daily] = [`${second}/when/0`, await key(`${first}/option/0`)];
   // What is folded away is there all the same.

@@ -162,11 +162,12 @@ impl Drawing<'_> {
         let id = id_of(&name);
         if is_list(resolved) {
             let tables = value.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-            parts.push(Part::List { id, name: name.clone(), title: title.clone(), hint, count: tables.len(), wrong });
+            let one = resolved.get("items").and_then(|item| self.said(item, "title")).unwrap_or_else(|| title.clone());
+            parts.push(Part::List { id, name: name.clone(), title, hint, count: tables.len(), wrong });
             for (at, table) in tables.iter().enumerate() {
-                self.item(resolved, table, &title, (&name, at, tables.len()), parts);
+                self.item(resolved, table, &one, (&name, at, tables.len()), parts);
             }
-            parts.push(Part::ListEnd { add: name, title });
+            parts.push(Part::ListEnd { add: name, title: one });
         } else if resolved.get("properties").is_some() {
             parts.push(Part::Group { id, title, hint, wrong });
             self.object(resolved, value.unwrap_or(&Value::Null), &name, parts);
