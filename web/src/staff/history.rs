@@ -16,18 +16,17 @@ pub(crate) async fn get(insider: Insider, Query(done): Query<Done>) -> Answer {
     let changes = insider.staff.changes(LINES_MAX).map_err(Problem::internal)?;
     let log = insider.staff.log(LINES_MAX).map_err(Problem::internal)?;
     let changes = changes.iter().map(|(number, change)| {
-        let what = format!("{}: {}", insider.what(&change.what), change.subject);
         vec![
-            Cell::text(insider.ago(Some(change.at))),
+            Cell::text(insider.moment(change.at)),
             Cell::text(change.who.clone()),
-            Cell::link(what, insider.to(&format!("history/{number}"))),
+            Cell::link(insider.deed(&change.what, &change.subject), insider.to(&format!("history/{number}"))),
         ]
     });
     let log = log.iter().map(|entry| {
         vec![
-            Cell::text(insider.ago(Some(entry.at))),
+            Cell::text(insider.moment(entry.at)),
             Cell::text(entry.who.clone().unwrap_or_else(|| insider.text("staff-nobody"))),
-            Cell::text(format!("{}: {}", insider.what(&entry.what), entry.subject)),
+            Cell::text(insider.deed(&entry.what, &entry.subject)),
         ]
     });
     let head = insider.head(&["when", "who", "what"]);
@@ -66,8 +65,8 @@ pub(crate) async fn show(insider: Insider, Path((_, number)): Path<(String, u64)
     });
     let may_undo = insider.own.role >= Role::Steward && !change.files.is_empty();
     let room = Room {
-        title: format!("{}: {}", insider.what(&change.what), change.subject),
-        facts: vec![insider.fact("who", change.who.clone()), insider.fact("when", insider.ago(Some(change.at)))],
+        title: insider.deed(&change.what, &change.subject),
+        facts: vec![insider.fact("who", change.who.clone()), insider.fact("when", insider.moment(change.at))],
         texts: texts.collect(),
         posts: may_undo
             .then(|| Post {
@@ -116,6 +115,13 @@ fn difference(before: &str, after: &str) -> String {
 }
 
 impl Insider {
+    /// What was done to what. What was undone is named by its own word, then by what that was done to.
+    fn deed(&self, what: &str, subject: &str) -> String {
+        let undone = (what == "undone").then(|| subject.split_once(' ')).flatten();
+        let subject = undone.map_or_else(|| subject.to_owned(), |(what, subject)| self.deed(what, subject));
+        format!("{}: {subject}", self.what(what))
+    }
+
     /// A word of the log, for people; a word from another release stays as it is.
     pub(crate) fn what(&self, word: &str) -> String {
         let key = format!("staff-done-{word}");

@@ -82,6 +82,7 @@ async fn list(insider: Insider, Query(done): Query<Done>) -> Answer {
 }
 
 impl Insider {
+    /// When something was, to the minute.
     pub(super) fn moment(&self, at: Timestamp) -> String {
         self.reader.speaker.moment(at, self.reader.now, &self.reader.municipality.calendar)
     }
