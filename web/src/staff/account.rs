@@ -76,7 +76,8 @@ pub(crate) async fn post_factor(Sent { insider, filled }: Sent) -> Answer {
         Err(AccountError::Store(error)) => Err(Problem::internal(error)),
         Err(_) => {
             let mut wrongs = Wrongs::default();
-            wrongs.add(&insider.reader, "code", "code");
+            let empty = filled.get("code").is_empty();
+            wrongs.add(&insider.reader, "code", if empty { "factor-missing" } else { "factor" });
             insider.show(&ask_factor(&insider, Some(key)).with(&filled, wrongs))
         }
     }

@@ -30,6 +30,15 @@ pub(crate) async fn post(doorstep: Doorstep, filled: Filled) -> Answer {
             }
         };
     }
+    // All that was left empty is told at once; the rest is judged by whoever keeps the accounts.
+    for (field, key) in [("name", "name"), ("login", "login-bad"), ("password", "password-short")] {
+        if filled.raw(field).trim().is_empty() {
+            wrongs.add(reader, field, key);
+        }
+    }
+    if !wrongs.is_empty() {
+        return reader.form(&ask_who(reader, code).with(&filled, wrongs), None);
+    }
     let newcomer = Newcomer {
         login: filled.get("login").to_owned(),
         name: filled.get("name").to_owned(),
