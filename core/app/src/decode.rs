@@ -147,5 +147,5 @@ fn paused(sensor: &Sensor) -> PluginFault {
 }
 
 fn fault_of_box(sensor: &Sensor, what: &str) -> PluginFault {
-    PluginFault { plugin: sensor.decoder.to_string(), version: "-".into(), blame: Blame::Box, what: what.into() }
+    PluginFault { plugin: sensor.decoder.to_string(), version: String::new(), blame: Blame::Box, what: what.into() }
 }

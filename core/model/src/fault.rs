@@ -16,7 +16,7 @@ pub enum Blame {
 pub struct PluginFault {
     /// The plugin, as in `plugins.toml`.
     pub plugin: String,
-    /// Its version, as it says itself.
+    /// Its version, as it says itself; empty when it is not here to say.
     pub version: String,
     /// Whom it counts against.
     pub blame: Blame,
@@ -26,7 +26,11 @@ pub struct PluginFault {
 
 impl fmt::Display for PluginFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "plugin {} {}: {}", self.plugin, self.version, self.what)
+        // One that is not here has no version to tell.
+        match self.version.as_str() {
+            "" => write!(f, "plugin {}: {}", self.plugin, self.what),
+            version => write!(f, "plugin {} {version}: {}", self.plugin, self.what),
+        }
     }
 }
 
