@@ -8,6 +8,7 @@ fn decimals(property: &str) -> u8 {
         "co2" | "distance" | "fill-level" | "light-intensity" | "pressure" | "relative-humidity" | "snow-depth"
         | "soil-nitrogen" | "soil-phosphorus" | "soil-potassium" | "solar-radiation" | "sound-level"
         | "sound-level-peak" | "water" | "water-conductivity" | "water-level" | "wind-direction" => 0,
+        _ if model::property(property).is_some_and(|known| known.of_people) => 0,
         _ => 1,
     }
 }
@@ -133,6 +134,29 @@ mod tests {
             assert_eq!(en.value_sentence("parking-occupied", Some("bay-2"), &taken, "1"), "bay-2: The space is taken.");
         }
         assert_eq!(en.value_sentence("parking-occupied", None, &Value::Flag(false), "1"), "The space is free.");
+    }
+
+    /// People, and what else only staff are told of one reading: the public sees them through the gate.
+    #[test]
+    fn what_only_staff_are_told_has_a_sentence_in_every_language() {
+        check(
+            "people-in",
+            &Value::Number(3.0),
+            "1",
+            [
+                "3 kom inn siden forrige måling.",
+                "3 kom inn sidan førre måling.",
+                "3 kom in sedan förra mätningen.",
+                "3 came in since the last reading.",
+            ],
+        );
+        let words = ["people-count", "people-in-total", "people-out", "people-out-total"];
+        for word in words.into_iter().chain(["bicycles", "motion", "occupied", "votes", "device-temperature"]) {
+            assert!(property(word).is_some_and(|p| p.of_device || p.of_people), "{word}");
+            for language in Language::ALL {
+                assert!(Speaker::of(language).knows(&format!("value-{word}")), "{language} {word}");
+            }
+        }
     }
 
     #[test]

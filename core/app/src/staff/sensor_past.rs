@@ -1,10 +1,10 @@
-//! The last days of a sensor: how often it was heard, how well, and what was not understood.
+//! A sensor up to now: what it says, how often it was heard in the last days, how well, and what was not understood.
 
 use super::Staff;
-use model::{Day, SensorId, Timestamp};
+use model::{Datastream, Day, Observation, Sensor, SensorId, Timestamp};
 use std::collections::BTreeMap;
 use std::time::Duration;
-use store::StoreError;
+use store::{Snapshot, StoreError};
 
 /// How far back the page of a sensor looks.
 const SPAN: Duration = Duration::from_hours(7 * 24);
@@ -16,6 +16,8 @@ const FAULTS_MAX: usize = 20;
 /// The last days of a sensor, the newest first.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SensorPast {
+    /// The newest value of each sort it sends from where it hangs now, under test or not.
+    pub says: Vec<(Datastream, Observation)>,
     /// Days on which it was heard.
     pub days: Vec<SensorDay>,
     /// When a frame was not understood, and why.
@@ -52,7 +54,7 @@ impl Staff {
         let snapshot = self.app.store().read()?;
         let frames = snapshot.uplinks_of(sensor.device.dev_eui, now - SPAN..now + Duration::from_secs(1))?;
         let mut days = BTreeMap::<Day, Sum>::new();
-        let mut past = SensorPast::default();
+        let mut past = SensorPast { says: says(&snapshot, sensor)?, ..SensorPast::default() };
         for frame in frames.rev().take(FRAMES_MAX) {
             let frame = frame?;
             let day = days.entry(municipality.calendar.day(frame.uplink.received_at)).or_default();
@@ -76,4 +78,16 @@ impl Staff {
         past.days = days.into_iter().rev().map(told).collect();
         Ok(past)
     }
+}
+
+fn says(snapshot: &Snapshot, sensor: &Sensor) -> Result<Vec<(Datastream, Observation)>, StoreError> {
+    let mut newest = Vec::new();
+    for row in snapshot.datastreams()? {
+        let (id, stream) = row?;
+        if stream.sensor == sensor.id && stream.place == sensor.place {
+            newest.extend(snapshot.latest(id)?.map(|value| (stream, value)));
+        }
+    }
+    newest.sort_by(|(one, _), (other, _)| (&one.property, &one.part).cmp(&(&other.property, &other.part)));
+    Ok(newest)
 }

@@ -70,6 +70,32 @@ value-wind-direction = The wind is coming from { $count ->
 }.
 value-wind-gust = The strongest gust was { $value } metres per second.
 value-wind-speed = The wind is blowing at { $value } metres per second.
+value-people-count = { $count ->
+    [one] { $value } person is there now.
+   *[other] { $value } people are there now.
+}
+value-people-in = { $value } came in since the last reading.
+value-people-in-total = { $value } have come in altogether.
+value-people-out = { $value } went out since the last reading.
+value-people-out-total = { $value } have gone out altogether.
+value-bicycles = { $count ->
+    [one] { $value } bicycle since the last reading.
+   *[other] { $value } bicycles since the last reading.
+}
+value-motion = { $count ->
+    [0] Nothing has moved since the last reading.
+    [one] Something moved { $value } time since the last reading.
+   *[other] Something moved { $value } times since the last reading.
+}
+value-occupied = { $count ->
+    [0] Nobody is there.
+   *[other] Somebody is there.
+}
+value-votes = { $count ->
+    [one] { $value } press since the last reading.
+   *[other] { $value } presses since the last reading.
+}
+value-device-temperature = The temperature inside the sensor is { $value } degrees.
 value-other = { $property }: { $value }
 value-of-part = { $part }: { $sentence }
 yes = yes

@@ -61,6 +61,29 @@ value-wind-direction = Vinden kommer fra { $count ->
 }.
 value-wind-gust = Det kraftigste vindkastet var { $value } meter i sekundet.
 value-wind-speed = Det blåser { $value } meter i sekundet.
+value-people-count = { $count ->
+    [one] { $value } person er der nå.
+   *[other] { $value } personer er der nå.
+}
+value-people-in = { $value } kom inn siden forrige måling.
+value-people-in-total = { $value } har kommet inn i alt.
+value-people-out = { $value } gikk ut siden forrige måling.
+value-people-out-total = { $value } har gått ut i alt.
+value-bicycles = { $count ->
+    [one] { $value } sykkel siden forrige måling.
+   *[other] { $value } sykler siden forrige måling.
+}
+value-motion = { $count ->
+    [0] Ingenting har beveget seg siden forrige måling.
+    [one] Noe beveget seg { $value } gang siden forrige måling.
+   *[other] Noe beveget seg { $value } ganger siden forrige måling.
+}
+value-occupied = { $count ->
+    [0] Ingen er der.
+   *[other] Noen er der.
+}
+value-votes = { $value } trykk siden forrige måling.
+value-device-temperature = Temperaturen inne i sensoren er { $value } grader.
 value-other = { $property }: { $value }
 value-of-part = { $part }: { $sentence }
 yes = ja

@@ -61,6 +61,29 @@ value-wind-direction = Vinden kjem frå { $count ->
 }.
 value-wind-gust = Det kraftigaste vindkastet var { $value } meter i sekundet.
 value-wind-speed = Det bles { $value } meter i sekundet.
+value-people-count = { $count ->
+    [one] { $value } person er der no.
+   *[other] { $value } personar er der no.
+}
+value-people-in = { $value } kom inn sidan førre måling.
+value-people-in-total = { $value } har kome inn i alt.
+value-people-out = { $value } gjekk ut sidan førre måling.
+value-people-out-total = { $value } har gått ut i alt.
+value-bicycles = { $count ->
+    [one] { $value } sykkel sidan førre måling.
+   *[other] { $value } syklar sidan førre måling.
+}
+value-motion = { $count ->
+    [0] Ingenting har rørt seg sidan førre måling.
+    [one] Noko rørte seg { $value } gong sidan førre måling.
+   *[other] Noko rørte seg { $value } gonger sidan førre måling.
+}
+value-occupied = { $count ->
+    [0] Ingen er der.
+   *[other] Nokon er der.
+}
+value-votes = { $value } trykk sidan førre måling.
+value-device-temperature = Temperaturen inne i sensoren er { $value } grader.
 value-other = { $property }: { $value }
 value-of-part = { $part }: { $sentence }
 yes = ja

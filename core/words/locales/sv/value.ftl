@@ -64,6 +64,32 @@ value-wind-direction = Vinden kommer från { $count ->
 }.
 value-wind-gust = Den kraftigaste vindbyn var { $value } meter per sekund.
 value-wind-speed = Det blåser { $value } meter per sekund.
+value-people-count = { $count ->
+    [one] { $value } person är där nu.
+   *[other] { $value } personer är där nu.
+}
+value-people-in = { $value } kom in sedan förra mätningen.
+value-people-in-total = { $value } har kommit in totalt.
+value-people-out = { $value } gick ut sedan förra mätningen.
+value-people-out-total = { $value } har gått ut totalt.
+value-bicycles = { $count ->
+    [one] { $value } cykel sedan förra mätningen.
+   *[other] { $value } cyklar sedan förra mätningen.
+}
+value-motion = { $count ->
+    [0] Inget har rört sig sedan förra mätningen.
+    [one] Något rörde sig { $value } gång sedan förra mätningen.
+   *[other] Något rörde sig { $value } gånger sedan förra mätningen.
+}
+value-occupied = { $count ->
+    [0] Ingen är där.
+   *[other] Någon är där.
+}
+value-votes = { $count ->
+    [one] { $value } tryckning sedan förra mätningen.
+   *[other] { $value } tryckningar sedan förra mätningen.
+}
+value-device-temperature = Temperaturen inne i sensorn är { $value } grader.
 value-other = { $property }: { $value }
 value-of-part = { $part }: { $sentence }
 yes = ja
