@@ -56,8 +56,8 @@ pub use box_time::{BoxTime, ClockHealth, Machine, Reading};
 pub use channels::{ChannelAbility, ChannelView, PreviewError, ReadyChannel};
 pub use config::{
     ActivationEntry, ActivityEntry, Change, Choices, Diagnostic, Edit, EditError, Enrolled, Enrolment, Field, Item,
-    Known, List, NewPlaces, Qr, QrError, Revision, RuleEntry, SensorEntry, Severity, Sheet, SheetFault, SheetRow,
-    Stage,
+    Known, List, Maker, NewPlaces, Qr, QrError, Revision, RuleEntry, SensorEntry, Severity, Sheet, SheetFault,
+    SheetRow, Stage,
 };
 pub use decode::DecoderSet;
 pub use downlinks::{Command, DeviceDownlinks, Message, NewDownlink, SendRefused};

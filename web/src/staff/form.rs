@@ -296,14 +296,19 @@ impl Form {
         self
     }
 
+    /// Shows the fields that lie under a heading.
+    pub(crate) fn unfold(&mut self) {
+        self.fields.iter_mut().for_each(|field| (field.opens, field.closes) = (false, false));
+    }
+
     /// Names of the fields.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.fields.iter().map(|field| field.name.as_str())
     }
 
-    /// Puts another value into a hidden field.
+    /// Puts another value into a field.
     pub(crate) fn renew(&mut self, name: &str, value: &str) {
-        if let Some(field) = self.fields.iter_mut().find(|field| field.kind == "hidden" && field.name == name) {
+        if let Some(field) = self.fields.iter_mut().find(|field| field.name == name) {
             value.clone_into(&mut field.value);
         }
     }

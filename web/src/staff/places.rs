@@ -41,7 +41,7 @@ pub(crate) async fn list(insider: Insider, Query(done): Query<Done>) -> Answer {
         let kind = KINDS.iter().find(|(_, kind)| *kind == place.kind).map_or("other", |(name, _)| *name);
         let sensors = u32::try_from(municipality.sensors_of(&place.id).count()).unwrap_or(u32::MAX);
         vec![
-            Cell::fragment(insider.words(&place.name)).to(insider.to(&format!("places/{}", place.id))),
+            Cell::fragment(insider.words(&place.name)).to(insider.to_place(&place.id)),
             Cell::text(insider.text(&format!("staff-kind-{kind}"))),
             place.area.as_ref().map_or_else(Cell::default, |area| Cell::fragment(insider.words(area))),
             Cell::text(insider.reader.speaker.number(sensors.into(), 0)),
@@ -52,7 +52,7 @@ pub(crate) async fn list(insider: Insider, Query(done): Query<Done>) -> Answer {
         title: insider.text("staff-room-places"),
         lead: Some(insider.text("staff-places-lead")),
         told: insider.told(done.done.as_deref()),
-        actions: vec![insider.link("places/new", "place-add")],
+        actions: insider.if_may_change(vec![insider.link("places/new", "place-add")]),
         tables: vec![Table {
             title: None,
             head: insider.head(&["name", "kind", "area", "sensors", "page"]),
@@ -223,6 +223,26 @@ fn position(text: &str) -> Option<Position> {
     let (latitude, longitude): (f64, f64) = (latitude.trim().parse().ok()?, longitude.trim().parse().ok()?);
     let on_earth = (-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude);
     on_earth.then_some(Position { latitude, longitude })
+}
+
+impl Insider {
+    /// Where a place is changed, or looked at by who may not change it.
+    pub(crate) fn to_place(&self, id: &Slug) -> String {
+        if self.may_change() {
+            self.to(&format!("places/{id}"))
+        } else {
+            format!("/{}/places/{id}", self.reader.language())
+        }
+    }
+
+    /// What a gateway or a sensor is called among colleagues.
+    pub(crate) fn check_name(&self, wrongs: &mut Wrongs, name: &str) {
+        if name.is_empty() {
+            wrongs.add(&self.reader, "name", "name");
+        } else if name.chars().count() > NAME_CHARS_MAX {
+            wrongs.add(&self.reader, "name", "name-long");
+        }
+    }
 }
 
 /// A short name for addresses, made of a name for people, that nothing has yet.

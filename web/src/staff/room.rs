@@ -93,6 +93,13 @@ pub(crate) struct RoomChoice {
 pub(crate) struct Fact {
     pub(crate) term: String,
     pub(crate) text: Fragment,
+    pub(crate) href: Option<String>,
+}
+
+impl Fact {
+    pub(crate) fn to(self, href: String) -> Self {
+        Self { href: Some(href), ..self }
+    }
 }
 
 /// A table, or what stands in its place while it is empty.
@@ -153,12 +160,27 @@ impl Cell {
         Self { href: Some(href), ..self }
     }
 
+    /// What it says and what stands under it, in one line.
+    pub(crate) fn in_full(&self) -> String {
+        self.note.as_ref().map_or_else(|| self.text.clone(), |note| format!("{}: {}", self.text, note.text))
+    }
+
     pub(crate) fn noted(self, note: Option<Fragment>) -> Self {
         Self { note, ..self }
     }
 }
 
 impl Insider {
+    /// Whether who reads may change things, and not only look.
+    pub(crate) fn may_change(&self) -> bool {
+        self.own.role >= Role::Steward
+    }
+
+    /// Ways to change something: nobody is led to a door that stays shut.
+    pub(crate) fn if_may_change(&self, ways: Vec<Link>) -> Vec<Link> {
+        if self.may_change() { ways } else { Vec::new() }
+    }
+
     /// A link to a room, labelled with the text `staff-{key}`.
     pub(crate) fn link(&self, path: &str, key: &str) -> Link {
         Link { href: self.to(path), text: self.text(&format!("staff-{key}")), quiet: false }
@@ -170,7 +192,7 @@ impl Insider {
 
     /// A fact that may be in another language than the page.
     pub(crate) fn fact_of(&self, key: &str, text: Fragment) -> Fact {
-        Fact { term: self.text(&format!("staff-{key}")), text }
+        Fact { term: self.text(&format!("staff-{key}")), text, href: None }
     }
 
     /// The best of these words for who reads.

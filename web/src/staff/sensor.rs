@@ -7,7 +7,7 @@ use crate::view::Fragment;
 use app::staff::{SensorDay, SensorPast, SensorRow};
 use app::{Item, Revision};
 use axum::extract::{Path, Query};
-use model::{Battery, Role, Sensor};
+use model::{Battery, Datastream, Observation, Sensor};
 
 pub(crate) async fn get(insider: Insider, Path((_, id)): Path<(String, String)>, Query(done): Query<Done>) -> Answer {
     let rows = insider.staff.sensors(insider.reader.now).map_err(Problem::internal)?;
@@ -16,6 +16,8 @@ pub(crate) async fn get(insider: Insider, Path((_, id)): Path<(String, String)>,
     let sensor = &row.sensor;
     let place = insider.reader.municipality.place(&sensor.place);
     let place = place.map_or_else(|| Fragment::plain(""), |place| insider.words(&place.name));
+    let make = insider.staff.plugins().into_iter().find(|plugin| plugin.id == sensor.decoder.as_str());
+    let make = make.map_or_else(|| Fragment::plain(sensor.decoder.as_str()), |plugin| insider.words(&plugin.title));
     let mut room = Room {
         title: sensor.name.clone(),
         lang: insider.reader.named(&sensor.name).lang,
@@ -23,12 +25,12 @@ pub(crate) async fn get(insider: Insider, Path((_, id)): Path<(String, String)>,
         lead: Some(insider.text(if sensor.test { "staff-sensor-test-lead" } else { "staff-sensor-live-lead" })),
         facts: vec![
             insider.fact("state", state(&insider, sensor).text),
-            insider.fact_of("place", place),
+            insider.fact_of("place", place).to(insider.to_place(&sensor.place)),
             insider.fact("dev-eui", sensor.device.dev_eui.to_string()),
-            insider.fact("decoder", sensor.decoder.to_string()),
+            insider.fact_of("decoder", make),
             insider.fact("last-heard", insider.ago(row.health.last_heard)),
             insider.fact("battery", battery(&insider, row)),
-            insider.fact("link", link(&insider, row)),
+            insider.fact("link", link(&insider, row).in_full()),
             insider.fact("heard-by", heard_by(&insider, row)),
         ],
         tables: tables(&insider, &past),
@@ -36,7 +38,7 @@ pub(crate) async fn get(insider: Insider, Path((_, id)): Path<(String, String)>,
         ..Room::default()
     };
     room.actions = vec![insider.quiet(&format!("sensors/{id}/downlinks"), "downlinks")];
-    if insider.own.role >= Role::Steward {
+    if insider.may_change() {
         room.actions.extend([
             insider.quiet(&format!("sensors/{id}/edit"), "change"),
             insider.quiet(&format!("sensors/{id}/remove"), "remove"),
@@ -75,7 +77,15 @@ fn tables(insider: &Insider, past: &SensorPast) -> Vec<Table> {
     let fault = |(at, why): &(model::Timestamp, String)| {
         vec![Cell::text(insider.ago(Some(*at))), Cell::fragment(insider.english(why.as_str()))]
     };
+    // The battery stands among the facts.
+    let says = past.says.iter().filter(|(stream, _)| !stream.property.starts_with("battery-"));
     vec![
+        Table {
+            title: Some(insider.text("staff-sensor-says")),
+            head: insider.head(&["what", "when"]),
+            rows: says.map(|(stream, value)| says_line(insider, stream, value)).collect(),
+            empty: insider.text("staff-sensor-says-none"),
+        },
         Table {
             title: Some(insider.text("staff-sensor-days")),
             head: insider.head(&["day", "frames", "faults", "signal-mean"]),
@@ -88,6 +98,16 @@ fn tables(insider: &Insider, past: &SensorPast) -> Vec<Table> {
             rows: past.faults.iter().map(fault).collect(),
             empty: insider.text("staff-sensor-faults-none"),
         },
+    ]
+}
+
+/// What it says in a sentence, as the page of its place would once it is live.
+fn says_line(insider: &Insider, stream: &Datastream, newest: &Observation) -> Vec<Cell> {
+    let (speaker, word) = (insider.reader.speaker, stream.property.as_str());
+    let unit = model::property(word).map_or("1", |known| known.unit);
+    vec![
+        Cell::text(speaker.value_sentence(word, stream.part.as_deref(), &newest.result, unit)),
+        Cell::text(insider.ago(Some(newest.phenomenon_time))),
     ]
 }
 
@@ -106,11 +126,19 @@ pub(super) fn battery(insider: &Insider, row: &SensorRow) -> String {
     }
 }
 
-pub(super) fn link(insider: &Insider, row: &SensorRow) -> String {
+/// How well it is heard: what counts is how much of what it says arrives, since a strong signal may be drowned out and a weak one not.
+pub(super) fn link(insider: &Insider, row: &SensorRow) -> Cell {
     let (link, speaker) = (&row.health.link, insider.reader.speaker);
-    let Some(snr) = link.snr_db else { return insider.text("staff-unknown") };
-    let (snr, lost) = (speaker.number(snr.into(), 0), speaker.number(link.lost_percent.unwrap_or(0).into(), 0));
-    speaker.text("staff-link-is", &[("snr", (&snr).into()), ("lost", (&lost).into())])
+    let Some(snr) = link.snr_db else { return Cell::text(insider.text("staff-unknown")) };
+    let lost = link.lost_percent.unwrap_or(0);
+    let (key, colour) = match lost {
+        0..=5 => ("good", "calm"),
+        6..=20 => ("uneven", "usual"),
+        _ => ("poor", "busy"),
+    };
+    let (snr, lost) = (speaker.number(snr.into(), 0), speaker.number(lost.into(), 0));
+    let exactly = speaker.text("staff-link-is", &[("snr", (&snr).into()), ("lost", (&lost).into())]);
+    Cell::state(insider.text(&format!("staff-link-{key}")), colour).noted(Some(Fragment::plain(exactly)))
 }
 
 /// How many gateways heard it within a day: with one, that gateway is all it has.

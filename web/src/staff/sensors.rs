@@ -8,7 +8,7 @@ use super::sensor::{battery, link, state};
 use super::settings;
 use crate::problem::Problem;
 use app::staff::SensorRow;
-use app::{ActivationEntry, Change, Edit, Item, Qr, QrError, Revision, SensorEntry};
+use app::{ActivationEntry, Change, Edit, Item, Maker, Qr, QrError, Revision, SensorEntry};
 use axum::extract::{Path, Query};
 use model::{Activation, DevEui, JoinEui, Role, Sensor, Slug};
 
@@ -18,7 +18,10 @@ pub(crate) async fn list(insider: Insider, Query(done): Query<Done>) -> Answer {
         title: insider.text("staff-room-sensors"),
         lead: Some(insider.text("staff-sensors-lead")),
         told: insider.told(done.done.as_deref()),
-        actions: vec![insider.link("sensors/new", "sensor-add"), insider.quiet("sensors/import", "list-take")],
+        actions: insider.if_may_change(vec![
+            insider.link("sensors/new", "sensor-add"),
+            insider.quiet("sensors/import", "list-take"),
+        ]),
         tables: vec![Table {
             title: None,
             head: insider.head(&["name", "place", "state", "last-heard", "battery", "link"]),
@@ -39,7 +42,7 @@ fn line(insider: &Insider, row: &SensorRow) -> Vec<Cell> {
         state(insider, sensor),
         Cell::state(insider.ago(row.health.last_heard), if row.heard { "calm" } else { "busy" }),
         Cell::text(battery(insider, row)),
-        Cell::text(link(insider, row)),
+        link(insider, row),
     ]
 }
 
@@ -54,16 +57,20 @@ pub(crate) async fn live(Path((_, id)): Path<(String, String)>, Sent { insider, 
     insider.put(what, &id, &[edit], &format!("sensors/{id}"), form, &filled)
 }
 
-pub(crate) async fn new(insider: Insider, Query(scanned): Query<Scanned>) -> Answer {
+pub(crate) async fn new(insider: Insider, Query(asked): Query<Asked>) -> Answer {
     insider.may(Role::Steward)?;
-    let form = ask_sensor(&insider, None, &scanned.decoder.unwrap_or_default());
+    let mut form = ask_sensor(&insider, None, &asked.decoder.unwrap_or_default());
+    if let Some(eui) = asked.dev_eui.and_then(|eui| eui.parse::<DevEui>().ok()) {
+        form.renew("dev_eui", &eui.to_string());
+    }
     insider.show(&form)
 }
 
-/// Which kind of sensor the form is about.
+/// Which sensor the form is about, as far as that is known.
 #[derive(Debug, Default, serde::Deserialize)]
-pub(crate) struct Scanned {
+pub(crate) struct Asked {
     decoder: Option<String>,
+    dev_eui: Option<String>,
 }
 
 pub(crate) async fn create(Sent { insider, filled }: Sent) -> Answer {
@@ -103,7 +110,12 @@ pub(super) fn found<'i>(insider: &'i Insider, id: &str) -> Result<&'i Sensor, Pr
 fn ask_sensor(insider: &Insider, sensor: Option<&Sensor>, decoder: &str) -> Form {
     let (reader, language) = (&insider.reader, insider.reader.language());
     let plugins = insider.staff.plugins();
-    let plugin = plugins.iter().find(|plugin| plugin.id == decoder).or(plugins.first());
+    // What is one of a kind is chosen; of several nothing is, or the first would be taken for the right one.
+    let only = match plugins.as_slice() {
+        [one] if decoder.is_empty() => Some(one),
+        _ => None,
+    };
+    let plugin = plugins.iter().find(|plugin| plugin.id == decoder).or(only);
     let mut fields = Vec::new();
     if let Some(sensor) = sensor {
         let seen = insider.staff.revision(&Item::Sensor(sensor.id.clone()));
@@ -112,12 +124,14 @@ fn ask_sensor(insider: &Insider, sensor: Option<&Sensor>, decoder: &str) -> Form
         fields.push(Field::text(reader, "scan", "scan", ""));
     }
     fields.push(Field::text(reader, "name", "sensor-name", sensor.map_or("", |sensor| &sensor.name)));
-    let places = reader.municipality.places.iter().map(|place| Choice {
+    let all = &reader.municipality.places;
+    let places = all.iter().map(|place| Choice {
         value: place.id.to_string(),
         label: place.name.best(language).0.to_owned(),
         chosen: sensor.is_some_and(|sensor| sensor.place == place.id),
     });
-    fields.push(Field::select(reader, "place", "place", places.collect()));
+    let open = (sensor.is_none() && all.len() != 1).then(|| nothing(reader.text("staff-choose")));
+    fields.push(Field::select(reader, "place", "place", open.into_iter().chain(places).collect()));
     let known = sensor.map(|sensor| sensor.device.dev_eui.to_string()).unwrap_or_default();
     fields.push(Field::code(reader, "dev_eui", "dev-eui", &known));
     let join_eui = sensor.and_then(|sensor| match &sensor.device.activation {
@@ -132,8 +146,14 @@ fn ask_sensor(insider: &Insider, sensor: Option<&Sensor>, decoder: &str) -> Form
         label: kind.title.best(language).0.to_owned(),
         chosen: plugin.is_some_and(|plugin| plugin.id == kind.id),
     });
-    fields.push(Field::select(reader, "decoder", "decoder", kinds.collect()));
-    fields.push(Field::hidden("shown", plugin.map_or("", |plugin| &plugin.id)));
+    // A sensor whose plugin is not here keeps it, until somebody chooses another.
+    let open = match (plugin, sensor) {
+        (None, Some(_)) => Some(Choice { value: decoder.to_owned(), label: decoder.to_owned(), chosen: true }),
+        (None, None) => Some(nothing(reader.text("staff-list-maker-says"))),
+        (Some(_), _) => None,
+    };
+    fields.push(Field::select(reader, "decoder", "decoder", open.into_iter().chain(kinds).collect()));
+    fields.push(Field::hidden("shown", plugin.map_or(decoder, |plugin| &plugin.id)));
     let settings = sensor.and_then(|sensor| serde_json::from_str(&sensor.settings).ok()).unwrap_or_default();
     fields.extend(plugin.into_iter().flat_map(|plugin| settings::fields(insider, plugin, &settings)));
     Form {
@@ -147,25 +167,33 @@ fn ask_sensor(insider: &Insider, sensor: Option<&Sensor>, decoder: &str) -> Form
     }
 }
 
+/// The first line of a list from which nothing is chosen yet.
+const fn nothing(label: String) -> Choice {
+    Choice { value: String::new(), label, chosen: false }
+}
+
 fn save(insider: &Insider, filled: &Filled, sensor: Option<&Sensor>) -> Answer {
-    let form = ask_sensor(insider, sensor, filled.get("decoder"));
     let mut wrongs = Wrongs::default();
     let filled = &match filled.some("scan").map(Qr::parse) {
-        None => filled.clone(),
+        None => by_its_eui(insider, filled),
         Some(Ok(code)) => scanned(insider, filled, &code),
         Some(Err(why)) => {
             wrongs.add(&insider.reader, "scan", qr_word(&why));
             filled.clone()
         }
     };
-    if filled.get("shown") != filled.get("decoder") {
-        // Another make has other settings: they are asked for before anything is saved.
+    let mut form = ask_sensor(insider, sensor, filled.get("decoder"));
+    // Another make has other settings: they are asked for before anything is saved.
+    let asks = filled.get("shown") != filled.get("decoder") && form.names().any(settings::is_setting);
+    if asks {
+        form.unfold();
+        form.lead = Some(insider.text("staff-settings-first"));
+    }
+    let read = read(insider, filled, sensor, &mut wrongs);
+    let Some(entry) = read.filter(|_| wrongs.is_empty() && !asks) else {
         let mut form = form.with(filled, wrongs);
         form.renew("shown", filled.get("decoder"));
         return insider.show(&form);
-    }
-    let Some(entry) = read(insider, filled, sensor, &mut wrongs).filter(|_| wrongs.is_empty()) else {
-        return insider.show(&form.with(filled, wrongs));
     };
     let seen = filled.some("seen").map(Revision::from_form);
     let (what, id) = (if sensor.is_some() { "sensor-changed" } else { "sensor-added" }, entry.id.to_string());
@@ -173,12 +201,23 @@ fn save(insider: &Insider, filled: &Filled, sensor: Option<&Sensor>) -> Answer {
     insider.put(what, &id, &[edit], &format!("sensors/{id}"), form, filled)
 }
 
+/// The form with the plugin for whoever made a sensor of this `DevEUI`, where nobody chose one.
+fn by_its_eui(insider: &Insider, filled: &Filled) -> Filled {
+    let maker = filled.get("dev_eui").parse().ok().and_then(Maker::of_eui);
+    let found = maker.filter(|_| filled.get("decoder").is_empty()).and_then(|maker| installed(insider, maker));
+    filled.with(&found.map(|decoder| ("decoder", decoder)).into_iter().collect::<Vec<_>>())
+}
+
+fn installed(insider: &Insider, maker: Maker) -> Option<String> {
+    insider.staff.plugins().into_iter().map(|plugin| plugin.id).find(|id| *id == maker.decoder)
+}
+
 /// The form with what the code on the label says. Its maker chooses the plugin, unless somebody chose another.
 fn scanned(insider: &Insider, filled: &Filled, code: &Qr) -> Filled {
     let mut found = vec![("join_eui", code.join_eui.to_string()), ("dev_eui", code.dev_eui.to_string())];
-    let maker = code.maker().map(|maker| maker.decoder).filter(|_| filled.get("shown") == filled.get("decoder"));
-    let installed = maker.filter(|decoder| insider.staff.plugins().iter().any(|plugin| plugin.id == *decoder));
-    found.extend(installed.map(|decoder| ("decoder", decoder.to_owned())));
+    let maker = code.maker().or_else(|| Maker::of_eui(code.dev_eui));
+    let maker = maker.filter(|_| filled.get("decoder").is_empty() || filled.get("shown") == filled.get("decoder"));
+    found.extend(maker.and_then(|maker| installed(insider, maker)).map(|decoder| ("decoder", decoder)));
     filled.with(&found)
 }
 
@@ -195,13 +234,13 @@ fn qr_word(why: &QrError) -> &'static str {
 fn read(insider: &Insider, filled: &Filled, sensor: Option<&Sensor>, wrongs: &mut Wrongs) -> Option<SensorEntry> {
     let reader = &insider.reader;
     let name = filled.get("name");
-    if name.is_empty() || name.chars().count() > 200 {
-        wrongs.add(reader, "name", "name");
-    }
+    insider.check_name(wrongs, name);
     let place = Slug::new(filled.get("place")).ok().filter(|id| reader.municipality.place(id).is_some());
     let decoder = Slug::new(filled.get("decoder")).ok();
-    if place.is_none() || decoder.is_none() {
-        wrongs.add(reader, if place.is_none() { "place" } else { "decoder" }, "choose");
+    for (field, is_missing) in [("place", place.is_none()), ("decoder", decoder.is_none())] {
+        if is_missing {
+            wrongs.add(reader, field, "choose");
+        }
     }
     let dev_eui = filled.get("dev_eui").parse::<DevEui>().ok();
     let others = reader.municipality.sensors.iter().filter(|other| Some(&other.id) != sensor.map(|s| &s.id));
@@ -215,7 +254,8 @@ fn read(insider: &Insider, filled: &Filled, sensor: Option<&Sensor>, wrongs: &mu
     let activation = activation(insider, filled, sensor, wrongs);
     let taken = |id: &Slug| reader.municipality.sensors.iter().any(|sensor| sensor.id == *id);
     let plugins = insider.staff.plugins();
-    let plugin = plugins.iter().find(|plugin| plugin.id == filled.get("decoder"));
+    // Of another make than the form had, no settings were asked for yet.
+    let plugin = plugins.iter().find(|plugin| [filled.get("shown"), filled.get("decoder")] == [plugin.id.as_str(); 2]);
     let settings = plugin.map(|plugin| settings::read(insider, plugin, filled, wrongs)).unwrap_or_default();
     Some(SensorEntry {
         id: sensor.map(|s| s.id.clone()).or_else(|| free_name(name, taken))?,

@@ -10,9 +10,9 @@ use model::{Language, Words};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
-/// A field for each setting that is one text, one number, or yes or no.
+/// A field for each setting that is one text, one number, or yes or no; those that the plugin cannot do without come first, in the open.
 pub(super) fn fields(insider: &Insider, plugin: &PluginRow, settings: &Value) -> Vec<Field> {
-    let field = |(key, schema): (&String, &Value)| {
+    let field = |&(key, schema): &(&String, &Value)| {
         let known = settings.get(key).map(plain).unwrap_or_default();
         let label = said(insider, schema, "title").unwrap_or_else(|| Fragment::plain(key));
         let field = match chosen_of(|text| insider.text(text), schema, &known) {
@@ -21,10 +21,22 @@ pub(super) fn fields(insider: &Insider, plugin: &PluginRow, settings: &Value) ->
         };
         field.labelled(label, said(insider, schema, "description"))
     };
-    Field::folded(asked(plugin).map(field).collect())
+    let (needed, others): (Vec<_>, Vec<_>) = asked(plugin).partition(|(key, _)| is_needed(plugin, key));
+    needed.iter().map(field).chain(Field::folded(others.iter().map(field).collect())).collect()
 }
 
-/// What was filled in; none where nothing was, so that the plugin does as it usually does. Other settings stay as they are.
+/// Whether the plugin cannot do without a setting.
+fn is_needed(plugin: &PluginRow, key: &str) -> bool {
+    let needed = plugin.schema.get("required").and_then(Value::as_array);
+    needed.is_some_and(|keys| keys.iter().any(|known| known == key))
+}
+
+/// Whether a field of the form asks for a setting.
+pub(super) fn is_setting(field: &str) -> bool {
+    field.starts_with(PREFIX)
+}
+
+/// What was filled in; none where nothing was, so that the plugin does as it usually does, if it can. Other settings stay as they are.
 pub(super) fn read(
     insider: &Insider,
     plugin: &PluginRow,
@@ -37,6 +49,8 @@ pub(super) fn read(
         let given = text.and_then(|text| given(schema, text));
         if text.is_some() && given.is_none() {
             wrongs.say(&name(key), Fragment::plain(wanted(insider, schema)));
+        } else if text.is_none() && is_needed(plugin, key) {
+            wrongs.add(&insider.reader, &name(key), "downlink-empty");
         }
         settings.insert(key.clone(), given);
     }
@@ -86,8 +100,10 @@ fn asked(plugin: &PluginRow) -> impl Iterator<Item = (&String, &Value)> {
 }
 
 /// Apart from the names of the form's own fields.
+const PREFIX: &str = "set-";
+
 fn name(key: &str) -> String {
-    format!("set-{key}")
+    format!("{PREFIX}{key}")
 }
 
 /// Without a type it is a text; with a choice of types it is for the folder.

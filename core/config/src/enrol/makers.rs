@@ -56,7 +56,7 @@ impl Maker {
     }
 
     /// By how the `DevEUI` begins.
-    pub(super) fn of_eui(dev_eui: DevEui) -> Option<Self> {
+    pub fn of_eui(dev_eui: DevEui) -> Option<Self> {
         let digits = dev_eui.to_string();
         MAKERS.iter().find(|maker| digits.starts_with(maker.prefix)).copied()
     }

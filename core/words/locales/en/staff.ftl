@@ -134,6 +134,8 @@ staff-app-key-kept-hint = Leave it empty to keep the one it has.
 staff-decoder = Make
 staff-decoder-hint = The make decides which plugin reads the sensor. If it is not in the list, an operator has to install the plugin.
 staff-settings = Settings of this make; may stay as they are
+staff-choose = Choose
+staff-settings-first = This make has settings of its own. Look them over below, and save once more.
 staff-setting = Setting
 staff-state = State
 staff-state-test = under test
@@ -299,7 +301,10 @@ staff-count-gateways = { $count ->
     [one] gateway; { $heard } of { $count } heard of late
    *[other] gateways; { $heard } of { $count } heard of late
 }
-staff-link-is = { $snr } dB over noise, { $lost } % lost
+staff-link-good = good
+staff-link-uneven = uneven
+staff-link-poor = poor
+staff-link-is = signal to noise { $snr } dB, { $lost } % lost
 staff-gateway-lead = Its EUI is { $eui }. Compare with the label.
 staff-remove-title = Remove { $name }?
 staff-examples-passed = { $count ->
@@ -342,6 +347,8 @@ staff-heard-by-are = { $count ->
     [one] 1 gateway in the last day
    *[other] { $count } gateways in the last day
 }
+staff-sensor-says = What it says now
+staff-sensor-says-none = It has not said anything yet. Once it is switched on, the first values usually come within an hour.
 staff-sensor-days = The last week
 staff-sensor-days-none = It was not heard in the last week.
 staff-sensor-faults = What was not understood

@@ -134,6 +134,8 @@ staff-app-key-kept-hint = La den stå tom for å beholde den den har.
 staff-decoder = Merke
 staff-decoder-hint = Sensorens merke avgjør hvilket tillegg som tolker den. Mangler merket, må en driftsansvarlig installere tillegget.
 staff-settings = Innstillinger for dette merket; kan stå som de er
+staff-choose = Velg
+staff-settings-first = Merket har egne innstillinger. Se over dem nederst, og lagre en gang til.
 staff-setting = Innstilling
 staff-state = Tilstand
 staff-state-test = under prøving
@@ -299,7 +301,10 @@ staff-count-gateways = { $count ->
     [one] gateway; { $heard } av { $count } hørt i det siste
    *[other] gatewayer; { $heard } av { $count } hørt i det siste
 }
-staff-link-is = { $snr } dB over støyen, { $lost } % tapt
+staff-link-good = god
+staff-link-uneven = ustø
+staff-link-poor = dårlig
+staff-link-is = signal mot støy { $snr } dB, { $lost } % tapt
 staff-gateway-lead = EUI-en er { $eui }. Sammenlign med etiketten.
 staff-remove-title = Fjerne { $name }?
 staff-examples-passed = { $count ->
@@ -342,6 +347,8 @@ staff-heard-by-are = { $count ->
     [one] 1 gateway det siste døgnet
    *[other] { $count } gatewayer det siste døgnet
 }
+staff-sensor-says = Det den sier nå
+staff-sensor-says-none = Den har ikke sagt noe ennå. Er den slått på, kommer det første som regel innen en time.
 staff-sensor-days = Den siste uka
 staff-sensor-days-none = Den er ikke hørt den siste uka.
 staff-sensor-faults = Det som ikke ble forstått

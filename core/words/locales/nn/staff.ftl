@@ -134,6 +134,8 @@ staff-app-key-kept-hint = La han stå tom for å halde på den han har.
 staff-decoder = Merke
 staff-decoder-hint = Merket avgjer kva tillegg som tolkar sensoren. Manglar merket, må ein driftsansvarleg installere tillegget.
 staff-settings = Innstillingar for dette merket; kan stå som dei er
+staff-choose = Vel
+staff-settings-first = Merket har eigne innstillingar. Sjå over dei nedst, og lagre ein gong til.
 staff-setting = Innstilling
 staff-state = Tilstand
 staff-state-test = under prøving
@@ -299,7 +301,10 @@ staff-count-gateways = { $count ->
     [one] gateway; { $heard } av { $count } høyrt i det siste
    *[other] gatewayar; { $heard } av { $count } høyrt i det siste
 }
-staff-link-is = { $snr } dB over støyen, { $lost } % tapt
+staff-link-good = god
+staff-link-uneven = ustø
+staff-link-poor = dårleg
+staff-link-is = signal mot støy { $snr } dB, { $lost } % tapt
 staff-gateway-lead = EUI-en er { $eui }. Samanlikn med etiketten.
 staff-remove-title = Fjerne { $name }?
 staff-examples-passed = { $count ->
@@ -342,6 +347,8 @@ staff-heard-by-are = { $count ->
     [one] 1 gateway det siste døgnet
    *[other] { $count } gatewayar det siste døgnet
 }
+staff-sensor-says = Det han seier no
+staff-sensor-says-none = Han har ikkje sagt noko enno. Er han slått på, kjem det første som regel innan ein time.
 staff-sensor-days = Den siste veka
 staff-sensor-days-none = Han er ikkje høyrd den siste veka.
 staff-sensor-faults = Det som ikkje vart forstått

@@ -134,6 +134,8 @@ staff-app-key-kept-hint = Lämna tomt för att behålla den som finns.
 staff-decoder = Märke
 staff-decoder-hint = Märket avgör vilket tillägg som tolkar sensorn. Saknas märket måste en driftansvarig installera tillägget.
 staff-settings = Inställningar för det här märket; kan lämnas som de är
+staff-choose = Välj
+staff-settings-first = Märket har egna inställningar. Titta igenom dem längst ner och spara en gång till.
 staff-setting = Inställning
 staff-state = Läge
 staff-state-test = på prov
@@ -299,7 +301,10 @@ staff-count-gateways = { $count ->
     [one] gateway; { $heard } av { $count } hörda på sistone
    *[other] gatewayer; { $heard } av { $count } hörda på sistone
 }
-staff-link-is = { $snr } dB över bruset, { $lost } % förlorat
+staff-link-good = bra
+staff-link-uneven = ojämn
+staff-link-poor = dålig
+staff-link-is = signal mot brus { $snr } dB, { $lost } % förlorat
 staff-gateway-lead = Dess EUI är { $eui }. Jämför med etiketten.
 staff-remove-title = Ta bort { $name }?
 staff-examples-passed = { $count ->
@@ -342,6 +347,8 @@ staff-heard-by-are = { $count ->
     [one] 1 gateway det senaste dygnet
    *[other] { $count } gatewayer det senaste dygnet
 }
+staff-sensor-says = Det den säger nu
+staff-sensor-says-none = Den har inte sagt något än. Är den påslagen kommer det första oftast inom en timme.
 staff-sensor-days = Den senaste veckan
 staff-sensor-days-none = Den har inte hörts den senaste veckan.
 staff-sensor-faults = Det som inte förstods

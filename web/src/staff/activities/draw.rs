@@ -311,12 +311,11 @@ pub(super) async fn person(
         insider.fact("draw-mail", known.address.as_ref().map_or("–", |address| address.as_str())),
         insider.fact("draw-chances", insider.reader.speaker.number(known.chances.into(), 0)),
     ];
-    facts.extend(
-        known
-            .profile
-            .iter()
-            .map(|(name, value)| crate::staff::room::Fact { term: name.clone(), text: Fragment::plain(value) }),
-    );
+    facts.extend(known.profile.iter().map(|(name, value)| crate::staff::room::Fact {
+        term: name.clone(),
+        text: Fragment::plain(value),
+        href: None,
+    }));
     let path = format!("person/{code}");
     let mut posts = Vec::new();
     if known.seat == Seat::Asked {
