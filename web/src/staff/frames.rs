@@ -18,6 +18,9 @@ use tokio::time::{sleep, timeout};
 
 /// Frames on the page.
 const FRAMES_MAX: usize = 50;
+/// The reasons that the box was not told of a gateway, and of a sensor.
+const NEW_GATEWAY: &str = "unknown-gateway";
+const NEW_SENSOR: &str = "unknown-device";
 /// A feed ends after this; the browser asks again, and whoever has logged out meanwhile is not told any more.
 const FEED_HOLDS: Duration = Duration::from_mins(5);
 
@@ -48,7 +51,7 @@ pub(crate) async fn get(insider: Insider, Query(asked): Query<Asked>) -> Answer 
         let count = u32::try_from(*count).unwrap_or(u32::MAX);
         let outcome = FrameOutcome::Rejected { why: *why, clue: None };
         vec![
-            Cell::text(outcome.reason(insider.reader.speaker)),
+            Cell::text(outcome.reason(insider.reader.speaker)).noted(insider.remedy(outcome)),
             Cell::text(insider.reader.speaker.number(count.into(), 0)),
         ]
     });
@@ -196,9 +199,13 @@ fn not_understood(insider: &Insider, fault: &str) -> Cell {
     Cell::state(insider.text("staff-frame-not-understood"), "busy").noted(Some(insider.english(fault)))
 }
 
-/// The time of day, to the second: frames come close together.
+/// The time of day, to the second: frames come close together. One of another day has its date.
 fn clock(insider: &Insider, at: Timestamp) -> String {
-    let local = insider.reader.municipality.calendar.civil(at);
+    let calendar = &insider.reader.municipality.calendar;
+    if calendar.day(at) != calendar.day(insider.reader.now) {
+        return insider.moment(at);
+    }
+    let local = calendar.civil(at);
     format!("{:02}:{:02}:{:02}", local.hour(), local.minute(), local.second())
 }
 
@@ -207,6 +214,9 @@ fn from(insider: &Insider, frame: &HeardFrame) -> Cell {
         return sensor(insider, id);
     }
     let eui = frame.dev_eui.map(|eui| eui.to_string());
+    if let Some(eui) = eui.as_ref().filter(|_| is_new(insider, frame.outcome, NEW_SENSOR)) {
+        return Cell::link(eui, insider.to(&format!("sensors/new?dev_eui={eui}")));
+    }
     Cell::text(eui.or_else(|| frame.dev_addr.map(|address| address.to_string())).unwrap_or_default())
 }
 
@@ -223,7 +233,27 @@ fn named(insider: &Insider, device: DevEui) -> String {
     known.map_or_else(|| device.to_string(), |sensor| sensor.name.clone())
 }
 
+/// Its name; one without a name leads those who may to the form that gives it one.
 fn gateway(insider: &Insider, eui: model::GatewayEui) -> Cell {
-    let known = insider.reader.municipality.gateways.iter().find(|gateway| gateway.eui == eui);
-    known.map_or_else(|| Cell::text(eui.to_string()), |gateway| Cell::fragment(insider.reader.named(&gateway.name)))
+    let page = insider.to(&format!("gateways/{eui}"));
+    match insider.reader.municipality.gateways.iter().find(|gateway| gateway.eui == eui) {
+        Some(gateway) => Cell::fragment(insider.reader.named(&gateway.name)).to(page),
+        None if insider.may_change() => Cell::link(eui.to_string(), page),
+        None => Cell::text(eui.to_string()),
+    }
+}
+
+/// Whether a frame was dropped because nobody has told the box yet of what sent it, and who reads may do that.
+fn is_new(insider: &Insider, outcome: FrameOutcome, what: &str) -> bool {
+    outcome.word() == what && insider.may_change()
+}
+
+impl Insider {
+    /// What mends a reason for which frames are dropped, where a press on this page does.
+    fn remedy(&self, outcome: FrameOutcome) -> Option<Fragment> {
+        let key = [(NEW_GATEWAY, "staff-frame-adopt"), (NEW_SENSOR, "staff-frame-add")]
+            .into_iter()
+            .find_map(|(what, key)| is_new(self, outcome, what).then_some(key))?;
+        Some(Fragment::plain(self.text(key)))
+    }
 }

@@ -17,17 +17,22 @@ pub(crate) async fn list(insider: Insider, Query(done): Query<Done>) -> Answer {
             Cell::text(stranger.eui.to_string()),
             Cell::text(stranger.address.ip().to_string()),
             Cell::text(insider.ago(Some(stranger.last_seen))),
-            Cell::link(insider.text("staff-adopt"), insider.to(&format!("gateways/{}", stranger.eui))),
+            if insider.may_change() {
+                Cell::link(insider.text("staff-adopt"), insider.to(&format!("gateways/{}", stranger.eui)))
+            } else {
+                Cell::default()
+            },
         ]
     });
     let seen: Vec<_> = seen.collect();
+    let is_open = !insider.reader.municipality.gwmp_listen.ip().is_loopback();
     let mut tables = Vec::new();
     if !seen.is_empty() || gateways.is_empty() {
         tables.push(Table {
             title: Some(insider.text("staff-gateways-seen")),
             head: insider.head(&["eui", "address", "last-heard", "what-to-do"]),
             rows: seen,
-            empty: insider.text("staff-gateways-none-seen"),
+            empty: insider.at_port(if is_open { "staff-gateways-none-seen" } else { "staff-gateways-none-here" }),
         });
     }
     tables.push(Table {
@@ -38,7 +43,7 @@ pub(crate) async fn list(insider: Insider, Query(done): Query<Done>) -> Answer {
     });
     let room = Room {
         title: insider.text("staff-room-gateways"),
-        lead: Some(insider.text("staff-gateways-lead")),
+        lead: Some(insider.at_port("staff-gateways-lead")),
         told: insider.told(done.done.as_deref()),
         tables,
         ..Room::default()
@@ -103,7 +108,7 @@ fn shown(insider: &Insider, row: &GatewayRow, told: Option<String>) -> Room {
         back: Some(insider.to("gateways")),
         ..Room::default()
     };
-    if insider.own.role >= Role::Steward {
+    if insider.may_change() {
         let to = |path: &str, key| insider.quiet(&format!("gateways/{eui}/{path}"), key);
         room.actions = vec![to("edit", "change"), to("remove", "remove")];
     }
@@ -138,9 +143,9 @@ pub(crate) async fn change(Path((_, eui)): Path<(String, String)>, Sent { inside
     let eui = read(&eui)?;
     let form = ask_name(&insider, eui);
     let name = filled.get("name");
-    if name.is_empty() || name.chars().count() > 200 {
-        let mut wrongs = Wrongs::default();
-        wrongs.add(&insider.reader, "name", "name");
+    let mut wrongs = Wrongs::default();
+    insider.check_name(&mut wrongs, name);
+    if !wrongs.is_empty() {
         return insider.show(&form.with(&filled, wrongs));
     }
     let seen = filled.some("seen").map(Revision::from_form);
@@ -186,6 +191,15 @@ fn read(eui: &str) -> Result<GatewayEui, Problem> {
 }
 
 impl Insider {
+    /// Where gateways send to; a port is a name and has no blanks in it.
+    pub(crate) fn gateway_port(&self) -> String {
+        self.reader.municipality.gwmp_listen.port().to_string()
+    }
+
+    fn at_port(&self, key: &str) -> String {
+        self.reader.speaker.text(key, &[("port", (&self.gateway_port()).into())])
+    }
+
     /// A page with one form.
     pub(crate) fn show(&self, form: &Form) -> Answer {
         self.reader.form(form, Some(self))

@@ -21,7 +21,6 @@ struct Page {
     told: Option<String>,
     worries: Vec<Need>,
     more: usize,
-    faults: Vec<Fragment>,
     counts: Vec<Count>,
 }
 
@@ -34,6 +33,8 @@ struct Need {
     href: String,
     action: String,
     grave: bool,
+    /// Where and what, line by line.
+    faults: Vec<Fragment>,
 }
 
 #[derive(Debug, Serialize)]
@@ -57,13 +58,11 @@ pub(crate) async fn get(insider: Insider, Query(done): Query<Done>) -> Answer {
         number: insider.reader.speaker.number(number(all).into(), 0),
         text: insider.reader.speaker.text(key, &[("count", number(all).into()), ("heard", number(heard).into())]),
     };
-    let faults = insider.staff.standing().refused.map(|refused| refused.faults).unwrap_or_default();
     let page = Page {
         title: insider.text("staff-overview-title"),
         told: insider.told(done.done.as_deref()),
         worries,
         more,
-        faults: faults.iter().map(|told| insider.of_the_folder(told)).collect(),
         counts: vec![
             count("places", "staff-count-places", (overview.places, overview.places)),
             count("sensors", "staff-count-sensors", overview.sensors),
@@ -76,7 +75,11 @@ pub(crate) async fn get(insider: Insider, Query(done): Query<Done>) -> Answer {
 fn of(insider: &Insider, worry: &Worry) -> Need {
     let named = |name: &str| vec![("name", name.to_owned())];
     match worry {
-        Worry::FolderRefused => need(insider, "refused", &[], "history", true),
+        Worry::FolderRefused => {
+            let faults = insider.staff.standing().refused.map(|refused| refused.faults).unwrap_or_default();
+            let faults = faults.iter().map(|told| insider.of_the_folder(told)).collect();
+            Need { faults, ..need(insider, "refused", &[], "history", true) }
+        }
         Worry::RestartFor(keys) => need(insider, "restart", &named(&keys.join(", ")), "history", false),
         Worry::Warning(Told::Mistake(mistake)) => {
             let told = app::mistake_in(insider.reader.speaker, mistake);
@@ -110,15 +113,18 @@ fn of(insider: &Insider, worry: &Worry) -> Need {
         }
         Worry::TimeUnknown => need(insider, "time-unknown", &[], "", true),
         Worry::ClockSetBack(minutes) => need(insider, "clock-back", &[("minutes", minutes.to_string())], "", false),
-        Worry::NoGateway => need(insider, "no-gateway", &[], "gateways", false),
+        Worry::NoGateway => need(insider, "no-gateway", &[("port", insider.gateway_port())], "gateways", false),
         Worry::NoPlace => need(insider, "no-place", &[], "places/new", false),
         Worry::NoSensor => need(insider, "no-sensor", &[], "sensors/new", false),
         Worry::StrangerSeen(eui) => need(insider, "stranger", &named(eui), &format!("gateways/{eui}"), false),
-        Worry::GatewaySilent(name) => need(insider, "gateway-silent", &named(name), "gateways", true),
-        Worry::SensorSilent(name) => need(insider, "sensor-silent", &named(name), "sensors", true),
-        Worry::BatteryLow(name, percent) => {
+        Worry::GatewaySilent(eui, name) => {
+            need(insider, "gateway-silent", &named(name), &format!("gateways/{eui}"), true)
+        }
+        Worry::SensorSilent(id, name) => need(insider, "sensor-silent", &named(name), &format!("sensors/{id}"), true),
+        Worry::NeverHeard(id, name) => need(insider, "never-heard", &named(name), &format!("sensors/{id}"), false),
+        Worry::BatteryLow(id, name, percent) => {
             let values = [("name", name.clone()), ("percent", percent.to_string())];
-            need(insider, "battery", &values, "sensors", true)
+            need(insider, "battery", &values, &format!("sensors/{id}"), true)
         }
         Worry::Waiting(id, title, count) => {
             of_activity(insider, "waiting", (title, *count), &format!("activities/{id}/said"))
@@ -126,7 +132,7 @@ fn of(insider: &Insider, worry: &Worry) -> Need {
         Worry::Overdue(id, title, count) => {
             of_activity(insider, "overdue", (title, *count), &format!("activities/{id}/outcomes"))
         }
-        Worry::UnderTest(name) => need(insider, "under-test", &named(name), "sensors", false),
+        Worry::UnderTest(id, name) => need(insider, "under-test", &named(name), &format!("sensors/{id}"), false),
     }
 }
 
@@ -151,6 +157,7 @@ fn told(insider: &Insider, key: &str, values: &[(&str, Arg<'_>)], path: &str, gr
         href: insider.to(path),
         action: insider.text(&format!("staff-need-{key}-do")),
         grave,
+        faults: Vec::new(),
     }
 }
 

@@ -86,11 +86,10 @@ fn channels(insider: &Insider) -> Option<Table> {
 }
 
 impl Insider {
-    /// Name with version, and what it is for.
+    /// Name and version, and what it is for.
     fn about(&self, about: &About<'_>) -> [Cell; 2] {
-        let title = self.words(about.title);
-        let name = Fragment { text: format!("{} {}", title.text, about.version), ..title };
-        [Cell::fragment(name), Cell::fragment(self.words(about.help))]
+        let name = Cell::fragment(self.words(about.title)).noted(Some(Fragment::plain(about.version)));
+        [name, Cell::fragment(self.words(about.help))]
     }
 
     fn passed(&self, examples: usize) -> Cell {

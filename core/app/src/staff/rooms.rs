@@ -4,7 +4,7 @@ use super::Staff;
 use crate::health::GATEWAY_SILENT_AFTER;
 use crate::{BackupLack, SensorHealth, Told};
 use model::activity::ActivityId;
-use model::{Battery, ChannelId, ClockQuality, Gateway, Sensor, StoredUplink, Timestamp, Words};
+use model::{Battery, ChannelId, ClockQuality, Gateway, GatewayEui, Sensor, SensorId, StoredUplink, Timestamp, Words};
 use netserver::{GatewayReport, Rejection, Stranger};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -49,13 +49,15 @@ pub enum Worry {
     /// A gateway was seen that nobody adopted.
     StrangerSeen(String),
     /// An adopted gateway is silent.
-    GatewaySilent(String),
+    GatewaySilent(GatewayEui, String),
     /// A sensor is silent.
-    SensorSilent(String),
+    SensorSilent(SensorId, String),
+    /// A sensor was never heard: it is not switched on yet, or set up wrong.
+    NeverHeard(SensorId, String),
     /// A sensor's battery is low.
-    BatteryLow(String, u8),
-    /// A sensor is under test, and its values are not shown.
-    UnderTest(String),
+    BatteryLow(SensorId, String, u8),
+    /// A sensor speaks and is under test: its values are not shown.
+    UnderTest(SensorId, String),
     /// So many posts wait for a second pair of eyes.
     PostsWait(usize),
     /// So many remarks wait to be looked at.
@@ -143,14 +145,17 @@ impl Staff {
         worries.extend(strangers.iter().map(|stranger| Worry::StrangerSeen(stranger.eui.to_string())));
         worries.extend((gateways.is_empty() && strangers.is_empty()).then_some(Worry::NoGateway));
         let silent = gateways.iter().filter(|row| !row.heard);
-        worries.extend(silent.map(|row| Worry::GatewaySilent(row.gateway.name.clone())));
+        worries.extend(silent.map(|row| Worry::GatewaySilent(row.gateway.eui, row.gateway.name.clone())));
         worries.extend(municipality.places.is_empty().then_some(Worry::NoPlace));
         worries.extend(sensors.is_empty().then_some(Worry::NoSensor));
-        let silent = sensors.iter().filter(|row| !row.heard);
-        worries.extend(silent.map(|row| Worry::SensorSilent(row.sensor.name.clone())));
+        let named = |row: &SensorRow| (row.sensor.id.clone(), row.sensor.name.clone());
+        let (silent, never): (Vec<_>, Vec<_>) =
+            sensors.iter().filter(|row| !row.heard).partition(|row| row.health.last_heard.is_some());
+        worries.extend(silent.into_iter().map(named).map(|(id, name)| Worry::SensorSilent(id, name)));
         worries.extend(sensors.iter().filter_map(low_battery));
-        let under_test = sensors.iter().filter(|row| row.sensor.test);
-        worries.extend(under_test.map(|row| Worry::UnderTest(row.sensor.name.clone())));
+        worries.extend(never.into_iter().map(named).map(|(id, name)| Worry::NeverHeard(id, name)));
+        let under_test = sensors.iter().filter(|row| row.heard && row.sensor.test);
+        worries.extend(under_test.map(named).map(|(id, name)| Worry::UnderTest(id, name)));
         for activity in self.app.activity_list() {
             let waiting = self.app.waiting(&activity.id).unwrap_or_default();
             let (id, title) = (activity.id, activity.title);
@@ -242,7 +247,7 @@ impl Staff {
 
 fn low_battery(row: &SensorRow) -> Option<Worry> {
     let percent = row.health.battery_percent().filter(|percent| *percent < BATTERY_LOW_PERCENT)?;
-    Some(Worry::BatteryLow(row.sensor.name.clone(), percent))
+    Some(Worry::BatteryLow(row.sensor.id.clone(), row.sensor.name.clone(), percent))
 }
 
 impl SensorHealth {
