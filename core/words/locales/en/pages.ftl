@@ -8,7 +8,7 @@ footer = No cookies and no tracking. We count people, we do not recognise them.
 
 home-title = How it is now
 home-lead = Find a quiet moment at our places.
-home-none = No places have been set up yet. Please come back later.
+home-none = No places yet. Libraries, halls and trails will be listed here once set up, with how calm each is.
 other-places = Other places
 usual-here = The mark in the gauge shows what is usual at this time.
 

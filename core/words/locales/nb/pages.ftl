@@ -8,7 +8,7 @@ footer = Ingen informasjonskapsler og ingen sporing. Vi teller folk, vi kjenner 
 
 home-title = Slik er det nå
 home-lead = Finn en rolig stund på stedene våre.
-home-none = Ingen steder er satt opp ennå. Kom gjerne tilbake.
+home-none = Ingen steder ennå. Bibliotek, haller og løyper står her når de er satt opp, med hvor rolig det er der.
 other-places = Andre steder
 usual-here = Streken i måleren viser hva som er vanlig på denne tiden.
 

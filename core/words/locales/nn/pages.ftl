@@ -8,7 +8,7 @@ footer = Ingen informasjonskapslar og inga sporing. Vi tel folk, vi kjenner dei 
 
 home-title = Slik er det no
 home-lead = Finn ei roleg stund på stadene våre.
-home-none = Ingen stader er sette opp enno. Kom gjerne tilbake.
+home-none = Ingen stader enno. Bibliotek, hallar og løyper står her når dei er sette opp, med kor roleg det er der.
 other-places = Andre stader
 usual-here = Streken i målaren viser kva som er vanleg på denne tida.
 

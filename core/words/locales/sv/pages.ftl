@@ -8,7 +8,7 @@ footer = Inga kakor och ingen spårning. Vi räknar människor, vi känner inte 
 
 home-title = Så är det nu
 home-lead = Hitta en lugn stund på våra platser.
-home-none = Inga platser har lagts in ännu. Kom gärna tillbaka.
+home-none = Inga platser ännu. Bibliotek, hallar och spår står här när de har lagts in, med hur lugnt det är där.
 other-places = Andra platser
 usual-here = Strecket i mätaren visar vad som är vanligt vid den här tiden.
 
