@@ -33,8 +33,12 @@ struct Nothing {}
 impl Order {
     /// For the description: `report-interval`, from 1 to 1440 minutes.
     pub fn report_interval_kind() -> CommandKind {
-        let schema = r#"{"type":"object","additionalProperties":false,"required":["minutes"],"properties":{
-            "minutes":{"type":"integer","minimum":1,"maximum":1440,"description":"Minutes between two reports"}}}"#;
+        let schema = r#"{"type":"object","additionalProperties":false,"required":["minutes"],"properties":{"minutes":{
+            "type":"integer","minimum":1,"maximum":1440,"title":"Minutes",
+            "x-title":{"nb":"Minutter","nn":"Minutt","sv":"Minuter","en":"Minutes"},
+            "description":"Minutes between two reports","x-description":{
+            "nb":"Minutter mellom to meldinger, 1 til 1440","nn":"Minutt mellom to meldingar, 1 til 1440",
+            "sv":"Minuter mellan två meddelanden, 1 till 1440","en":"Minutes between two reports, 1 to 1440"}}}}"#;
         CommandKind::new("report-interval", schema)
             .title("en", "Set how often it reports")
             .title("nb", "Bestem hvor ofte den melder seg")

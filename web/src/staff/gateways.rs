@@ -156,16 +156,20 @@ pub(crate) async fn change(Path((_, eui)): Path<(String, String)>, Sent { inside
 
 pub(crate) async fn ask(insider: Insider, Path((_, eui)): Path<(String, String)>) -> Answer {
     insider.may(Role::Steward)?;
-    let eui = read(&eui)?;
-    let gateway = insider.reader.municipality.gateways.iter().find(|gateway| gateway.eui == eui);
-    let name = gateway.ok_or_else(Problem::not_found)?.name.clone();
-    insider.show(&insider.ask_remove(&format!("gateways/{eui}"), &name, &Item::Gateway(eui)))
+    insider.show(&removal(&insider, read(&eui)?)?)
 }
 
 pub(crate) async fn remove(Path((_, eui)): Path<(String, String)>, Sent { insider, filled }: Sent) -> Answer {
     insider.may(Role::Steward)?;
     let eui = read(&eui)?;
-    insider.take_away("gateway-removed", &eui.to_string(), Item::Gateway(eui), "gateways", &filled)
+    let form = removal(&insider, eui)?;
+    insider.take_away("gateway-removed", (&eui.to_string(), Item::Gateway(eui)), "gateways", form, &filled)
+}
+
+fn removal(insider: &Insider, eui: GatewayEui) -> Result<Form, Problem> {
+    let gateway = insider.reader.municipality.gateways.iter().find(|gateway| gateway.eui == eui);
+    let name = &gateway.ok_or_else(Problem::not_found)?.name;
+    Ok(insider.ask_remove(&format!("gateways/{eui}"), name, &Item::Gateway(eui)))
 }
 
 fn ask_name(insider: &Insider, eui: GatewayEui) -> Form {
@@ -244,10 +248,11 @@ impl Insider {
         }
     }
 
-    pub(crate) fn take_away(&self, what: &str, name: &str, item: Item, path: &str, filled: &Filled) -> Answer {
-        let form = self.ask_remove(&format!("{path}/{name}"), name, &item);
+    /// Removes what the form asks about, which is shown again if that cannot be.
+    pub(crate) fn take_away(&self, what: &str, item: (&str, Item), path: &str, form: Form, filled: &Filled) -> Answer {
+        let (id, item) = item;
         let edit = Edit { change: Change::Remove(item), seen: filled.some("seen").map(Revision::from_form) };
-        self.put(what, name, &[edit], path, form, filled)
+        self.put(what, id, &[edit], path, form, filled)
     }
 
     /// Says why the folder was not changed.

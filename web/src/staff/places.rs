@@ -6,7 +6,7 @@ use super::room::{Cell, Done, Link, Room, Table};
 use crate::view::Fragment;
 use app::{Change, Edit, Item, Revision};
 use axum::extract::{Path, Query};
-use model::{Language, Measure, Place, PlaceKind, Position, Role, Slug, Words};
+use model::{Language, Measure, Place, PlaceKind, Position, Role, Sensor, Slug, Words};
 
 /// The longest name.
 const NAME_CHARS_MAX: usize = 200;
@@ -88,15 +88,39 @@ pub(crate) async fn change(Path((_, id)): Path<(String, String)>, Sent { insider
 
 pub(crate) async fn ask(insider: Insider, Path((_, id)): Path<(String, String)>) -> Answer {
     insider.may(Role::Steward)?;
-    let place = insider.reader.place(&id)?;
-    let name = place.name.best(insider.reader.language()).0.to_owned();
-    insider.show(&insider.ask_remove(&format!("places/{id}"), &name, &Item::Place(place.id.clone())))
+    insider.show(&removal(&insider, insider.reader.place(&id)?))
 }
 
 pub(crate) async fn remove(Path((_, id)): Path<(String, String)>, Sent { insider, filled }: Sent) -> Answer {
     insider.may(Role::Steward)?;
-    let place = insider.reader.place(&id)?.id.clone();
-    insider.take_away("place-removed", &id, Item::Place(place), "places", &filled)
+    let place = insider.reader.place(&id)?;
+    let (form, item) = (removal(&insider, place), Item::Place(place.id.clone()));
+    insider.take_away("place-removed", (&id, item), "places", form, &filled)
+}
+
+/// A place goes after its sensors: each is somewhere.
+fn removal(insider: &Insider, place: &Place) -> Form {
+    let (path, item) = (format!("places/{}", place.id), Item::Place(place.id.clone()));
+    let form = insider.ask_remove(&path, place.name.best(insider.reader.language()).0, &item);
+    let sensors: Vec<&Sensor> = insider.reader.municipality.sensors_of(&place.id).collect();
+    if sensors.is_empty() {
+        return form;
+    }
+    let link = |sensor: &&Sensor| {
+        let name = Cell::fragment(insider.reader.named(&sensor.name));
+        vec![name.to(insider.to(&format!("sensors/{}", sensor.id)))]
+    };
+    Form {
+        lead: Some(insider.text("staff-place-has-sensors")),
+        submit: String::new(),
+        tables: vec![Table {
+            title: None,
+            head: insider.head(&["sensors"]),
+            rows: sensors.iter().map(link).collect(),
+            empty: String::new(),
+        }],
+        ..form
+    }
 }
 
 fn ask_place(insider: &Insider, place: Option<&Place>) -> Form {

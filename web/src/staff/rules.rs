@@ -150,7 +150,8 @@ async fn ask(insider: Insider, Path((_, id)): Path<(String, String)>) -> Answer 
 async fn remove(Path((_, id)): Path<(String, String)>, Sent { insider, filled }: Sent) -> Answer {
     insider.may(Role::Steward)?;
     let item = Item::Rule(Slug::new(&id).map_err(|_| Problem::not_found())?);
-    insider.take_away("rule-removed", &id, item, "rules", &filled)
+    let form = insider.ask_remove(&format!("rules/{id}"), &id, &item);
+    insider.take_away("rule-removed", (&id, item), "rules", form, &filled)
 }
 
 impl Insider {

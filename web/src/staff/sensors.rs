@@ -92,14 +92,19 @@ pub(crate) async fn change(Path((_, id)): Path<(String, String)>, Sent { insider
 
 pub(crate) async fn ask(insider: Insider, Path((_, id)): Path<(String, String)>) -> Answer {
     insider.may(Role::Steward)?;
-    let sensor = found(&insider, &id)?;
-    insider.show(&insider.ask_remove(&format!("sensors/{id}"), &sensor.name, &Item::Sensor(sensor.id.clone())))
+    insider.show(&removal(&insider, found(&insider, &id)?))
 }
 
 pub(crate) async fn remove(Path((_, id)): Path<(String, String)>, Sent { insider, filled }: Sent) -> Answer {
     insider.may(Role::Steward)?;
-    let sensor = found(&insider, &id)?.id.clone();
-    insider.take_away("sensor-removed", &id, Item::Sensor(sensor), "sensors", &filled)
+    let sensor = found(&insider, &id)?;
+    let (form, item) = (removal(&insider, sensor), Item::Sensor(sensor.id.clone()));
+    insider.take_away("sensor-removed", (&id, item), "sensors", form, &filled)
+}
+
+fn removal(insider: &Insider, sensor: &Sensor) -> Form {
+    let (path, item) = (format!("sensors/{}", sensor.id), Item::Sensor(sensor.id.clone()));
+    insider.ask_remove(&path, &sensor.name, &item)
 }
 
 pub(super) fn found<'i>(insider: &'i Insider, id: &str) -> Result<&'i Sensor, Problem> {

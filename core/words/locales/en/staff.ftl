@@ -206,6 +206,7 @@ staff-reset = Password or phone is lost: give a new password
 staff-last-login = Last here
 staff-hand-over-title = Give this to your colleague
 staff-hand-over-lead = Hand it over in person or by phone. It is shown only now, and works once.
+staff-place-has-sensors = The place has sensors. Move each of them to another place, or remove it. Then the place can be removed.
 staff-remove-lead = What was heard until now stays in the data file. You can undo this in the history.
 staff-wrong-title = There is a problem
 staff-wrong-title-prefix = Problem: { "" }

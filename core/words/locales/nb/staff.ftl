@@ -206,6 +206,7 @@ staff-reset = Passord eller telefon er borte: Gi et nytt passord
 staff-last-login = Sist her
 staff-hand-over-title = Gi dette til kollegaen din
 staff-hand-over-lead = Gi det personlig eller på telefon. Det vises bare nå og virker én gang.
+staff-place-has-sensors = Stedet har sensorer. Flytt hver av dem til et annet sted, eller fjern den. Da kan stedet fjernes.
 staff-remove-lead = Det som er hørt til nå, blir i datafila. Du kan angre dette i historikken.
 staff-wrong-title = Det er noe galt
 staff-wrong-title-prefix = Feil: { "" }

@@ -206,6 +206,7 @@ staff-reset = Passord eller telefon er borte: Gi eit nytt passord
 staff-last-login = Sist her
 staff-hand-over-title = Gi dette til kollegaen din
 staff-hand-over-lead = Gi det personleg eller på telefon. Det blir vist berre no og verkar éin gong.
+staff-place-has-sensors = Staden har sensorar. Flytt kvar av dei til ein annan stad, eller fjern han. Då kan staden fjernast.
 staff-remove-lead = Det som er høyrt til no, blir i datafila. Du kan angre dette i historikken.
 staff-wrong-title = Det er noko gale
 staff-wrong-title-prefix = Feil: { "" }

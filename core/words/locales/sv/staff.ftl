@@ -206,6 +206,7 @@ staff-reset = Lösenord eller telefon är borta: ge ett nytt lösenord
 staff-last-login = Senast här
 staff-hand-over-title = Ge det här till din kollega
 staff-hand-over-lead = Ge det personligen eller per telefon. Det visas bara nu och fungerar en gång.
+staff-place-has-sensors = Platsen har sensorer. Flytta var och en till en annan plats, eller ta bort den. Då kan platsen tas bort.
 staff-remove-lead = Det som hörts hittills stannar i datafilen. Du kan ångra det här i historiken.
 staff-wrong-title = Något är fel
 staff-wrong-title-prefix = Fel: { "" }

@@ -2,6 +2,7 @@
 
 use crate::problem::Problem;
 use crate::reader::Reader;
+use crate::staff::form::Form;
 use crate::staff::insider::{Answer, Insider, Sent};
 use crate::staff::room::{Cell, Done, Fact, Link, Post, Room, Table};
 use crate::take_part::{dates, door_name};
@@ -9,7 +10,7 @@ use crate::view::Fragment;
 use app::{Change, Edit, Item, Revision};
 use axum::extract::{Path, Query};
 use model::activity::{Activity, OpenTo, Phase, Tag};
-use model::{Language, Role, Slug, Timestamp};
+use model::{Language, Role, Timestamp};
 
 pub(super) async fn get(insider: Insider, Path((_, id)): Path<(String, String)>, Query(done): Query<Done>) -> Answer {
     let activity = insider.activity(&id)?;
@@ -166,15 +167,19 @@ fn put(insider: &Insider, activity: &Activity, what: &str, change: Change, seen:
 
 pub(super) async fn ask(insider: Insider, Path((_, id)): Path<(String, String)>) -> Answer {
     insider.may(Role::Steward)?;
-    let activity = insider.activity(&id)?;
-    let name = activity.title.best(insider.reader.language()).0.to_owned();
-    insider.show(&insider.ask_remove(&format!("activities/{id}"), &name, &Item::Activity(activity.id)))
+    insider.show(&removal(&insider, &insider.activity(&id)?))
 }
 
 pub(super) async fn remove(Path((_, id)): Path<(String, String)>, Sent { insider, filled }: Sent) -> Answer {
     insider.may(Role::Steward)?;
-    let item = Item::Activity(Slug::new(&id).map_err(|_| Problem::not_found())?);
-    insider.take_away("activity-removed", &id, item, "activities", &filled)
+    let activity = insider.activity(&id)?;
+    let form = removal(&insider, &activity);
+    insider.take_away("activity-removed", (&id, Item::Activity(activity.id)), "activities", form, &filled)
+}
+
+fn removal(insider: &Insider, activity: &Activity) -> Form {
+    let (path, item) = (format!("activities/{}", activity.id), Item::Activity(activity.id.clone()));
+    insider.ask_remove(&path, activity.title.best(insider.reader.language()).0, &item)
 }
 
 /// A moment as the folder has it: local date and time.
