@@ -57,7 +57,7 @@ async function make(page) {
 
 // What nobody could ever be asked is found before it is saved, and said where it stands.
 async function conditions(page, first, second) {
-  await press(page, "Add: Condition");
+  await press(page, "Add: Condition for the question");
   const key = (of) => page.locator(`[name="${of}/key"]`).inputValue();
   const [when, daily] = [`${second}/when/0`, await key(`${first}/option/0`)];
   // What is folded away is there all the same.
