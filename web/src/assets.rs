@@ -86,7 +86,8 @@ impl File {
             let file = Arc::clone(self);
             tokio::task::spawn_blocking(move || {
                 let mut small = Vec::new();
-                let best = BrotliEncoderParams::default();
+                // Wide enough for the largest of them, and no more: what it works with grows with its window.
+                let best = BrotliEncoderParams { lgwin: WINDOW_BITS, ..BrotliEncoderParams::default() };
                 if brotli::BrotliCompress(&mut &*file.content, &mut small, &best).is_ok() {
                     let _ = file.brotli.set(small.into());
                 }
@@ -101,6 +102,9 @@ const JS: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 const TEXT: &str = "text/plain; charset=utf-8";
 const WOFF2: &str = "font/woff2";
+
+/// Of 256 KiB; Leaflet is 144.
+const WINDOW_BITS: i32 = 18;
 
 /// Letters that the second file of the typeface has.
 const SAMI: &str = "U+10C-10D,U+110-111,U+14A-14B,U+160-161,U+166-167,U+17D-17E";
