@@ -170,13 +170,13 @@ impl Stage {
 
 /// Some rooms are there only after somebody did something: changed a place, sent a text, wrote under a place, announced a draw.
 async fn busy_day(colleague: &mut Browser, visitor: &mut Browser) -> Result<()> {
-    let draw = format!("/sv/staff/activities/{RECRUITING}/draw");
+    let draw = format!("/sv/staff/activities/{REPORTED}/draw");
     let place = [("name-sv", "Torget"), ("kind", "square"), ("measure", "nothing")];
     let titles = LANGUAGES.map(|language| [format!("title-{language}"), format!("body-{language}")]);
     let texts = titles.iter().flat_map(|[title, body]| [(title.as_str(), "Mandag"), (body.as_str(), "Kom innom.")]);
     let news: Vec<(&str, &str)> = texts.chain([("about", "place:library"), ("picture", "none")]).collect();
-    let people: Vec<String> = (0..30).map(|n| format!("Person {n};person{n}@example.org;15-39;monthly")).collect();
-    let people = format!("name;mail;age;use\n{}", people.join("\n"));
+    let people: Vec<String> = (0..30).map(|n| format!("Person {n};person{n}@example.org")).collect();
+    let people = format!("name;mail\n{}", people.join("\n"));
     let terms = [("seats", "20"), ("slack", "0"), ("source", "Lotto 5. desember 2026")];
     sends(colleague, "/sv/staff/places/new", "/sv/staff/places/new", &place).await?;
     sends(colleague, "/sv/staff/publish/new", "/sv/staff/publish/new", &news).await?;
